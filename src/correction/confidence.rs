@@ -1,0 +1,30 @@
+use serde::Serialize;
+
+/// The probability that a correction is right, in 0.0..=1.0.
+///
+/// Of corrections at 0.9, nine in ten are right on pages like those it was fitted on. Rules that cannot be wrong say
+/// [`Confidence::CERTAIN`].
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct Confidence(f64);
+
+impl Confidence {
+    /// A change that cannot be wrong, such as a carriage return before a line feed.
+    pub const CERTAIN: Self = Self(1.0);
+
+    /// `probability`, brought into 0.0..=1.0 and rounded to three places, as reports show it; not-a-number becomes 0.
+    pub fn new(probability: f64) -> Self {
+        let bounded = if probability.is_nan() { 0.0 } else { probability.clamp(0.0, 1.0) };
+        Self((bounded * 1000.0).round() / 1000.0)
+    }
+
+    /// From log-odds, as a logistic model gives them.
+    pub fn from_log_odds(log_odds: f64) -> Self {
+        Self::new(1.0 / (1.0 + (-log_odds).exp()))
+    }
+
+    /// The probability.
+    pub fn probability(self) -> f64 {
+        self.0
+    }
+}

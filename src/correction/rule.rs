@@ -1,0 +1,379 @@
+use serde::{Serialize, Serializer};
+
+/// The stages, in the order in which they read a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StageName {
+    /// Characters that no text should hold.
+    Characters,
+    /// Line ends.
+    Layout,
+    /// Blanks.
+    Spacing,
+    /// Marks.
+    Punctuation,
+    /// Numbers.
+    Numerals,
+    /// Traditional and simplified script.
+    Script,
+    /// Place names.
+    Places,
+}
+
+impl StageName {
+    /// All of them, in order.
+    pub const ALL: [Self; 7] =
+        [Self::Characters, Self::Layout, Self::Spacing, Self::Punctuation, Self::Numerals, Self::Script, Self::Places];
+
+    /// As settings and reports name it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Characters => "characters",
+            Self::Layout => "layout",
+            Self::Spacing => "spacing",
+            Self::Punctuation => "punctuation",
+            Self::Numerals => "numerals",
+            Self::Script => "script",
+            Self::Places => "places",
+        }
+    }
+
+    /// The stage that goes by `code`.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.code() == code)
+    }
+}
+
+impl Serialize for StageName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+/// What `kanwu explain` prints of a rule, and what the tests hold it to.
+#[derive(Debug)]
+pub struct Manual {
+    /// As reports and settings name it.
+    pub code: &'static str,
+    /// The stage that it belongs to.
+    pub stage: StageName,
+    /// What it does, in a line.
+    pub summary: &'static str,
+    /// The same in Chinese.
+    pub summary_zh: &'static str,
+    /// What it looks at, and how safe that is.
+    pub details: &'static str,
+    /// A page that it corrects, each correction as `[before→after]`.
+    pub corrects: &'static str,
+    /// A near twin that it leaves as it is.
+    pub leaves: &'static str,
+}
+
+macro_rules! rules {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident: $value:expr),+ $(,)? })+) => {
+        /// Every reason for which a page is changed.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Rule { $($(#[$doc])* $name),+ }
+
+        impl Rule {
+            /// All of them, by stage.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// What it does, with an example.
+            pub fn manual(self) -> &'static Manual {
+                match self { $(Self::$name => const { &Manual { $($field: $value),+ } }),+ }
+            }
+        }
+    };
+}
+
+impl Rule {
+    /// As reports and settings name it.
+    pub fn code(self) -> &'static str {
+        self.manual().code
+    }
+
+    /// The stage that it belongs to.
+    pub fn stage(self) -> StageName {
+        self.manual().stage
+    }
+
+    /// The rule that goes by `code`.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|rule| rule.code() == code)
+    }
+}
+
+impl Serialize for Rule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+rules! {
+    /// CR LF, CR, and Unicode's line and paragraph separators.
+    LineEnding {
+        code: "line-ending",
+        stage: StageName::Characters,
+        summary: "every line ends in LF",
+        summary_zh: "统一换行符为 LF",
+        details: "CR LF, CR alone, NEL (U+0085), LINE SEPARATOR and PARAGRAPH SEPARATOR become LF. \
+                  No text is lost, so it is always applied.",
+        corrects: "甲[\r\n→\n]乙",
+        leaves: "甲\n乙",
+    }
+    /// Form feeds and vertical tabs.
+    PageBreak {
+        code: "page-break",
+        stage: StageName::Characters,
+        summary: "a form feed between pages becomes a line end",
+        summary_zh: "换页符改为换行",
+        details: "OCR engines and pdftotext put a form feed between pages. Beside a line end it goes; elsewhere it becomes \
+                  one. Always applied.",
+        corrects: "上一版\n[\u{c}→]下一版",
+        leaves: "上一版\n\n下一版",
+    }
+    /// NUL and the other control characters.
+    ControlCharacter {
+        code: "control-character",
+        stage: StageName::Characters,
+        summary: "control characters that print nothing go",
+        summary_zh: "删除不可见的控制字符",
+        details: "NUL, the other C0 controls but tab and line feed, DEL and the C1 controls. Always applied.",
+        corrects: "甲[\0→]乙",
+        leaves: "甲\t乙",
+    }
+    /// Zero-width characters, bidirectional controls, soft hyphens, stray byte-order marks.
+    InvisibleCharacter {
+        code: "invisible-character",
+        stage: StageName::Characters,
+        summary: "invisible characters inside Chinese or Latin text go",
+        summary_zh: "删除零宽字符、双向控制符和软连字符",
+        details: "Zero-width spaces and joiners, bidirectional controls, soft hyphens and byte-order marks inside a text. \
+                  Joiners between characters that need them (emoji, Arabic, Indic scripts) stay.",
+        corrects: "章[\u{200b}→]丘",
+        leaves: "👨\u{200d}👩",
+    }
+    /// Private-use code points that GB 18030 has since given to real characters.
+    PrivateUse {
+        code: "private-use",
+        stage: StageName::Characters,
+        summary: "private-use code points that GB 18030 gave to real characters become those",
+        summary_zh: "把 GB 18030 曾用的私有码位改为正式字符",
+        details: "GB 18030-2000 put some eighty characters at private-use code points that later editions moved to their \
+                  own. Only these are mapped; any other private-use character is a font's secret and stays.",
+        corrects: "[\u{e815}→⺁]",
+        leaves: "\u{e000}",
+    }
+    /// Kangxi and other radicals that stand for the character that they look like.
+    Radical {
+        code: "radical",
+        stage: StageName::Characters,
+        summary: "radicals become the characters that they look like",
+        summary_zh: "部首字符改为对应汉字",
+        details: "PDF extraction often yields KANGXI RADICAL or CJK RADICAL code points, which look like characters and match \
+                  no search. Unicode names the ideograph that each equals. Always applied.",
+        corrects: "[⽇→日]报",
+        leaves: "日报",
+    }
+    /// CJK compatibility ideographs.
+    CompatibilityIdeograph {
+        code: "compatibility-ideograph",
+        stage: StageName::Characters,
+        summary: "compatibility ideographs become the unified ones",
+        summary_zh: "兼容汉字改为统一汉字",
+        details: "Code points of F900 to FAFF and 2F800 to 2FA1F that Unicode decomposes to a single unified ideograph. Always \
+                  applied.",
+        corrects: "北[\u{f963}→北]",
+        leaves: "北\u{fa0e}",
+    }
+    /// A line end inside a paragraph.
+    WrappedLine {
+        code: "wrapped-line",
+        stage: StageName::Layout,
+        summary: "a line end inside a paragraph goes",
+        summary_zh: "段内换行接上",
+        details: "A fitted model weighs the room that the line takes against its neighbours, its last and the next line's first \
+                  character, closing marks, open brackets, and words cut in two. Between Latin words a space takes its place.",
+        corrects: "本报讯昨日上午十时许全县[\n→]春耕生产现场会在县城召[\n→]开各乡镇主要负责人参加[\n→]会议。",
+        leaves: "春耕生产现场会召开\n本报讯昨日上午十时许。",
+    }
+    /// An empty line inside a sentence.
+    BrokenParagraph {
+        code: "broken-paragraph",
+        stage: StageName::Layout,
+        summary: "an empty line inside a sentence goes",
+        summary_zh: "句中空行接上",
+        details: "A paragraph that breaks off at the foot of a column goes on at the head of the next; between them engines put \
+                  an empty line. The same model as for wrapped lines decides.",
+        corrects: "去年以来，全县先后投入资金三千二百万元，对辖区内二十六座中小型水库逐一除险加固，工程质[\n\n→]量全部合格。",
+        leaves: "全县水库除险加固工程全部完工。\n\n去年以来，全县先后投入资金三千二百万元。",
+    }
+    /// A blank inside a Chinese sentence.
+    StraySpace {
+        code: "stray-space",
+        stage: StageName::Spacing,
+        summary: "a blank inside a Chinese sentence goes",
+        summary_zh: "删除句中多余空格",
+        details: "Where lines were joined by blanks, they stand in the middle of words and at even distances. Blanks that set names, \
+                  parts of headings or columns apart stay.",
+        corrects: "积极开展城市管理精细[ →]化示范街建设，工程正有[ →]序推进。",
+        leaves: "记者 张三 通讯员 李四",
+    }
+    /// A blank beside a Chinese mark.
+    SpaceBesideMark {
+        code: "space-beside-mark",
+        stage: StageName::Spacing,
+        summary: "a blank beside a Chinese mark goes",
+        summary_zh: "删除标点旁的空格",
+        details: "A full-width mark brings its own room. Blanks that indent a line or set list items apart stay.",
+        corrects: "编辑[ →]：王五",
+        leaves: "　　编辑：王五",
+    }
+    /// A blank between Chinese and a number or Latin word.
+    SpaceBesideNumber {
+        code: "space-beside-number",
+        stage: StageName::Spacing,
+        summary: "a blank between Chinese and a number goes, where the page sets none elsewhere",
+        summary_zh: "删除汉字与数字之间的空格",
+        details: "Newspapers set numbers without room around them; engines put some in. On a page that sets them apart \
+                  throughout, as web texts do, all stay.",
+        corrects: "全县共有12个乡镇，今年投入[ →]35万元。",
+        leaves: "全县共有 12 个乡镇，今年投入 35 万元。",
+    }
+    /// Blanks at a line's end, and runs of blanks.
+    ExtraBlank {
+        code: "extra-blank",
+        stage: StageName::Spacing,
+        summary: "blanks at a line's end go, and a run of them inside a line becomes one",
+        summary_zh: "删除行尾空格，合并连续空格",
+        details: "Indents at the start of a line stay as they are, and so does every single blank.",
+        corrects: "要闻[     → ]2021年3月5日",
+        leaves: "　　要闻 2021年3月5日",
+    }
+    /// A half-width mark in Chinese text.
+    HalfWidthMark {
+        code: "half-width-mark",
+        stage: StageName::Punctuation,
+        summary: "half-width marks in Chinese text become full-width",
+        summary_zh: "半角标点改为全角",
+        details: "Neighbours decide: a comma between Chinese characters is full-width; in 3,000, in a URL, a formula or a Latin \
+                  sentence it stays.",
+        corrects: "聚焦项目建设[,→，]夯实发展硬实力。",
+        leaves: "全村共有3,000人，see a,b.",
+    }
+    /// Straight quotation marks.
+    StraightQuote {
+        code: "straight-quote",
+        stage: StageName::Punctuation,
+        summary: "straight quotation marks become curly ones, by pairs",
+        summary_zh: "直引号改为弯引号",
+        details: "Marks pair within a paragraph by what stands beside them. A mark without a partner is proposed only, and does not \
+                  turn the ones after it around.",
+        corrects: "争当[\"→“]领跑者[\"→”]企业",
+        leaves: "He said \"yes\" again.",
+    }
+    /// A curly quotation mark that faces the wrong way.
+    QuoteDirection {
+        code: "quote-direction",
+        stage: StageName::Punctuation,
+        summary: "a curly quotation mark that faces the wrong way is turned",
+        summary_zh: "纠正方向相反的引号",
+        details: "Only where it makes a pair whole: a closing mark where an opening one must stand, with its partner in the same \
+                  paragraph.",
+        corrects: "开展[”→“]一线课堂”教育",
+        leaves: "开展“一线课堂”教育",
+    }
+    /// A bracket of another shape than its partner.
+    BracketShape {
+        code: "bracket-shape",
+        stage: StageName::Punctuation,
+        summary: "a bracket of another shape than its partner takes its partner's",
+        summary_zh: "括号配对，形状一致",
+        details: "Engines read （ as 〈, < or 《. Where one of a pair is a round bracket and the other is not, the pair becomes round; \
+                  book-title marks that pair stay.",
+        corrects: "[〈→（]总台记者 张三）",
+        leaves: "《〈论语〉新解》",
+    }
+    /// Dots for an ellipsis.
+    Ellipsis {
+        code: "ellipsis",
+        stage: StageName::Punctuation,
+        summary: "three or more dots after Chinese become an ellipsis",
+        summary_zh: "连续点号改为省略号",
+        details: "Full stops, middle dots and single ellipsis characters in a row.",
+        corrects: "效果明显[...→……]",
+        leaves: "wait... 效果明显……",
+    }
+    /// Hyphens for a dash.
+    Dash {
+        code: "dash",
+        stage: StageName::Punctuation,
+        summary: "two or more hyphens between Chinese become a dash",
+        summary_zh: "连字符改为破折号",
+        details: "Also a dash of mixed strokes. One hyphen stays: it may stand between numbers, stations or names.",
+        corrects: "一个目标[--→——]全域提质",
+        leaves: "青岛-济南",
+    }
+    /// A letter in a number.
+    LetterInNumber {
+        code: "letter-in-number",
+        stage: StageName::Numerals,
+        summary: "letters that engines read for digits become digits",
+        summary_zh: "数字中的字母改为数字",
+        details: "O and o for 0, l and I for 1, inside a number with a unit that only numbers have (年, 月, 日, %, …). Codes and model \
+                  names of letters and digits stay.",
+        corrects: "2[O→0]24年",
+        leaves: "O2O模式",
+    }
+    /// A full-width mark in a number.
+    NumberMark {
+        code: "number-mark",
+        stage: StageName::Numerals,
+        summary: "a decimal point or separator inside a number is half-width",
+        summary_zh: "数字中的小数点、分隔符改为半角",
+        details: "3，000 with exactly three digits after the comma, 8．1% and 13：22 as a time.",
+        corrects: "完成产值8[．→.]1亿元",
+        leaves: "第3，第4，第5名",
+    }
+    /// A circle or letter for zero in a Chinese number.
+    ChineseZero {
+        code: "chinese-zero",
+        stage: StageName::Numerals,
+        summary: "a circle or letter between Chinese digits becomes 〇",
+        summary_zh: "汉字数字中的零改为 〇",
+        details: "○, O, o and 0 between the digits 一 to 九 of a year.",
+        corrects: "二[○→〇]二四年",
+        leaves: "十个○",
+    }
+    /// Traditional to simplified script, or the other way round.
+    ScriptConversion {
+        code: "script-conversion",
+        stage: StageName::Script,
+        summary: "script is converted as --script asks",
+        summary_zh: "按 --script 转换繁简",
+        details: "OpenCC does it, word by word. Off unless asked for.",
+        corrects: "[國→国]家",
+        leaves: "国家",
+    }
+    /// A place name that was misread.
+    PlaceName {
+        code: "place-name",
+        stage: StageName::Places,
+        summary: "a misread place name is put right",
+        summary_zh: "纠正误识地名",
+        details: "A string that is no known name or word, one character away from the name of a town or village of a county that the \
+                  page is about. Scope decides, shape ranks; the whole nation only ever suggests.",
+        corrects: "章丘区[刀镇→刁镇]街道举办活动，刁镇全镇参加。",
+        leaves: "章丘区城镇街道整洁。",
+    }
+    /// A misreading that the user's dictionary lists.
+    KnownMisreading {
+        code: "known-misreading",
+        stage: StageName::Places,
+        summary: "a misreading that the user's dictionary lists is put right",
+        summary_zh: "按用户词典纠正已知误识",
+        details: "Exactly as listed, unless it stands inside a longer known name or word.",
+        corrects: "",
+        leaves: "",
+    }
+}

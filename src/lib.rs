@@ -1,0 +1,19 @@
+//! Repairs OCR'd Chinese newspaper pages. What is certain is corrected, what is likely is proposed, and every change is
+//! reported and can be undone.
+//!
+//! ```text
+//! bytes ──page──▶ Page ──stage, stage, …──▶ corrections ──correction::apply──▶ Revision, Revision, … ──report──▶ files
+//!                            ▲                                   │
+//!                            └────────── until nothing changes ──┘
+//! ```
+//!
+//! The modules, in the order in which they build on one another:
+
+pub mod correction;
+pub mod error;
+pub mod page;
+pub mod pipeline;
+pub mod stage;
+pub mod text;
+
+pub use error::{Error, Result};

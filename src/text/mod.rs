@@ -1,0 +1,9 @@
+//! What a place in a text is: byte spans, lines and columns, kinds of characters, width.
+
+mod position;
+mod script;
+mod span;
+
+pub use position::{Lines, Position};
+pub use script::{Kind, is_han, is_han_mark, is_wide, kind, width};
+pub use span::Span;

@@ -1,0 +1,92 @@
+/// What sort of character a stage has before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A Chinese character, `〇` included.
+    Han,
+    /// An ASCII or full-width digit.
+    Digit,
+    /// A letter of another script.
+    Letter,
+    /// A space, tab or ideographic space, but no line end.
+    Blank,
+    /// A line end.
+    LineEnd,
+    /// Everything else: punctuation, symbols, marks.
+    Mark,
+}
+
+/// The kind of `c`.
+pub fn kind(c: char) -> Kind {
+    match c {
+        '\u{4E00}'..='\u{9FFF}' | '〇' => Kind::Han,
+        '0'..='9' | '０'..='９' => Kind::Digit,
+        'a'..='z' | 'A'..='Z' | 'ａ'..='ｚ' | 'Ａ'..='Ｚ' => Kind::Letter,
+        '\n' => Kind::LineEnd,
+        ' ' | '\t' | '\u{3000}' | '\u{A0}' => Kind::Blank,
+        c if c < '\u{2E80}' => match c {
+            '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => Kind::Blank,
+            c if c.is_alphabetic() => Kind::Letter,
+            c if c.is_numeric() => Kind::Mark,
+            _ => Kind::Mark,
+        },
+        c if is_han(c) => Kind::Han,
+        c if c.is_alphabetic() => Kind::Letter,
+        _ => Kind::Mark,
+    }
+}
+
+/// Whether `c` is a Chinese character: unified and compatibility ideographs, and `〇`.
+pub fn is_han(c: char) -> bool {
+    matches!(c,
+        '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '〇'
+        | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}')
+}
+
+/// Whether `c` is a mark that Chinese text sets in full width.
+pub fn is_han_mark(c: char) -> bool {
+    matches!(
+        c,
+        '，' | '。'
+            | '、'
+            | '；'
+            | '：'
+            | '？'
+            | '！'
+            | '“'
+            | '”'
+            | '‘'
+            | '’'
+            | '（'
+            | '）'
+            | '《'
+            | '》'
+            | '〈'
+            | '〉'
+            | '【'
+            | '】'
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '〔'
+            | '〕'
+            | '…'
+            | '—'
+            | '·'
+            | '～'
+            | '．'
+    )
+}
+
+/// Whether `c` takes the room of a Chinese character in print.
+pub fn is_wide(c: char) -> bool {
+    matches!(c,
+        '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}'
+        | '\u{FE30}'..='\u{FE6F}' | '\u{FF01}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}' | '\u{20000}'..='\u{3FFFD}'
+        | '“' | '”' | '‘' | '’' | '…' | '—')
+}
+
+/// The room that `text` takes in print, in halves of a Chinese character.
+pub fn width(text: &str) -> usize {
+    text.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
+}

@@ -1,0 +1,3 @@
+//! What holds of every page and every correction.
+
+mod corrections;

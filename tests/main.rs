@@ -1,0 +1,5 @@
+//! One test program; a folder for each kind of test.
+
+mod invariants;
+mod stages;
+mod support;

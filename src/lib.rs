@@ -9,10 +9,13 @@
 //!
 //! The modules, in the order in which they build on one another:
 
+pub mod batch;
 pub mod correction;
 pub mod error;
+pub mod knowledge;
 pub mod page;
 pub mod pipeline;
+pub mod report;
 pub mod stage;
 pub mod text;
 

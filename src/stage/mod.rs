@@ -1,5 +1,9 @@
 //! The passes that read a page and propose corrections.
 
+mod interim;
+
+pub use interim::all;
+
 use crate::correction::{Correction, StageName};
 
 /// A pass over a page that proposes corrections and changes nothing.

@@ -1,0 +1,7 @@
+//! How the knowledge is made: tables from counts and texts. The same sources give the same bytes.
+
+mod shapes;
+mod source;
+
+pub use shapes::shapes;
+pub use source::Source;

@@ -1,0 +1,4 @@
+//! The tables that are part of the program, and what becomes of damaged ones.
+
+mod damage;
+mod shapes;

@@ -1,6 +1,8 @@
 //! What the program knows: tables that are read once, shared by all threads and never written.
 
+pub(crate) mod lexicon;
 pub(crate) mod shapes;
 pub(crate) mod table;
 
+pub use lexicon::{Class, LONGEST_WORD, Lexicon, Word};
 pub use shapes::Shapes;

@@ -5,6 +5,7 @@
 //! file. A damaged table is refused; in one that is refused too late, look-ups find nothing rather than panic.
 
 use std::borrow::Cow;
+use std::mem::take;
 use std::path::Path;
 
 use crate::{Error, Result};
@@ -32,13 +33,15 @@ impl Format {
         if !bytes.starts_with(self.line.as_bytes()) {
             return Err(self.refuse(path, &format!("its first line is not `{}`", self.line.trim_end())));
         }
-        let start = self.line.len() + blake3::OUT_LEN;
-        let whole =
-            bytes.len() >= start && blake3::hash(&bytes[start..]).as_bytes()[..] == bytes[self.line.len()..start];
-        if !whole {
-            return Err(self.refuse(path, "it is damaged or cut short"));
+        let (_, rest) = split(bytes, self.line.len());
+        if rest.len() < blake3::OUT_LEN {
+            return Err(self.refuse(path, "it is cut short"));
         }
-        Ok(Sections { format: self, path, rest: part(&bytes, start, bytes.len()) })
+        let (hash, body) = split(rest, blake3::OUT_LEN);
+        if blake3::hash(&body).as_bytes()[..] != hash[..] {
+            return Err(self.refuse(path, "it is damaged"));
+        }
+        Ok(Sections { format: self, path, rest: body })
     }
 
     /// The body of a table that is part of the program: the tests have looked at its bytes, start-up need not.
@@ -71,8 +74,8 @@ impl Sections<'_> {
         let Some(length) = count.checked_mul(width).filter(|&length| length <= self.rest.len()) else {
             return Err(self.refuse("it holds less than it announces"));
         };
-        let section = part(&self.rest, 0, length);
-        self.rest = part(&self.rest, length, self.rest.len());
+        let (section, rest) = split(take(&mut self.rest), length);
+        self.rest = rest;
         Ok(section)
     }
 
@@ -87,11 +90,14 @@ impl Sections<'_> {
     }
 }
 
-/// A part of `bytes`; copied only where they are not part of the program.
-fn part(bytes: &Bytes, start: usize, end: usize) -> Bytes {
+/// The first `length` of `bytes`, which has as many, and the rest; copied only where they are not part of the program.
+fn split(bytes: Bytes, length: usize) -> (Bytes, Bytes) {
     match bytes {
-        Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[start..end]),
-        Cow::Owned(bytes) => Cow::Owned(bytes[start..end].to_vec()),
+        Cow::Borrowed(bytes) => (Cow::Borrowed(&bytes[..length]), Cow::Borrowed(&bytes[length..])),
+        Cow::Owned(mut bytes) => {
+            let rest = bytes.split_off(length);
+            (Cow::Owned(bytes), Cow::Owned(rest))
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{Error, Result};
 /// can number.
 pub fn shapes(glyphs: Source) -> Result<Vec<u8>> {
     let mut near: BTreeMap<char, Vec<(char, f64)>> = BTreeMap::new();
-    glyphs.rows(["character", "look_alike", "similarity"], |[character, look_alike, similarity]| {
+    glyphs.rows('\t', ["character", "look_alike", "similarity"], |[character, look_alike, similarity]| {
         let (character, look_alike) = (only(character)?, only(look_alike)?);
         let similarity = similarity.parse().ok().filter(|similarity| (0.0..=1.0).contains(similarity))?;
         near.entry(look_alike).or_default();

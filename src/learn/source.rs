@@ -44,25 +44,27 @@ impl Source {
         Ok(())
     }
 
-    /// Hands the columns of every line of a tab-separated table to `read`, but for the first, which names them.
+    /// Hands the columns of every line of a table to `read`; a first line that only names them is passed over.
     ///
     /// # Errors
     ///
-    /// Those of [`lines`](Self::lines); [`Error::Row`] when a line has not `columns` columns or `read` has no use for
-    /// it.
+    /// Those of [`lines`](Self::lines); [`Error::Row`] when `read` has no use for a line. A column that a line has not
+    /// is empty.
     pub fn rows<const COLUMNS: usize>(
         self,
+        separator: char,
         columns: [&str; COLUMNS],
         mut read: impl FnMut([&str; COLUMNS]) -> Option<()>,
     ) -> Result<()> {
         let path = self.path.clone();
         self.lines(|line, row| {
-            let mut cells = row.split('\t');
+            let mut cells = row.split(separator);
             let cells = columns.map(|_| cells.next().unwrap_or_default());
             if line == 1 && cells == columns {
                 return Ok(());
             }
-            let problem = || format!("expected {}", columns.join("<TAB>"));
+            let problem =
+                || format!("expected {}", columns.map(|column| format!("<{column}>")).join(&separator.to_string()));
             read(cells).ok_or_else(|| Error::Row { path: path.clone(), line, problem: problem() })
         })
     }

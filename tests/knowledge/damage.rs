@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use kanwu::Error;
-use kanwu::knowledge::Shapes;
+use kanwu::knowledge::{Lexicon, Shapes};
 use proptest::prelude::*;
 
 const SHAPES: &[u8] = include_bytes!("../../dictionaries/shapes.bin");
+const WORDS: &[u8] = include_bytes!("../../dictionaries/words.fst");
 
 /// The length of the hash that stands after the first line of every table.
 const HASH: usize = 32;
@@ -72,6 +73,11 @@ fn shapes(bytes: Vec<u8>) -> kanwu::Result<Shapes> {
 #[test]
 fn damaged_shapes_are_refused() {
     check_refused(shapes, SHAPES);
+}
+
+#[test]
+fn a_damaged_lexicon_is_refused() {
+    check_refused(|bytes| Lexicon::from_bytes(bytes, Path::new("a.bin")), WORDS);
 }
 
 proptest! {

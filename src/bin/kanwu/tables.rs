@@ -18,6 +18,8 @@ pub(crate) struct TablesArgs {
 enum Table {
     /// Which characters look alike: shapes.bin
     Shapes(ShapesArgs),
+    /// Words, how often they stand in text, and which are names: words.fst
+    Lexicon(LexiconArgs),
 }
 
 #[derive(Debug, Args)]
@@ -30,11 +32,35 @@ struct ShapesArgs {
     output: PathBuf,
 }
 
+#[derive(Debug, Args)]
+struct LexiconArgs {
+    /// Rows of word, count, part of speech, between blanks: the dictionary of jieba
+    #[arg(long, value_name = "dict.txt")]
+    jieba: PathBuf,
+    /// Text whose words are marked with what they are (`word/ns`); corrects what the dictionary calls a name
+    #[arg(long, value_name = "FILE")]
+    tagged: Option<PathBuf>,
+    /// Text that the words are counted in; `-` for standard input
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    corpus: Vec<PathBuf>,
+    /// The table to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
 /// Runs `kanwu tables`.
 pub(crate) fn run(args: &TablesArgs) -> Result<()> {
     match &args.table {
         Table::Shapes(args) => write(&args.output, &learn::shapes(Source::open(&args.glyphs)?)?),
+        Table::Lexicon(args) => {
+            let tagged = args.tagged.as_deref().map(Source::open).transpose()?;
+            write(&args.output, &learn::lexicon(Source::open(&args.jieba)?, tagged, open_all(&args.corpus)?)?)
+        }
     }
+}
+
+fn open_all(paths: &[PathBuf]) -> Result<Vec<Source>> {
+    Ok(paths.iter().map(|path| Source::open(path)).collect::<kanwu::Result<_>>()?)
 }
 
 fn write(path: &Path, table: &[u8]) -> Result<()> {

@@ -13,6 +13,7 @@ pub mod batch;
 pub mod correction;
 pub mod error;
 pub mod knowledge;
+pub mod learn;
 pub mod page;
 pub mod pipeline;
 pub mod report;

@@ -1,5 +1,11 @@
-//! What is known when a page is read. It is read once, shared by all threads, and never written.
+//! What the program knows: tables that are read once, shared by all threads and never written, and what a first look at
+//! the batch teaches.
 
+pub(crate) mod lexicon;
+pub(crate) mod shapes;
 mod survey;
+pub(crate) mod table;
 
+pub use lexicon::{Class, LONGEST_WORD, Lexicon, Word};
+pub use shapes::Shapes;
 pub use survey::Survey;

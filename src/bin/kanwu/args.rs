@@ -41,6 +41,7 @@ pub(crate) enum Command {
     Explain(Explain),
     Completions(Completions),
     Man(Man),
+    Tables(crate::tables::TablesArgs),
 }
 
 /// Write the clean text of pages, and a report of every change

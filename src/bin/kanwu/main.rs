@@ -13,6 +13,7 @@ mod pipeline;
 mod progress;
 mod restore;
 mod settings;
+mod tables;
 mod values;
 
 use std::panic;
@@ -32,6 +33,7 @@ fn main() -> Exit {
         Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => completions::man(&args),
+        Command::Tables(args) => tables::run(&args).map(|()| Exit::Done),
     };
     done.unwrap_or_else(|error| exit::report(&error))
 }

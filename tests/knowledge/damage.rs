@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use kanwu::Error;
-use kanwu::knowledge::{Lexicon, Shapes};
+use kanwu::knowledge::{Lexicon, Seams, Shapes};
 use proptest::prelude::*;
 
 const SHAPES: &[u8] = include_bytes!("../../dictionaries/shapes.bin");
+const SEAMS: &[u8] = include_bytes!("../../dictionaries/seams.bin");
 const WORDS: &[u8] = include_bytes!("../../dictionaries/words.fst");
 
 /// The length of the hash that stands after the first line of every table.
@@ -80,6 +81,15 @@ fn a_damaged_lexicon_is_refused() {
     check_refused(|bytes| Lexicon::from_bytes(bytes, Path::new("a.bin")), WORDS);
 }
 
+fn seams(bytes: Vec<u8>) -> kanwu::Result<Seams> {
+    Seams::from_bytes(bytes, Path::new("a.bin"))
+}
+
+#[test]
+fn damaged_seams_are_refused() {
+    check_refused(seams, SEAMS);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -91,6 +101,18 @@ proptest! {
                     prop_assert!((0.5..=1.0).contains(&similarity));
                     shapes.similarity(c, other);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn hostile_seams_do_no_harm(bytes in hostile(SEAMS), a in any::<char>(), b in any::<char>()) {
+        if let Ok(seams) = seams(bytes) {
+            for (a, b) in [(a, b), ('投', '资'), ('的', '的'), ('龥', '，'), ('0', 'x')] {
+                for value in [seams.starts(a), seams.ends(b), seams.bond(a, b), seams.pair(a, b).unwrap_or_default()] {
+                    prop_assert!((-16.0..16.0).contains(&value));
+                }
+                prop_assert!(seams.expected(a, b) >= 0.0);
             }
         }
     }

@@ -2,4 +2,5 @@
 
 mod damage;
 mod lexicon;
+mod seams;
 mod shapes;

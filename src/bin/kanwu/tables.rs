@@ -20,6 +20,8 @@ enum Table {
     Shapes(ShapesArgs),
     /// Words, how often they stand in text, and which are names: words.fst
     Lexicon(LexiconArgs),
+    /// What speaks for and against a line end: seams.bin
+    Seams(SeamsArgs),
 }
 
 #[derive(Debug, Args)]
@@ -48,6 +50,19 @@ struct LexiconArgs {
     output: PathBuf,
 }
 
+#[derive(Debug, Args)]
+struct SeamsArgs {
+    /// Texts with one paragraph a line; `-` for standard input
+    #[arg(required = true, value_name = "CORPUS")]
+    paragraphs: Vec<PathBuf>,
+    /// Texts whose lines begin and end anywhere: only neighbouring characters are counted
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    running: Vec<PathBuf>,
+    /// The table to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
 /// Runs `kanwu tables`.
 pub(crate) fn run(args: &TablesArgs) -> Result<()> {
     match &args.table {
@@ -55,6 +70,9 @@ pub(crate) fn run(args: &TablesArgs) -> Result<()> {
         Table::Lexicon(args) => {
             let tagged = args.tagged.as_deref().map(Source::open).transpose()?;
             write(&args.output, &learn::lexicon(Source::open(&args.jieba)?, tagged, open_all(&args.corpus)?)?)
+        }
+        Table::Seams(args) => {
+            write(&args.output, &learn::seams(open_all(&args.paragraphs)?, open_all(&args.running)?)?)
         }
     }
 }

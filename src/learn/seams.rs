@@ -127,7 +127,7 @@ impl Counts {
             let absent = &mut absent[size_of_expected(expected)];
             if met >= LEAST {
                 absent.1 -= expected;
-                lists[list].push((partner, [encode((f64::from(met) / expected).log2())]));
+                lists[list].push((partner, encode((f64::from(met) / expected).log2())));
             } else {
                 absent.0 += f64::from(met);
             }
@@ -148,7 +148,7 @@ impl Counts {
         for list in &mut lists {
             list.sort_unstable();
         }
-        put_lists(&mut body, &lists)?;
+        put_lists(&mut body, &lists, |bits| [bits])?;
         Ok(FORMAT.seal(&body))
     }
 

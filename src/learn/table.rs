@@ -1,6 +1,12 @@
-//! How the parts of a table are written.
+//! How rows are read, and the parts of a table written.
 
 use crate::{Error, Result};
+
+/// The one character of `cell`.
+pub(super) fn only(cell: &str) -> Option<char> {
+    let mut characters = cell.chars();
+    characters.next().filter(|_| characters.next().is_none())
+}
 
 /// Adds a number of four bytes.
 pub(super) fn put(body: &mut Vec<u8>, number: usize) -> Result<()> {
@@ -11,7 +17,11 @@ pub(super) fn put(body: &mut Vec<u8>, number: usize) -> Result<()> {
 
 /// Adds lists of numbered things with a value each: where each list begins and the last one ends, all numbers in two
 /// bytes each, all values.
-pub(super) fn put_lists<const WIDTH: usize>(body: &mut Vec<u8>, lists: &[Vec<(usize, [u8; WIDTH])>]) -> Result<()> {
+pub(super) fn put_lists<V: Copy, const WIDTH: usize>(
+    body: &mut Vec<u8>,
+    lists: &[Vec<(usize, V)>],
+    bytes: impl Fn(V) -> [u8; WIDTH],
+) -> Result<()> {
     let mut start = 0;
     put(body, start)?;
     for list in lists {
@@ -21,7 +31,7 @@ pub(super) fn put_lists<const WIDTH: usize>(body: &mut Vec<u8>, lists: &[Vec<(us
     for &(number, _) in lists.iter().flatten() {
         body.extend(u16::try_from(number).map_err(|_| too_much())?.to_le_bytes());
     }
-    body.extend(lists.iter().flatten().flat_map(|&(_, value)| value));
+    body.extend(lists.iter().flatten().flat_map(|&(_, value)| bytes(value)));
     Ok(())
 }
 

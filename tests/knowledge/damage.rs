@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use kanwu::Error;
-use kanwu::knowledge::{Lexicon, Seams, Shapes};
+use kanwu::knowledge::{Confusions, Lexicon, Seams, Shapes};
 use proptest::prelude::*;
 
 const SHAPES: &[u8] = include_bytes!("../../dictionaries/shapes.bin");
+const CONFUSIONS: &[u8] = include_bytes!("../../dictionaries/confusions.bin");
 const SEAMS: &[u8] = include_bytes!("../../dictionaries/seams.bin");
 const WORDS: &[u8] = include_bytes!("../../dictionaries/words.fst");
 
@@ -90,6 +91,15 @@ fn damaged_seams_are_refused() {
     check_refused(seams, SEAMS);
 }
 
+fn confusions(bytes: Vec<u8>) -> kanwu::Result<Confusions> {
+    Confusions::from_bytes(bytes, Path::new("a.bin"))
+}
+
+#[test]
+fn damaged_confusions_are_refused() {
+    check_refused(confusions, CONFUSIONS);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -113,6 +123,21 @@ proptest! {
                     prop_assert!((-16.0..16.0).contains(&value));
                 }
                 prop_assert!(seams.expected(a, b) >= 0.0);
+            }
+        }
+    }
+
+    #[test]
+    fn hostile_confusions_do_no_harm(bytes in hostile(CONFUSIONS), c in any::<char>()) {
+        if let Ok(confusions) = confusions(bytes) {
+            for c in "域城干于；一龥".chars().chain([c]) {
+                for (other, count) in confusions.read_as(c).take(1000) {
+                    prop_assert!(count < 1 << 16);
+                    confusions.count(other, c);
+                }
+                for (other, _) in confusions.could_be(c).take(100) {
+                    confusions.rendered(other);
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::Source;
+use super::table::{only, put};
 use crate::knowledge::shapes::{FORMAT, MOST_NUMBER_BITS, SIMILARITY_BITS, step_of};
 use crate::knowledge::table::Alphabet;
 use crate::{Error, Result};
@@ -32,7 +33,7 @@ fn encode(near: BTreeMap<char, Vec<(char, f64)>>) -> Result<Vec<u8>> {
     }
     let mut body = Vec::new();
     for number in [characters.len(), neighbours, number_bits as usize] {
-        body.extend(u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes());
+        put(&mut body, number)?;
     }
     body.extend(Alphabet::encode(characters.iter().copied()));
     let mut bits = Bits { bytes: body, held: 0, count: 0 };
@@ -46,12 +47,6 @@ fn encode(near: BTreeMap<char, Vec<(char, f64)>>) -> Result<Vec<u8>> {
         }
     }
     Ok(FORMAT.seal(&bits.finish()))
-}
-
-/// The one character of `cell`.
-fn only(cell: &str) -> Option<char> {
-    let mut characters = cell.chars();
-    characters.next().filter(|_| characters.next().is_none())
 }
 
 /// Numbers of any width, one after another from the lowest bit up.

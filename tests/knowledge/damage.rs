@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use kanwu::Error;
-use kanwu::knowledge::{Lexicon, Shapes};
+use kanwu::knowledge::{Confusions, Lexicon, Seams, Shapes};
 use proptest::prelude::*;
 
 const SHAPES: &[u8] = include_bytes!("../../dictionaries/shapes.bin");
+const CONFUSIONS: &[u8] = include_bytes!("../../dictionaries/confusions.bin");
+const SEAMS: &[u8] = include_bytes!("../../dictionaries/seams.bin");
 const WORDS: &[u8] = include_bytes!("../../dictionaries/words.fst");
 
 /// The length of the hash that stands after the first line of every table.
@@ -80,6 +82,24 @@ fn a_damaged_lexicon_is_refused() {
     check_refused(|bytes| Lexicon::from_bytes(bytes, Path::new("a.bin")), WORDS);
 }
 
+fn seams(bytes: Vec<u8>) -> kanwu::Result<Seams> {
+    Seams::from_bytes(bytes, Path::new("a.bin"))
+}
+
+#[test]
+fn damaged_seams_are_refused() {
+    check_refused(seams, SEAMS);
+}
+
+fn confusions(bytes: Vec<u8>) -> kanwu::Result<Confusions> {
+    Confusions::from_bytes(bytes, Path::new("a.bin"))
+}
+
+#[test]
+fn damaged_confusions_are_refused() {
+    check_refused(confusions, CONFUSIONS);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -90,6 +110,33 @@ proptest! {
                 for (other, similarity) in shapes.look_alikes(c) {
                     prop_assert!((0.5..=1.0).contains(&similarity));
                     shapes.similarity(c, other);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn hostile_seams_do_no_harm(bytes in hostile(SEAMS), a in any::<char>(), b in any::<char>()) {
+        if let Ok(seams) = seams(bytes) {
+            for (a, b) in [(a, b), ('投', '资'), ('的', '的'), ('龥', '，'), ('0', 'x')] {
+                for value in [seams.starts(a), seams.ends(b), seams.bond(a, b), seams.pair(a, b).unwrap_or_default()] {
+                    prop_assert!((-16.0..16.0).contains(&value));
+                }
+                prop_assert!(seams.expected(a, b) >= 0.0);
+            }
+        }
+    }
+
+    #[test]
+    fn hostile_confusions_do_no_harm(bytes in hostile(CONFUSIONS), c in any::<char>()) {
+        if let Ok(confusions) = confusions(bytes) {
+            for c in "域城干于；一龥".chars().chain([c]) {
+                for (other, count) in confusions.read_as(c).take(1000) {
+                    prop_assert!(count < 1 << 16);
+                    confusions.count(other, c);
+                }
+                for (other, _) in confusions.could_be(c).take(100) {
+                    confusions.rendered(other);
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! The tables that are part of the program, and what becomes of damaged ones.
 
+mod confusions;
 mod damage;
 mod lexicon;
+mod seams;
 mod shapes;

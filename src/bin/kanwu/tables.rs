@@ -18,8 +18,12 @@ pub(crate) struct TablesArgs {
 enum Table {
     /// Which characters look alike: shapes.bin
     Shapes(ShapesArgs),
+    /// What engines read for what stood there: confusions.bin
+    Confusions(ConfusionsArgs),
     /// Words, how often they stand in text, and which are names: words.fst
     Lexicon(LexiconArgs),
+    /// What speaks for and against a line end: seams.bin
+    Seams(SeamsArgs),
 }
 
 #[derive(Debug, Args)]
@@ -27,6 +31,19 @@ struct ShapesArgs {
     /// Rows of character, look-alike, similarity; `-` for standard input
     #[arg(value_name = "GLYPHS.tsv")]
     glyphs: PathBuf,
+    /// The table to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct ConfusionsArgs {
+    /// Rows of truth, what was read, count, engine, level of damage
+    #[arg(required = true, value_name = "TSV")]
+    pairs: Vec<PathBuf>,
+    /// Rows of character, how often it was rendered, how often read right, engine, level of damage
+    #[arg(long, required = true, num_args = 1.., value_name = "TSV")]
+    totals: Vec<PathBuf>,
     /// The table to write
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
@@ -48,13 +65,32 @@ struct LexiconArgs {
     output: PathBuf,
 }
 
+#[derive(Debug, Args)]
+struct SeamsArgs {
+    /// Texts with one paragraph a line; `-` for standard input
+    #[arg(required = true, value_name = "CORPUS")]
+    paragraphs: Vec<PathBuf>,
+    /// Texts whose lines begin and end anywhere: only neighbouring characters are counted
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    running: Vec<PathBuf>,
+    /// The table to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
 /// Runs `kanwu tables`.
 pub(crate) fn run(args: &TablesArgs) -> Result<()> {
     match &args.table {
         Table::Shapes(args) => write(&args.output, &learn::shapes(Source::open(&args.glyphs)?)?),
+        Table::Confusions(args) => {
+            write(&args.output, &learn::confusions(open_all(&args.pairs)?, open_all(&args.totals)?)?)
+        }
         Table::Lexicon(args) => {
             let tagged = args.tagged.as_deref().map(Source::open).transpose()?;
             write(&args.output, &learn::lexicon(Source::open(&args.jieba)?, tagged, open_all(&args.corpus)?)?)
+        }
+        Table::Seams(args) => {
+            write(&args.output, &learn::seams(open_all(&args.paragraphs)?, open_all(&args.running)?)?)
         }
     }
 }

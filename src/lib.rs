@@ -11,6 +11,8 @@
 
 pub mod correction;
 pub mod error;
+pub mod knowledge;
+pub mod learn;
 pub mod page;
 pub mod pipeline;
 pub mod stage;

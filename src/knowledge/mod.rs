@@ -1,0 +1,3 @@
+//! What the program knows: read once, shared by all threads, never written.
+
+pub mod gazetteer;

@@ -2,6 +2,7 @@
 //! the batch teaches.
 
 pub(crate) mod confusions;
+pub mod gazetteer;
 pub(crate) mod lexicon;
 pub(crate) mod seams;
 pub(crate) mod shapes;
@@ -9,6 +10,7 @@ mod survey;
 pub(crate) mod table;
 
 pub use confusions::Confusions;
+pub use gazetteer::{Form, FormId, FormKind, Gazetteer, Level, PlaceId};
 pub use lexicon::{Class, LONGEST_WORD, Lexicon, Word};
 pub use seams::Seams;
 pub use shapes::Shapes;

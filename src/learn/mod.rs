@@ -1,6 +1,7 @@
 //! How the knowledge is made: tables from counts and texts. The same sources give the same bytes.
 
 mod confusions;
+pub mod gazetteer;
 mod lexicon;
 mod seams;
 mod shapes;

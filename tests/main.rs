@@ -1,5 +1,7 @@
 //! One test program; a folder for each kind of test.
 
+mod cli;
 mod invariants;
+mod report;
 mod stages;
 mod support;

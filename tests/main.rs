@@ -1,6 +1,8 @@
 //! One test program; a folder for each kind of test.
 
+mod cli;
 mod invariants;
 mod knowledge;
+mod report;
 mod stages;
 mod support;

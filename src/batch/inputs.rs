@@ -120,7 +120,7 @@ impl Inputs {
                     self.list.push(Input { root: root.clone(), relative, source: Source::File });
                 }
                 Ok(_) => self.passed_over += 1,
-                Err(error) => self.list.push(unreadable(&root, error)),
+                Err(error) => self.list.push(unreadable(&root, &error)),
             }
         }
     }
@@ -195,11 +195,12 @@ impl Input {
 }
 
 /// The input that stands for what a walk could not read.
-fn unreadable(root: &Arc<Path>, error: ignore::Error) -> Input {
-    let path = path_of(&error).map_or_else(|| root.to_path_buf(), Path::to_path_buf);
-    let reason = match error.into_io_error() {
-        Some(source) => cannot_read(&path, source),
-        None => format!("cannot read {}", path.display()),
+fn unreadable(root: &Arc<Path>, error: &ignore::Error) -> Input {
+    let path = path_of(error).map_or_else(|| root.to_path_buf(), Path::to_path_buf);
+    // The walk wraps what the system said; the system says it again.
+    let reason = match fs::read_dir(&path) {
+        Err(source) => cannot_read(&path, source),
+        Ok(_) => format!("cannot read {}: {error}", path.display()),
     };
     match path.strip_prefix(root) {
         Ok(relative) if !relative.as_os_str().is_empty() => {

@@ -25,7 +25,6 @@ impl Outputs {
     /// are one.
     pub fn plan(folder: &Path, report: Option<&Path>, inputs: &Inputs, format: Format) -> Result<Self> {
         let outputs = Self { folder: folder.to_owned(), format };
-        unique(inputs)?;
         let paths = || inputs.list.iter().map(|input| (outputs.path(input), input));
         let mut taken: FxHashMap<PathBuf, &Input> = FxHashMap::default();
         for (path, input) in paths() {
@@ -34,6 +33,7 @@ impl Outputs {
                 Entry::Occupied(other) => return Err(collision(other.get(), input, other.key())),
             }
         }
+        unique(inputs)?;
         for file in report.iter().flat_map(|report| FILES.map(|name| report.join(name))) {
             let same =
                 |(path, _): &(PathBuf, &Input)| path.ends_with(file.file_name()?).then(|| same_file(path, &file));

@@ -23,7 +23,7 @@ pub(super) enum Item {
 
 /// A batch is read and held by windows, so that memory does not grow with it. Small enough that source, clean text and
 /// report of a window fit into some 100 MB on the worst pages, large enough that threads seldom wait for one another.
-const BYTES: u64 = 8 << 20;
+const BYTES: u64 = 4 << 20;
 const ITEMS: usize = 4096;
 
 /// Reads a batch, a window at a time.

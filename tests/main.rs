@@ -4,5 +4,6 @@ mod cli;
 mod invariants;
 mod knowledge;
 mod report;
+mod samples;
 mod stages;
 mod support;

@@ -8,7 +8,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::windows::{Item, Windows, open};
 use super::{Format, Input, Inputs, Object, Options, reason};
-use crate::knowledge::Survey;
+use crate::knowledge::{Gazetteer, Survey};
 use crate::page::{Encoding, Page, decode};
 use crate::pipeline::{Cleaned, Pipeline};
 use crate::{Error, Result};
@@ -122,12 +122,12 @@ impl<'a> Batch<'a> {
     /// When `build` or `each` fails.
     pub fn run<T: Send>(
         &self,
-        build: impl FnOnce(&Survey) -> Result<Pipeline>,
+        build: impl FnOnce(Arc<Survey>) -> Result<Pipeline>,
         work: impl Fn(&Task<'_>) -> Result<T> + Sync,
         mut each: impl FnMut(Event<'_, T>) -> Result<()>,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<()> {
-        let survey = Survey::new();
+        let survey = Arc::new(Survey::new(Gazetteer::embedded()?));
         let pages = AtomicU64::new(0);
         let survey_one = |item| {
             let read = self.read(item);
@@ -152,7 +152,7 @@ impl<'a> Batch<'a> {
             self.pool.install(|| window.into_par_iter().with_max_len(1).for_each(|item| drop(survey_one(item))));
         }
 
-        let pipeline = build(&survey)?;
+        let pipeline = build(survey)?;
         progress(Progress::Cleaning(pages.into_inner()));
         if let Some(read) = kept {
             return self.clean(read, &pipeline, &work, &mut each, progress);

@@ -283,6 +283,16 @@ rules! {
         corrects: "开展[”→“]一线课堂”教育",
         leaves: "开展“一线课堂”教育",
     }
+    /// An outer quotation mark inside a quotation.
+    NestedQuote {
+        code: "nested-quote",
+        stage: StageName::Punctuation,
+        summary: "a quotation inside another takes single marks",
+        summary_zh: "引号内再用引号，改为单引号",
+        details: "Engines read ‘ as “. Only where the inner pair and the outer one are both whole.",
+        corrects: "他说：“这叫[“→‘]一线工作法[”→’]，管用。”",
+        leaves: "他说：“这叫一线工作法。”又说：“管用。”",
+    }
     /// A bracket of another shape than its partner.
     BracketShape {
         code: "bracket-shape",
@@ -313,6 +323,26 @@ rules! {
         details: "Also a dash of mixed strokes. One hyphen stays: it may stand between numbers, stations or names.",
         corrects: "一个目标[--→——]全域提质",
         leaves: "青岛-济南",
+    }
+    /// A character that is no mark and looks like one.
+    MarkLookAlike {
+        code: "mark-look-alike",
+        stage: StageName::Punctuation,
+        summary: "a character that only looks like a mark becomes that mark",
+        summary_zh: "形似标点的字符改为标点",
+        details: "The stroke 丶, and the half-width and small forms of Chinese marks, none of which running text uses.",
+        corrects: "领导帮扶[丶→、]部门跟踪",
+        leaves: "领导帮扶、部门跟踪",
+    }
+    /// Another mark for the colon of a credit.
+    CreditColon {
+        code: "credit-colon",
+        stage: StageName::Punctuation,
+        summary: "the mark between a credit and the name after it becomes a colon",
+        summary_zh: "编辑、组版等署名后的标点改为冒号",
+        details: "In a line that begins with a credit: a semicolon, comma or dot after 编辑, 美编, 组版, 校对 and the like.",
+        corrects: "编辑：张三 美编[；→：]李四",
+        leaves: "编辑部，记者节快乐；美编，也一样。",
     }
     /// A letter in a number.
     LetterInNumber {

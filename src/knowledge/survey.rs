@@ -1,28 +1,54 @@
-//! What a first look at all pages of a batch teaches.
+//! What a first look at all pages of a batch teaches: which lines recur, which names, and which counties they are of.
 
 use std::hash::{BuildHasher, BuildHasherDefault};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use rustc_hash::{FxHashSet, FxHasher};
 
-/// How often things occur in a batch: pages, and the lines that stand on many of them.
+use super::gazetteer::{Gazetteer, Level, PlaceId};
+use super::mentioned::Mentioned;
+
+/// On how many pages of a batch things stand: lines, names of places, and what names counties.
 ///
 /// It takes the same room however many pages there are, and the order in which they are added makes no difference:
 /// threads may add to one survey at the same time.
 pub struct Survey {
     pages: AtomicU64,
     lines: Counts,
+    names: Counts,
+    gazetteer: &'static Gazetteer,
+    /// By county, in the gazetteer's order, how many pages name it.
+    counties: Vec<(PlaceId, AtomicU32)>,
 }
+
+/// A county that so many pages of a batch name, and this share of them at least, is what the batch is about: a local
+/// paper names its own county on nearly every page, and any other on few.
+const LEAST_PAGES: u32 = 3;
+const LEAST_SHARE: f64 = 0.3;
 
 impl Survey {
     /// Of no page yet.
-    pub fn new() -> Self {
-        Self { pages: AtomicU64::new(0), lines: Counts::new() }
+    pub fn new(gazetteer: &'static Gazetteer) -> Self {
+        let counties = gazetteer.all(Level::County).map(|county| (county, AtomicU32::new(0))).collect();
+        Self { pages: AtomicU64::new(0), lines: Counts::new(), names: Counts::new(), gazetteer, counties }
     }
 
     /// Counts what stands on a page that reads `text`.
     pub fn add(&self, text: &str) {
         self.pages.fetch_add(1, Ordering::Relaxed);
+        self.add_lines(text);
+        let mentioned = Mentioned::of(text, self.gazetteer);
+        for &form in mentioned.forms.keys() {
+            self.names.add(Counts::hash(&self.gazetteer.text(form)));
+        }
+        for county in mentioned.counties(self.gazetteer, &[]) {
+            if let Ok(at) = self.counties.binary_search_by_key(&county, |(county, _)| *county) {
+                self.counties[at].1.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+
+    fn add_lines(&self, text: &str) {
         let lines: FxHashSet<u64> =
             text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Counts::hash).collect();
         for line in lines {
@@ -35,15 +61,21 @@ impl Survey {
         self.pages.load(Ordering::Relaxed)
     }
 
+    /// On how many pages `name`, a form of a place of town level or above, stands.
+    pub fn pages_with_name(&self, name: &str) -> u32 {
+        self.names.of(Counts::hash(name))
+    }
+
+    /// The counties that the batch is about.
+    pub fn counties(&self) -> impl Iterator<Item = PlaceId> {
+        let least = (self.pages() as f64 * LEAST_SHARE).max(f64::from(LEAST_PAGES));
+        let pages = |count: &AtomicU32| f64::from(count.load(Ordering::Relaxed));
+        self.counties.iter().filter(move |(_, count)| pages(count) >= least).map(|(county, _)| *county)
+    }
+
     /// On how many pages `line` stands, blanks around it aside: never too few; rarely, in a very large batch, too many.
     pub fn pages_with_line(&self, line: &str) -> u32 {
         self.lines.of(Counts::hash(line.trim()))
-    }
-}
-
-impl Default for Survey {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -92,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_line_counts_once_a_page() {
-        let survey = Survey::new();
+        let survey = Survey::new(Gazetteer::embedded().unwrap());
         survey.add("扫码下载\n正文\n扫码下载\n");
         survey.add("  扫码下载\n别的\n");
         assert_eq!(survey.pages(), 2);
@@ -103,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_sketch_seldom_counts_too_many() {
-        let survey = Survey::new();
+        let survey = Survey::new(Gazetteer::embedded().unwrap());
         for page in 0..1000 {
             let lines: Vec<String> = (0..50).map(|line| format!("第{page}页第{line}行")).collect();
             survey.add(&lines.join("\n"));

@@ -41,6 +41,7 @@ pub(crate) enum Command {
     Explain(Explain),
     Completions(Completions),
     Man(Man),
+    Fit(crate::fit::FitArgs),
     Gazetteer(crate::gazetteer::Arguments),
     Tables(crate::tables::TablesArgs),
 }

@@ -7,6 +7,7 @@ mod completions;
 mod diff;
 mod exit;
 mod explain;
+mod fit;
 mod gazetteer;
 mod output;
 mod pages;
@@ -34,6 +35,7 @@ fn main() -> Exit {
         Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => completions::man(&args),
+        Command::Fit(args) => fit::run(&args).map(|()| Exit::Done),
         Command::Gazetteer(args) => gazetteer::run(args).map(|()| Exit::Done),
         Command::Tables(args) => tables::run(&args).map(|()| Exit::Done),
     };

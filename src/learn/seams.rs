@@ -22,7 +22,8 @@ const MAYBE_CUT: usize = 28;
 ///
 /// # Errors
 ///
-/// [`Error::Read`] of the sources; [`Error::Usage`] when there is too much text to count.
+/// [`Error::Read`](crate::Error::Read) of the sources; [`Error::Usage`](crate::Error::Usage) when there is too much text
+/// to count.
 pub fn seams(paragraphs: Vec<Source>, running: Vec<Source>) -> Result<Vec<u8>> {
     let mut counts = Counts::default();
     for source in paragraphs {

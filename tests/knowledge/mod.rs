@@ -3,5 +3,6 @@
 mod confusions;
 mod damage;
 mod lexicon;
+mod making;
 mod seams;
 mod shapes;

@@ -237,12 +237,12 @@ impl<'a> Batch<'a> {
                 let input = &self.inputs.list[*input];
                 Some(guarded(|| {
                     let bytes = self.bytes(input)?;
-                    decode(input.name(), bytes, self.options.encoding)
+                    decode(input.name(), &bytes, self.options.encoding)
                 }))
             }
             Item::Line { bytes, .. } => Some(guarded(|| {
                 let object = Object::parse(bytes, &self.options.field)?;
-                decode(self.name(&item), object.text().as_bytes().to_vec(), Encoding::Given(encoding_rs::UTF_8))
+                decode(self.name(&item), object.text().as_bytes(), Encoding::Named(encoding_rs::UTF_8))
             })),
             _ => None,
         };

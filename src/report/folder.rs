@@ -87,6 +87,9 @@ impl Folder {
     }
 }
 
+/// Corrections come by the megabyte; a few hundred kilobytes at a time keep the system's share of the work small.
+const BUFFER: usize = 256 << 10;
+
 /// A file that is written under another name until it is whole.
 struct Part {
     file: BufWriter<NamedTempFile>,
@@ -96,7 +99,7 @@ struct Part {
 impl Part {
     fn create(folder: &Path) -> Result<Self> {
         let file = temporary(folder)?;
-        Ok(Self { file: BufWriter::new(file), length: 0 })
+        Ok(Self { file: BufWriter::with_capacity(BUFFER, file), length: 0 })
     }
 
     fn write(&mut self, text: &str) -> Result<()> {

@@ -74,10 +74,10 @@ impl PageReport {
         let verdicts = totals.corrections();
         let entry = Entry {
             page: page.name.clone(),
-            encoding: page.encoding.to_owned(),
+            encoding: page.origin.label(),
             damage: Damage {
-                count: page.repairs.len(),
-                offsets: page.repairs.iter().take(DAMAGE_NAMED).map(|damage| damage.offset).collect(),
+                count: page.damage.len(),
+                offsets: page.damage.iter().take(DAMAGE_NAMED).map(|damage| damage.offset).collect(),
             },
             source_hash: hash(&page.text),
             clean_hash: hash(&cleaned.text),

@@ -36,7 +36,7 @@ pub struct Totals {
     /// Corrections by rule.
     pub rules: BTreeMap<Rule, Verdicts>,
     /// Pages by encoding.
-    pub encodings: BTreeMap<&'static str, u64>,
+    pub encodings: BTreeMap<String, u64>,
 }
 
 impl Totals {
@@ -48,8 +48,8 @@ impl Totals {
             source_bytes: page.text.len() as u64,
             source_characters: page.text.chars().count() as u64,
             clean_characters: cleaned.text.chars().count() as u64,
-            damage: page.repairs.len() as u64,
-            encodings: BTreeMap::from([(page.encoding, 1)]),
+            damage: page.damage.len() as u64,
+            encodings: BTreeMap::from([(page.origin.label(), 1)]),
             ..Self::default()
         };
         for applied in cleaned.passes.iter().flat_map(|pass| &pass.applied) {
@@ -77,8 +77,8 @@ impl Totals {
         for (&rule, verdicts) in &other.rules {
             self.rules.entry(rule).or_default().add(*verdicts);
         }
-        for (&encoding, pages) in &other.encodings {
-            *self.encodings.entry(encoding).or_default() += pages;
+        for (encoding, pages) in &other.encodings {
+            *self.encodings.entry(encoding.clone()).or_default() += pages;
         }
     }
 

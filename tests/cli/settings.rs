@@ -49,7 +49,7 @@ fn wrong_flags_name_what_is_right() {
     refused("--only punctation", &["no stage `punctation`", "punctuation"]);
     refused("--only places --skip places", &["leave no stage"]);
     refused("--min-confidence 95", &["no probability", "0.95"]);
-    refused("--encoding klingon", &["no encoding `klingon`", "gb18030"]);
+    refused("--encoding klingon", &["`klingon`", "gb18030"]);
     refused("--format xml", &["no format `xml`"]);
     refused("--script cursive", &["no script `cursive`", "simplified"]);
     refused("--max-page-size much", &["no size", "64MiB"]);

@@ -10,7 +10,7 @@ use kanwu::stage::Stage;
 use kanwu::text::Span;
 
 pub(crate) fn page(name: &str, text: &str) -> Page {
-    decode(name.to_owned(), text.as_bytes().to_vec(), Encoding::Auto).unwrap()
+    decode(name.to_owned(), text.as_bytes(), Encoding::Auto).unwrap()
 }
 
 /// Proposes what no sane stage would, but the same for the same text: edits that meet, insertions, deletions, moves.

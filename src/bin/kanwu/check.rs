@@ -13,10 +13,14 @@ use crate::pages::each;
 pub(crate) fn run(args: &args::Check) -> Result<Exit> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut found = false;
-    let failures = each(&args.pages, findings, |(changed, findings)| {
-        found |= changed;
-        out.write_all(findings.as_bytes())
-    })?;
+    let failures = each(
+        &args.pages,
+        |task| Ok(findings(task)),
+        |(changed, findings)| {
+            found |= changed;
+            out.write_all(findings.as_bytes())
+        },
+    )?;
     out.flush()?;
     Ok(match (failures, found) {
         (1.., _) => Exit::Failures,
@@ -26,12 +30,12 @@ pub(crate) fn run(args: &args::Check) -> Result<Exit> {
 }
 
 /// Whether a page would change, and a line for each correction that is applied or proposed.
-fn findings(task: &Task<'_>) -> kanwu::Result<(bool, String)> {
+fn findings(task: &Task<'_>) -> (bool, String) {
     let mut findings = String::new();
     for record in records(task.page, task.cleaned).iter().filter(|record| record.verdict != "withheld") {
         finding(&mut findings, record);
     }
-    Ok((task.cleaned.text != task.page.text, findings))
+    (task.cleaned.text != task.page.text, findings)
 }
 
 fn finding(findings: &mut String, record: &Record<'_>) {

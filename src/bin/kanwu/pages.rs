@@ -27,7 +27,7 @@ pub(crate) fn each<T: Send>(
     }
     let mut failures = 0;
     Batch::new(&inputs, &settings.options)?.run(
-        |survey| Ok(knowledge.pipeline(&settings, survey)),
+        |survey| Ok(knowledge.pipeline(survey)),
         work,
         |event| {
             match event {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, anyhow, bail};
 use kanwu::batch::Options;
 use kanwu::correction::{Policy, StageName};
+use kanwu::page::Encoding;
 use serde::Deserialize;
 use serde_json::{Map, json};
 
@@ -94,6 +95,10 @@ impl Settings {
     pub(crate) fn summary(&self) -> Map<String, serde_json::Value> {
         let dictionaries: Vec<String> = self.dictionaries.iter().map(|path| path.display().to_string()).collect();
         let stages: Vec<&str> = self.stages.iter().map(|stage| stage.code()).collect();
+        let encoding = match self.options.encoding {
+            Encoding::Auto => "auto",
+            Encoding::Named(encoding) => encoding.name(),
+        };
         let settings = json!({
             "min-confidence": self.policy.apply_from,
             "dictionary": dictionaries,
@@ -102,7 +107,7 @@ impl Settings {
             "stages": stages,
             "format": self.options.format.name(),
             "field": self.options.field,
-            "encoding": self.options.encoding.name(),
+            "encoding": encoding,
             "max-page-size": self.options.max_page_size,
         });
         match settings {

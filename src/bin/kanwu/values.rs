@@ -128,12 +128,7 @@ impl FromStr for EncodingName {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let encoding = Encoding::from_name(text);
-        encoding.map(Self).ok_or_else(|| {
-            format!(
-                "there is no encoding `{text}`; give auto, utf-8, gb18030, big5, utf-16le, shift_jis, euc-jp or another"
-            )
-        })
+        Encoding::from_name(text).map(Self).map_err(|error| error.to_string())
     }
 }
 

@@ -9,6 +9,7 @@
 //!
 //! The modules, in the order in which they build on one another:
 
+pub mod adapter;
 pub mod correction;
 pub mod error;
 pub mod page;

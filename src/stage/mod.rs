@@ -1,5 +1,11 @@
 //! The passes that read a page and propose corrections.
 
+mod characters;
+mod script;
+
+pub use characters::Characters;
+pub use script::Script;
+
 use crate::correction::{Correction, StageName};
 
 /// A pass over a page that proposes corrections and changes nothing.

@@ -7,8 +7,10 @@
 //!                            └────────── until nothing changes ──┘
 //! ```
 //!
-//! The modules, in the order in which they build on one another:
+//! The modules, in the order in which they build on one another: [`error`], [`text`], [`correction`], [`knowledge`] and
+//! [`adapter`], [`page`], [`stage`], [`pipeline`], [`report`], [`batch`], [`learn`].
 
+pub mod adapter;
 pub mod batch;
 pub mod correction;
 pub mod error;

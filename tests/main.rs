@@ -5,6 +5,7 @@
 mod cli;
 mod invariants;
 mod knowledge;
+mod page;
 mod report;
 mod samples;
 mod stages;

@@ -1,6 +1,7 @@
 use std::cell::Cell;
 use std::io::Read as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;

@@ -25,7 +25,7 @@ pub use user::{Entry, UserDictionary};
 use crate::error::Result;
 
 /// The tables that are part of the program.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Knowledge {
     /// Place names, and what lies within what.
     pub gazetteer: &'static Gazetteer,

@@ -21,7 +21,11 @@ pub struct Trees {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Node {
     /// Left (the node after this one) if the feature is below the threshold, else right.
-    Split { feature: u16, below: f32, right: u32 },
+    Split {
+        feature: u16,
+        below: f32,
+        right: u32,
+    },
     Leaf(f32),
 }
 

@@ -145,7 +145,11 @@ impl Tree {
         match self {
             Self::Leaf(value) => *value,
             Self::Split { feature, below, left, right } => {
-                if example[*feature] < *below { left.value(example) } else { right.value(example) }
+                if example[*feature] < *below {
+                    left.value(example)
+                } else {
+                    right.value(example)
+                }
             }
         }
     }
@@ -260,8 +264,7 @@ mod tests {
 
     #[test]
     fn trees_learn_what_no_single_feature_tells() {
-        let examples: Vec<[f32; 3]> =
-            (0..400).map(|n| [(n % 2) as f32, (n / 2 % 2) as f32, (n % 7) as f32]).collect();
+        let examples: Vec<[f32; 3]> = (0..400).map(|n| [(n % 2) as f32, (n / 2 % 2) as f32, (n % 7) as f32]).collect();
         let labels: Vec<bool> = examples.iter().map(|e| (e[0] > 0.5) != (e[1] > 0.5) || e[2] > 5.5).collect();
         let rows: Vec<&[f32]> = examples.iter().map(|e| &e[..]).collect();
         let settings = Boosting { trees: 40, leaves: 6, rate: 0.3, penalty: 1.0, least: 0.5 };

@@ -2,8 +2,8 @@
 
 use super::pairs::{Pair, hits, visible};
 use super::{Boosting, Ensemble};
-use crate::knowledge::{Lexicon, Seams};
 pub use crate::knowledge::Subject;
+use crate::knowledge::{Lexicon, Seams};
 use crate::stage::layout::{line_ends, lines};
 use crate::stage::spacing::{blanks, features};
 use crate::text::{Kind, is_wide, kind};
@@ -77,7 +77,8 @@ pub fn variants(truth: &str, seed: u64) -> Vec<String> {
     }
     for indent in ["", "　　", ""] {
         let width = random.usize(11..22);
-        let wrapped: Vec<String> = paragraphs.iter().map(|paragraph| wrap(paragraph, width, indent).join("\n")).collect();
+        let wrapped: Vec<String> =
+            paragraphs.iter().map(|paragraph| wrap(paragraph, width, indent).join("\n")).collect();
         pages.push(wrapped.join("\n"));
     }
     for separator in ["\n", "\n\n"] {

@@ -50,8 +50,9 @@ fn runs(text: &str) -> impl Iterator<Item = Span> {
 
 /// What only a number stands before.
 const UNITS: &[&str] = &[
-    "年", "月", "日", "时", "分", "秒", "点", "%", "％", "‰", "℃", "万", "亿", "千", "百", "元", "个", "人", "名", "户", "家", "亩",
-    "米", "公里", "千米", "公斤", "吨", "平方", "立方", "次", "项", "期", "版", "岁", "届", "处", "场", "台", "辆", "套", "座", "条", "件",
+    "年", "月", "日", "时", "分", "秒", "点", "%", "％", "‰", "℃", "万", "亿", "千", "百", "元", "个", "人", "名",
+    "户", "家", "亩", "米", "公里", "千米", "公斤", "吨", "平方", "立方", "次", "项", "期", "版", "岁", "届", "处",
+    "场", "台", "辆", "套", "座", "条", "件",
 ];
 
 /// Proposes digits for the letters of a run that can only be a number.
@@ -161,7 +162,8 @@ fn chinese_zeros(text: &str, corrections: &mut Vec<Correction>) {
             continue;
         }
         for &(at, c) in digits.iter().rev().filter(|(_, c)| !DIGITS.contains(*c)) {
-            let number: String = digits.iter().rev().map(|(_, c)| if DIGITS.contains(*c) { *c } else { '〇' }).collect();
+            let number: String =
+                digits.iter().rev().map(|(_, c)| if DIGITS.contains(*c) { *c } else { '〇' }).collect();
             corrections.push(Correction::new(
                 Rule::ChineseZero,
                 Edit::replace(Span::new(at, at + c.len_utf8()), "〇"),

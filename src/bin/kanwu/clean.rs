@@ -36,7 +36,7 @@ pub(crate) fn run(args: &args::Clean) -> Result<Exit> {
         settings: settings.summary(),
     };
     let outcome = clean.run(
-        |survey| Ok(knowledge.pipeline(survey)),
+        |survey| knowledge.pipeline(survey),
         &mut BufWriter::new(io::stdout().lock()),
         |failure| progress.interrupted(|| error(&format!("{}: {}", failure.page, failure.reason))),
         &|step| progress.show(step),

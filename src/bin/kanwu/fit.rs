@@ -91,7 +91,9 @@ pub(crate) fn run(args: &FitArgs) -> Result<()> {
 fn check(what: What, model: &Trees, pages: &[PagePair]) -> String {
     let mut groups: Vec<&str> = pages.iter().map(|page| page.group.as_str()).collect();
     groups.dedup();
-    let mut text = String::from("# Checked on pages that were not fitted on: folder, yeses, F1 at odds of one, and precision and\n# recall of the noes at a probability of 0.95.\n");
+    let mut text = String::from(
+        "# Checked on pages that were not fitted on: folder, yeses, F1 at odds of one, and precision and\n# recall of the noes at a probability of 0.95.\n",
+    );
     for group in groups {
         let (mut even, mut sure) = (Figures::default(), Figures::default());
         for page in pages.iter().filter(|page| page.group == group) {
@@ -134,9 +136,8 @@ fn read_pairs(truth: &Path, ocr: &Path) -> Result<Vec<PagePair>> {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "txt") {
                 let name = path.strip_prefix(ocr)?;
-                let read = |path: &Path| {
-                    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
-                };
+                let read =
+                    |path: &Path| fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()));
                 let group = name.parent().map_or_else(String::new, |group| group.display().to_string());
                 pairs.push((name.to_owned(), PagePair { group, ocr: read(&path)?, truth: read(&truth.join(name))? }));
             }

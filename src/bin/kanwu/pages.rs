@@ -27,7 +27,7 @@ pub(crate) fn each<T: Send>(
     }
     let mut failures = 0;
     Batch::new(&inputs, &settings.options)?.run(
-        |survey| Ok(knowledge.pipeline(survey)),
+        |survey| knowledge.pipeline(survey),
         work,
         |event| {
             match event {

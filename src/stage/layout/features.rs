@@ -232,9 +232,7 @@ impl Widths {
 
     /// The width around which most lines lie: up to one character less, as where digits stand, and half a one more.
     fn column(&self) -> Column {
-        let near = |at: usize| -> u16 {
-            self.counts[at.saturating_sub(2)..=(at + 1).min(BUCKETS - 1)].iter().sum()
-        };
+        let near = |at: usize| -> u16 { self.counts[at.saturating_sub(2)..=(at + 1).min(BUCKETS - 1)].iter().sum() };
         let best = (0..BUCKETS).filter(|&at| self.counts[at] > 0).max_by_key(|&at| (near(at), at)).unwrap_or(0);
         Column { width: best as f32 / 2.0, regularity: f32::from(near(best)) / f32::from(self.total.max(1)) }
     }

@@ -119,7 +119,8 @@ impl<'t> Line<'t> {
     }
 }
 
-const CREDITS: &[&str] = &["编辑", "责编", "责任编辑", "美编", "组版", "校对", "版式", "审核", "审稿", "值班", "編輯", "校對"];
+const CREDITS: &[&str] =
+    &["编辑", "责编", "责任编辑", "美编", "组版", "校对", "版式", "审核", "审稿", "值班", "編輯", "校對"];
 const BYLINES: &[&str] = &["记者", "通讯员", "本报", "实习", "本报讯", "記者", "□", "■", "●", "▲", "◎", "◆", "★", "【"];
 
 fn starts_with_any(text: &str, heads: &[&str]) -> bool {
@@ -144,7 +145,8 @@ pub(super) fn is_opener(c: char) -> bool {
 
 /// Whether `c` can be dirt: a mark that no line begins with.
 fn is_speck(c: char) -> bool {
-    kind(c) == Kind::Blank || kind(c) == Kind::Mark && !is_opener(c) && !matches!(c, '□' | '■' | '●' | '▲' | '◎' | '◆' | '★')
+    kind(c) == Kind::Blank
+        || kind(c) == Kind::Mark && !is_opener(c) && !matches!(c, '□' | '■' | '●' | '▲' | '◎' | '◆' | '★')
 }
 
 /// `text` without specks that stand apart at its ends, and the mark that closes it if that stands apart as well.
@@ -228,7 +230,9 @@ fn looks_like_caption(body: &str) -> bool {
         return true;
     }
     let Some(at) = body.rfind("记者").or_else(|| body.rfind("通讯员")) else { return false };
-    at > 0 && body[at..].chars().count() <= 8 && body[..at].ends_with(|c: char| kind(c) == Kind::Blank || is_terminal(c))
+    at > 0
+        && body[at..].chars().count() <= 8
+        && body[..at].ends_with(|c: char| kind(c) == Kind::Blank || is_terminal(c))
 }
 
 fn looks_like_jump(body: &str) -> bool {

@@ -141,7 +141,10 @@ impl Index {
 
     fn with_key(&self, key: u64) -> impl Iterator<Item = &Arc<Name>> {
         let first = self.keys.partition_point(|(other, _)| *other < key);
-        self.keys[first..].iter().take_while(move |(other, _)| *other == key).map(|(_, name)| &self.names[*name as usize])
+        self.keys[first..]
+            .iter()
+            .take_while(move |(other, _)| *other == key)
+            .map(|(_, name)| &self.names[*name as usize])
     }
 
     /// Whether `text` is a name of this index as it stands.

@@ -222,7 +222,7 @@ impl Judge<'_> {
 
     /// Whether the two characters of the window often stand side by side, as those of a word do.
     fn stands_together(&self, window: Window) -> bool {
-        const BOUND: f32 = 1.0;
+        const BOUND: f64 = 1.0;
         match *self.characters.window(window) {
             [first, second] => self.known.seams.bond(first, second) > BOUND,
             _ => false,
@@ -279,9 +279,8 @@ impl Judge<'_> {
             evidence.push(Evidence::Glyphs { read, instead, similarity });
         }
         let string = counts[1].0;
-        evidence.push(Evidence::Similarity {
-            value: strsim::normalized_damerau_levenshtein(string, &candidate.name.text),
-        });
+        evidence
+            .push(Evidence::Similarity { value: strsim::normalized_damerau_levenshtein(string, &candidate.name.text) });
         for (text, page) in counts {
             let batch = self.survey.map_or(page, |survey| survey.pages_with_name(text));
             evidence.push(Evidence::Count { text: text.to_owned(), page, batch });

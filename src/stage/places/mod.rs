@@ -121,8 +121,9 @@ impl Places {
         self.known.lexicon.covering(text, span).any(|(word, known)| {
             let reaches_out = word.start() < span.start() || word.end() > span.end();
             reaches_out && known.count >= judge::WELL_KNOWN
-        }) || self.dictionary.names(text).any(|name| {
-            name.start() <= span.start() && span.end() <= name.end() && name.len() > span.len()
-        })
+        }) || self
+            .dictionary
+            .names(text)
+            .any(|name| name.start() <= span.start() && span.end() <= name.end() && name.len() > span.len())
     }
 }

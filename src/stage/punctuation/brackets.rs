@@ -46,13 +46,7 @@ fn can_pair(open: char, close: char) -> bool {
         || matches!((open, close), ('《', '》') | ('〈', '〉') | ('<', '>') | ('{', '}'))
 }
 
-fn pair(
-    paragraph: &Paragraph<'_>,
-    open: Mark,
-    close: Mark,
-    half_width_page: bool,
-    corrections: &mut Vec<Correction>,
-) {
+fn pair(paragraph: &Paragraph<'_>, open: Mark, close: Mark, half_width_page: bool, corrections: &mut Vec<Correction>) {
     let evidence = Evidence::Pair { open: open.is, close: close.is };
     let mut set = |mark: Mark, rule: Rule, to: char, probability: f64| {
         let span = Span::new(mark.at, mark.at + mark.is.len_utf8());
@@ -97,8 +91,8 @@ fn alone(paragraph: &Paragraph<'_>, mark: Mark, half_width_page: bool, correctio
         ')' if paragraph.before(mark.at).is_some_and(is_chinese) => "）",
         _ => return,
     };
-    let beside_chinese = paragraph.before(span.start()).is_some_and(is_chinese)
-        || paragraph.after(span.end()).is_some_and(is_chinese);
+    let beside_chinese =
+        paragraph.before(span.start()).is_some_and(is_chinese) || paragraph.after(span.end()).is_some_and(is_chinese);
     if beside_chinese {
         let probability = if half_width_page { 0.96 } else { 0.7 };
         corrections.push(replace(paragraph, Rule::HalfWidthMark, span, full, probability));

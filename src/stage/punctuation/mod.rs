@@ -7,7 +7,7 @@ mod widths;
 
 use super::Stage;
 use crate::correction::{Correction, StageName};
-use context::{Page, Paragraph};
+use context::Page;
 
 /// Gives marks the shape that Chinese print has.
 #[derive(Debug, Default)]

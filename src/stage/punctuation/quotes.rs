@@ -175,7 +175,9 @@ fn left_of_opening(left: Option<char>) -> f64 {
 
 fn right_of_opening(right: Option<char>) -> f64 {
     match right {
-        None | Some('，' | '。' | '、' | '；' | '：' | '！' | '？' | '）' | '》' | ',' | ';' | '.' | ')') => cost::MISPLACED,
+        None | Some('，' | '。' | '、' | '；' | '：' | '！' | '？' | '）' | '》' | ',' | ';' | '.' | ')') => {
+            cost::MISPLACED
+        }
         Some(c) if kind(c) == Kind::Blank => cost::UNUSUAL,
         _ => 0.0,
     }

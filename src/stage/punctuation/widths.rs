@@ -93,7 +93,9 @@ fn voice(chars: impl Iterator<Item = char>) -> Option<bool> {
         match kind(c) {
             Kind::Han => return Some(true),
             Kind::Digit | Kind::Letter => return Some(false),
-            Kind::Mark if matches!(c, '，' | '。' | '；' | '：' | '、' | '？' | '！' | '《' | '》' | '（' | '）') => return Some(true),
+            Kind::Mark if matches!(c, '，' | '。' | '；' | '：' | '、' | '？' | '！' | '《' | '》' | '（' | '）') => {
+                return Some(true);
+            }
             Kind::Mark | Kind::Blank | Kind::LineEnd => {}
         }
     }
@@ -103,7 +105,8 @@ fn voice(chars: impl Iterator<Item = char>) -> Option<bool> {
 /// A full stop that was read as a dot: after Chinese, where the paragraph or a quotation ends. Elsewhere a dot may also be
 /// a speck, or the dot of a foreign name, and which it is no neighbour tells.
 fn full_stop(paragraph: &Paragraph<'_>, span: Span) -> Option<Correction> {
-    let left = paragraph.before(span.start()).filter(|c| kind(*c) == Kind::Han || matches!(c, '”' | '）' | '》' | '%'))?;
+    let left =
+        paragraph.before(span.start()).filter(|c| kind(*c) == Kind::Han || matches!(c, '”' | '）' | '》' | '%'))?;
     let right = paragraph.ink_after(span.end());
     let ends = right.is_none() || matches!(right, Some('”' | '’' | '"' | '）' | ')'));
     if ends {
@@ -173,7 +176,6 @@ pub(super) fn replace(
     replacement: &str,
     probability: f64,
 ) -> Correction {
-    let neighbours =
-        Evidence::Neighbours { left: paragraph.before(span.start()), right: paragraph.after(span.end()) };
+    let neighbours = Evidence::Neighbours { left: paragraph.before(span.start()), right: paragraph.after(span.end()) };
     Correction::new(rule, Edit::replace(span, replacement), Confidence::new(probability), vec![neighbours])
 }

@@ -63,8 +63,25 @@ features! {
 }
 
 /// Words that a byline or credit sets names apart from.
-const ROLES: &[&str] =
-    &["记者", "通讯员", "编辑", "责编", "美编", "组版", "校对", "审核", "摄影", "摄", "文", "图", "题", "电", "讯", "報", "記者"];
+const ROLES: &[&str] = &[
+    "记者",
+    "通讯员",
+    "编辑",
+    "责编",
+    "美编",
+    "组版",
+    "校对",
+    "审核",
+    "摄影",
+    "摄",
+    "文",
+    "图",
+    "题",
+    "电",
+    "讯",
+    "報",
+    "記者",
+];
 
 /// What the model sees of `blank`.
 pub fn features(blank: &Blank<'_>, seams: &Seams, lexicon: &Lexicon) -> Features {

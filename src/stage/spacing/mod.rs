@@ -63,8 +63,7 @@ impl Stage for Spacing<'_> {
 
 impl Spacing<'_> {
     fn evidence(&self, blank: &Blank<'_>) -> Vec<Evidence> {
-        let mut evidence =
-            vec![Evidence::Neighbours { left: Some(blank.left), right: Some(blank.right) }];
+        let mut evidence = vec![Evidence::Neighbours { left: Some(blank.left), right: Some(blank.right) }];
         if let Some((word, _)) = blank.word_across(self.lexicon) {
             evidence.push(Evidence::Word { word });
         }

@@ -16,6 +16,10 @@ const FIRST_PIECES: usize = 3;
 /// A mean weight from which on a reading is running text in the right encoding. Of news in GB18030 and Big5, 99 % of
 /// right readings lie above 2.1 from 8 characters on, and 99.9 % of wrong ones below 1.4.
 const GOOD: f64 = 2.0;
+/// The same for UTF-16 of at least [`SHORT_UTF16`] bytes. Pairs of Latin letters make rare characters, -0.9 in the mean;
+/// of a few, such as the two of `café`, some make frequent ones.
+const GOOD_UTF16: f64 = 1.25;
+const SHORT_UTF16: usize = 12;
 /// How far the best reading must lie above the next to be taken without asking the detector.
 const CLEAR: f64 = 1.0;
 /// Below this no reading as Chinese is worth having.
@@ -57,28 +61,26 @@ fn is_nearly_utf8(bytes: &[u8]) -> bool {
 /// UTF-16 in the order of bytes that makes text of them, if one does.
 fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = &bytes[..bytes.len().min(2 * PIECE)];
-    let (little, big) = (utf16_share(sample, u16::from_le_bytes), utf16_share(sample, u16::from_be_bytes));
-    let (best, share, other) = if little >= big { (UTF_16LE, little, big) } else { (UTF_16BE, big, little) };
-    (share >= 0.7 && share - other >= 0.3).then_some(best)
+    let (little, big) = (utf16_mean(sample, u16::from_le_bytes), utf16_mean(sample, u16::from_be_bytes));
+    let (best, mean, other) = if little >= big { (UTF_16LE, little, big) } else { (UTF_16BE, big, little) };
+    let enough = if sample.len() < SHORT_UTF16 { GOOD } else { GOOD_UTF16 };
+    (mean >= enough && mean - other >= CLEAR).then_some(best)
 }
 
-/// The share of code units of `sample` that are ASCII text or plausible characters of China and Japan, less twice the
-/// share of those that cannot be.
-fn utf16_share(sample: &[u8], unit: fn([u8; 2]) -> u16) -> f64 {
+/// The mean weight of the code units of `sample`, ASCII text among them.
+fn utf16_mean(sample: &[u8], unit: fn([u8; 2]) -> u16) -> f64 {
     let units = sample.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    let (mut good, mut bad, mut all) = (0, 0, 0);
+    let mut sum = Plausibility::default();
     for decoded in char::decode_utf16(units) {
-        all += 1;
         match decoded {
-            Ok('\t' | '\n' | '\r' | ' '..='~') => good += 1,
-            Ok(c) if Plausibility::of([c]).mean() > 0.0 => good += 1,
-            Ok(c) if c < ' ' || matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{FFFE}'..) => bad += 1,
-            Ok(_) => {}
-            Err(_) => bad += 1,
+            Ok('\t' | '\n' | '\r' | ' '..='~') => sum.add_frequent(),
+            Ok(c) if c.is_ascii() => sum.add_malformed(),
+            Ok(c) => sum.add(Plausibility::of([c])),
+            Err(_) => sum.add_malformed(),
         }
     }
     // One unit is no text: two letters of ASCII make one as well.
-    if all < 2 { 0.0 } else { f64::from(good - 2 * bad) / f64::from(all) }
+    if sum.chars() < 2 { 0.0 } else { sum.mean() }
 }
 
 fn is_mostly_controls(bytes: &[u8], share: f64) -> bool {

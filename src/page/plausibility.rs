@@ -111,6 +111,12 @@ impl Plausibility {
         self.kana += other.kana;
     }
 
+    /// Notes a character that stands in every text, such as a letter of ASCII where two bytes make one.
+    pub(super) fn add_frequent(&mut self) {
+        self.weight += i32::from(FREQUENT);
+        self.chars += 1;
+    }
+
     /// Notes a malformed sequence.
     pub(super) fn add_malformed(&mut self) {
         self.weight += MALFORMED;

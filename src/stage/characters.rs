@@ -27,6 +27,9 @@ impl Stage for Characters {
 
 /// How many bytes are looked at together.
 const BLOCK: usize = 64;
+/// How many characters to either side may decide what becomes of one: more than any line of print has, and few enough
+/// that a file of nothing but such characters is read in reasonable time.
+const REACH: usize = 400;
 
 /// The first place at or after `from` where a character may start that this stage is about.
 fn next_suspect(bytes: &[u8], mut from: usize) -> Option<usize> {
@@ -140,8 +143,8 @@ fn end_of_carriage_return(bytes: &[u8], next: usize) -> usize {
 /// Whether the page break `start..end` stands beside a line end, or at either end of the text. Characters that go leave
 /// no trace.
 fn is_beside_line_end(text: &str, start: usize, end: usize) -> bool {
-    let before = text[..start].chars().rev().find(|c| stays(*c));
-    let after = text[end..].chars().find(|c| stays(*c));
+    let before = text[..start].chars().rev().take(REACH).find(|c| stays(*c));
+    let after = text[end..].chars().take(REACH).find(|c| stays(*c));
     before.is_none_or(ends_line) || after.is_none_or(ends_line)
 }
 
@@ -189,8 +192,8 @@ fn is_needed(text: &str, start: usize, end: usize, c: char) -> bool {
         }
         '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
             let in_line = |c: &char| !ends_line(*c);
-            text[..start].chars().rev().take_while(in_line).any(is_right_to_left)
-                || text[end..].chars().take_while(in_line).any(is_right_to_left)
+            text[..start].chars().rev().take(REACH).take_while(in_line).any(is_right_to_left)
+                || text[end..].chars().take(REACH).take_while(in_line).any(is_right_to_left)
         }
         _ => false,
     }

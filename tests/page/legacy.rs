@@ -51,6 +51,8 @@ fn french_and_german_in_windows_1252() {
         "Le café était fermé; les élèves ont dû déjeuner à l’école.\n",
         "Die Größe der Straße überraschte die Gäste; sie blieben draußen.\n",
         "déjà vu",
+        "café",
+        "He said “yes” and left…",
     ] {
         let page = decode(encode(text, WINDOWS_1252));
         assert_eq!((page.text.as_str(), page.origin.label().as_str()), (text, "windows-1252"));

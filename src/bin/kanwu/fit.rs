@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
+use kanwu::correction::{Policy, apply};
 use kanwu::knowledge::{Lexicon, Seams, Trees};
 use kanwu::learn::{Example, Figures, Subject, blank_examples, fit, line_end_examples, variants};
-use kanwu::stage::{layout, spacing};
+use kanwu::stage::{Layout, Stage as _, layout, spacing};
 use rayon::prelude::*;
 
 /// Fit a model on pages with their truths.
@@ -41,7 +42,34 @@ enum What {
     Blanks,
 }
 
+/// Examples of what a first round leaves: pages whose surer joins are made, by trees that were fitted on the other half
+/// of the pages. A page goes round until nothing changes, so the trees must know what they leave themselves.
+fn after_a_round(pages: &[Vec<PagePair>]) -> Result<Vec<Example>> {
+    let mut examples = Vec::new();
+    for half in 0..2 {
+        let of = |wanted: usize| pages.iter().enumerate().filter(move |(at, _)| at % 2 == wanted).flat_map(|(_, v)| v);
+        let text = fit(&What::Lines.examples_of(of(half)), layout::SUBJECT);
+        let text = format!("{}\n{text}", layout::SUBJECT.format);
+        let trees = Trees::parse(&text, layout::SUBJECT, Path::new("a half of the pages"))?;
+        let stage = Layout::new(Seams::embedded(), Lexicon::embedded(), &trees);
+        let left: Vec<PagePair> = of(1 - half)
+            .map(|page| {
+                let mut corrections = Vec::new();
+                stage.propose(&page.ocr, &mut corrections);
+                PagePair { ocr: apply(&page.ocr, corrections, &Policy::default()).text, ..page.clone() }
+            })
+            .collect();
+        examples.extend(What::Lines.examples_of(left.iter()));
+    }
+    Ok(examples)
+}
+
 impl What {
+    fn examples_of<'p>(self, pages: impl Iterator<Item = &'p PagePair>) -> Vec<Example> {
+        let pages: Vec<&PagePair> = pages.collect();
+        pages.into_par_iter().flat_map_iter(|page| self.examples(&page.ocr, &page.truth)).collect()
+    }
+
     fn subject(self) -> Subject {
         match self {
             Self::Lines => layout::SUBJECT,
@@ -52,7 +80,7 @@ impl What {
     fn examples(self, ocr: &str, truth: &str) -> Vec<Example> {
         let (seams, lexicon) = (Seams::embedded(), Lexicon::embedded());
         match self {
-            Self::Lines => line_end_examples(ocr, truth, seams),
+            Self::Lines => line_end_examples(ocr, truth, seams, lexicon),
             Self::Blanks => blank_examples(ocr, truth, seams, lexicon),
         }
     }
@@ -66,16 +94,17 @@ pub(crate) fn run(args: &FitArgs) -> Result<()> {
     for (truth, ocr) in args.truth.iter().zip(&args.ocr) {
         pages.extend(read_pairs(truth, ocr)?);
     }
-    let examples: Vec<Example> = (0u64..)
-        .zip(&pages)
-        .collect::<Vec<_>>()
-        .into_par_iter()
-        .flat_map_iter(|(seed, page)| {
-            let real = args.what.examples(&page.ocr, &page.truth);
-            let made = variants(&page.truth, seed);
-            real.into_iter().chain(made.into_iter().flat_map(|ocr| args.what.examples(&ocr, &page.truth)))
+    let pages: Vec<Vec<PagePair>> = (0u64..)
+        .zip(pages)
+        .map(|(seed, page)| {
+            let made = variants(&page.truth, seed).into_iter().map(|ocr| PagePair { ocr, ..page.clone() });
+            std::iter::once(page.clone()).chain(made).collect()
         })
         .collect();
+    let mut examples = args.what.examples_of(pages.iter().flatten());
+    if let What::Lines = args.what {
+        examples.extend(after_a_round(&pages)?);
+    }
     let subject = args.what.subject();
     let trees = fit(&examples, subject);
     let mut text = format!("{}\n# Fitted on {} pages, {} examples.\n", subject.format, pages.len(), examples.len());
@@ -119,6 +148,7 @@ fn check(what: What, model: &Trees, pages: &[PagePair]) -> String {
     text
 }
 
+#[derive(Clone)]
 struct PagePair {
     group: String,
     ocr: String,

@@ -1,6 +1,6 @@
 use super::lines::{Line, is_closer, is_comma, is_opener, is_terminal};
-use crate::knowledge::Seams;
-use crate::text::{Kind, kind};
+use crate::knowledge::{Lexicon, Seams};
+use crate::text::{Kind, is_han, kind};
 
 /// What the model sees of a line end; the meaning of each number is in [`NAMES`].
 pub type Features = [f32; NAMES.len()];
@@ -38,8 +38,8 @@ features! {
     next_short: "how much the next line falls short of it",
     before_short: "how much the line before falls short of it; -5 at the head of the page",
     after_short: "how much the line after the next falls short of it; -5 at the foot of the page",
-    width: "the line's width, at most 60",
-    next_width: "the next line's width, at most 60",
+    width: "the line's width, at most 160",
+    next_width: "the next line's width, at most 160",
     closed: "1 if the line closes with the mark of a sentence's end",
     closes_plainly: "1 if that mark is its last character",
     comma: "1 if it ends in a comma or the like",
@@ -53,6 +53,7 @@ features! {
     next_starts_digit: "1 if it starts with a digit",
     next_starts_letter: "1 if it starts with a Latin letter",
     bond: "how much likelier than chance the two characters stand side by side, in bits",
+    word: "how well known the best word across the line end is, where widths do not settle it: the logarithm of its count",
     next_starts: "how much likelier than chance the next line's first character starts a paragraph, in bits",
     ends: "how much likelier than chance the line's last character ends a paragraph, in bits",
     next_bond: "how much likelier than chance the next line's first two characters stand side by side, in bits",
@@ -72,6 +73,7 @@ features! {
     blank: "1 if blank lines stand between the two",
     blank_rate: "share of the page's line ends with blank lines after them",
     closed_rate: "share of the page's lines that are closed",
+    speck_rate: "share of the page's lines with specks at their ends",
     from_head: "how many lines stand before it, at most 6",
     from_foot: "how many lines stand after the next, at most 6",
     indented: "1 if the line is indented",
@@ -86,11 +88,12 @@ features! {
 const NEIGHBOURHOOD: usize = 12;
 
 /// The line ends between `lines`, with what the model sees of them.
-pub fn line_ends(lines: &[Line<'_>], seams: &Seams) -> Vec<LineEnd> {
+pub fn line_ends(lines: &[Line<'_>], seams: &Seams, lexicon: &Lexicon) -> Vec<LineEnd> {
     let columns = Columns::of(lines);
     let share = |count: usize| count as f32 / lines.len().max(1) as f32;
     let blank_rate = share(lines.iter().filter(|line| line.blank_lines_before > 0).count());
     let closed_rate = share(lines.iter().filter(|line| line.is_closed).count());
+    let speck_rate = share(lines.iter().filter(|line| line.has_specks).count());
     let indented_rate = share(lines.iter().filter(|line| line.is_indented).count());
     let flag = |yes: bool| f32::from(u8::from(yes));
 
@@ -106,8 +109,8 @@ pub fn line_ends(lines: &[Line<'_>], seams: &Seams) -> Vec<LineEnd> {
                 next_short: columns.short(lines, at + 1),
                 before_short: if at == 0 { OFF_PAGE } else { columns.short(lines, at - 1) },
                 after_short: if at + 2 >= lines.len() { OFF_PAGE } else { columns.short(lines, at + 2) },
-                width: line.width.min(60.0) as f32,
-                next_width: next.width.min(60.0) as f32,
+                width: line.width.min(160.0) as f32,
+                next_width: next.width.min(160.0) as f32,
                 closed: flag(line.is_closed),
                 closes_plainly: flag(is_terminal(line.last)),
                 comma: flag(is_comma(line.last)),
@@ -121,6 +124,7 @@ pub fn line_ends(lines: &[Line<'_>], seams: &Seams) -> Vec<LineEnd> {
                 next_starts_digit: flag(kind(next.first) == Kind::Digit),
                 next_starts_letter: flag(kind(next.first) == Kind::Letter),
                 bond: seams.bond(line.last, next.first) as f32,
+                word: if column.is_wrapped() && next.blank_lines_before == 0 { 0.0 } else { word(line, next, lexicon) },
                 next_starts: seams.starts(next.first) as f32,
                 ends: seams.ends(line.last) as f32,
                 next_bond: next.second.map_or(0.0, |second| seams.bond(next.first, second) as f32),
@@ -140,6 +144,7 @@ pub fn line_ends(lines: &[Line<'_>], seams: &Seams) -> Vec<LineEnd> {
                 blank: flag(next.blank_lines_before > 0),
                 blank_rate,
                 closed_rate,
+                speck_rate,
                 from_head: at.min(6) as f32,
                 from_foot: (lines.len() - 2 - at).min(6) as f32,
                 indented: flag(line.is_indented),
@@ -149,6 +154,14 @@ pub fn line_ends(lines: &[Line<'_>], seams: &Seams) -> Vec<LineEnd> {
             LineEnd { line: at, column: f64::from(column.width), features: seen.numbers() }
         })
         .collect()
+}
+
+/// How well known the best word is that the line end would cut in two.
+fn word(line: &Line<'_>, next: &Line<'_>, lexicon: &Lexicon) -> f32 {
+    if !is_han(line.last) || !is_han(next.first) {
+        return 0.0;
+    }
+    lexicon.across(line.text, next.text).map_or(0.0, |(_, _, word)| (word.count as f32 + 1.0).ln())
 }
 
 /// What stands for the shortness of a line that is not there.

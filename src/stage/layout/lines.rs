@@ -25,6 +25,8 @@ pub struct Line<'t> {
     pub ends_in_closer: bool,
     /// Whether a bracket or quote that it opens is still open at its end.
     pub leaves_open: bool,
+    /// Whether specks stand apart at its ends.
+    pub has_specks: bool,
     /// Whether a comma, full stop or the like stands inside it.
     pub has_inner_mark: bool,
     /// Whether a Chinese character stands in it.
@@ -86,6 +88,7 @@ impl<'t> Line<'t> {
             is_closed: last_mark.or(last_inside).is_some_and(is_terminal),
             ends_in_closer,
             leaves_open: leaves_open(body),
+            has_specks: body.len() < text.len(),
             has_inner_mark: false,
             has_han: false,
             is_running_head: false,

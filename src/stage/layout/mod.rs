@@ -14,19 +14,20 @@ pub use model::{SUBJECT, fitted};
 
 use super::Stage;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
-use crate::knowledge::{Seams, Trees};
+use crate::knowledge::{Lexicon, Seams, Trees};
 use crate::text::{Kind, Span, kind};
 
 /// Joins lines that a column's width cut.
 pub struct Layout<'k> {
     seams: &'k Seams,
+    lexicon: &'k Lexicon,
     trees: &'k Trees,
 }
 
 impl<'k> Layout<'k> {
-    /// With what is known of characters that meet, and the fitted trees.
-    pub fn new(seams: &'k Seams, trees: &'k Trees) -> Self {
-        Self { seams, trees }
+    /// With what is known of characters that meet and of words, and the fitted trees.
+    pub fn new(seams: &'k Seams, lexicon: &'k Lexicon, trees: &'k Trees) -> Self {
+        Self { seams, lexicon, trees }
     }
 }
 
@@ -37,9 +38,13 @@ impl Stage for Layout<'_> {
 
     fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
         let lines = lines(text);
-        for line_end in line_ends(&lines, self.seams) {
+        if !is_chinese(&lines) {
+            return;
+        }
+        for line_end in line_ends(&lines, self.seams, self.lexicon) {
             let (line, next) = (&lines[line_end.line], &lines[line_end.line + 1]);
-            if !(line.has_han && next.has_han || line.is_running_head && next.is_running_head) || next.is_indented {
+            let is_running_head = line.is_running_head && next.is_running_head;
+            if !(line.has_han || next.has_han || is_running_head) || next.is_indented {
                 continue;
             }
             let goes_on = -self.trees.log_odds(&line_end.features);
@@ -62,6 +67,11 @@ impl Stage for Layout<'_> {
             ));
         }
     }
+}
+
+/// Whether at least a third of the lines hold Chinese. The line ends of a page in another script are left alone.
+fn is_chinese(lines: &[Line<'_>]) -> bool {
+    lines.iter().filter(|line| line.has_han).count() * 3 >= lines.len()
 }
 
 /// What stands between two lines that are joined.

@@ -132,6 +132,7 @@ impl Judge<'_> {
         let inside = |name: &Span| name.start() <= differs.start() && differs.end() <= name.end();
         dictionary_names.iter().any(inside)
             || self.is_word(span, differs)
+            || self.is_whole_without(candidate)
             || self.is_valid_name(candidate, span)
             || self.is_person(span)
     }
@@ -143,6 +144,20 @@ impl Judge<'_> {
             let is_long = word.len() > span.len();
             known.class != Class::Place && (known.count >= WELL_KNOWN || is_long && known.count > 2)
         })
+    }
+
+    /// Whether only a suffix differs, and the name stands there without it: 章丘有 is 章丘 and no 章丘县.
+    fn is_whole_without(&self, candidate: &Candidate) -> bool {
+        let window = candidate.window;
+        let stem: String = self.characters.window(window)[..window.differs].iter().collect();
+        window.differs + 1 == window.length
+            && candidate.name.place.is_some_and(|place| {
+                self.known
+                    .gazetteer
+                    .forms(place)
+                    .iter()
+                    .any(|(form, kind)| kind.kind == FormKind::Stem && *form == stem)
+            })
     }
 
     /// Whether the string, or a longer one around it, is the name of a place of town level or above that is in scope or

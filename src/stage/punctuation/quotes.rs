@@ -33,6 +33,8 @@ mod cost {
     pub(super) const UNUSUAL: f64 = 1.5;
     /// It stands where either may.
     pub(super) const UNDECIDED: f64 = 0.5;
+    /// What would be quoted is long, and is no speech: terms in quotation marks are short.
+    pub(super) const LONG: f64 = 3.0;
 }
 
 /// Proposes curly quotation marks for straight ones, by pairs, and turns those that face the wrong way.
@@ -73,12 +75,16 @@ fn pair_up(
     corrections: &mut Vec<Correction>,
 ) {
     let local: Vec<[f64; 4]> = marks.iter().map(|mark| local_costs(paragraph, *mark, curly, has_inner)).collect();
-    let forward = forward(&local);
-    let backward = backward(&local);
+    let contents = contents(paragraph, marks);
+    let forward = forward(&local, &contents);
+    let backward = backward(&local, &contents);
     for (at, mark) in marks.iter().enumerate() {
         let total = |role: Role| {
             transitions(role)
-                .map(|(from, to, cost)| forward[at][from] + cost + local[at][role as usize] + backward[at + 1][to])
+                .map(|(from, to, cost)| {
+                    let content = if to < from { contents[at] } else { 0.0 };
+                    forward[at][from] + cost + content + local[at][role as usize] + backward[at + 1][to]
+                })
                 .fold(f64::INFINITY, f64::min)
         };
         let totals = ROLES.map(total);
@@ -124,14 +130,15 @@ fn transitions(role: Role) -> impl Iterator<Item = (usize, usize, f64)> {
 }
 
 /// The least cost of all marks before each, by the depth that they leave.
-fn forward(local: &[[f64; 4]]) -> Vec<[f64; DEPTHS]> {
+fn forward(local: &[[f64; 4]], contents: &[f64]) -> Vec<[f64; DEPTHS]> {
     let mut costs = vec![[0.0, f64::INFINITY, f64::INFINITY]];
-    for mark in local {
+    for (mark, content) in local.iter().zip(contents) {
         let before = costs[costs.len() - 1];
         let mut after = [f64::INFINITY; DEPTHS];
         for role in ROLES {
             for (from, to, cost) in transitions(role) {
-                after[to] = after[to].min(before[from] + cost + mark[role as usize]);
+                let content = if to < from { *content } else { 0.0 };
+                after[to] = after[to].min(before[from] + cost + content + mark[role as usize]);
             }
         }
         costs.push(after);
@@ -140,19 +147,39 @@ fn forward(local: &[[f64; 4]]) -> Vec<[f64; DEPTHS]> {
 }
 
 /// The least cost of all marks from each on, by the depth that they start at.
-fn backward(local: &[[f64; 4]]) -> Vec<[f64; DEPTHS]> {
+fn backward(local: &[[f64; 4]], contents: &[f64]) -> Vec<[f64; DEPTHS]> {
     let mut costs = vec![[0.0, cost::GOES_ON, cost::GOES_ON + cost::LOST]; local.len() + 1];
     for (at, mark) in local.iter().enumerate().rev() {
         let after = costs[at + 1];
         let mut before = [f64::INFINITY; DEPTHS];
         for role in ROLES {
             for (from, to, cost) in transitions(role) {
-                before[from] = before[from].min(after[to] + cost + mark[role as usize]);
+                let content = if to < from { contents[at] } else { 0.0 };
+                before[from] = before[from].min(after[to] + cost + content + mark[role as usize]);
             }
         }
         costs[at] = before;
     }
     costs
+}
+
+/// What speaks against each mark closing a quotation of all that stands between the mark before and it.
+fn contents(paragraph: &Paragraph<'_>, marks: &[Mark]) -> Vec<f64> {
+    /// Of the quoted terms in 157 checked pages that no colon or comma introduces, 98 % are no longer.
+    const LONGEST_TERM: usize = 14;
+    let mut contents = vec![0.0; marks.len()];
+    for (at, pair) in marks.windows(2).enumerate() {
+        let start = pair[0].at + pair[0].is.len_utf8();
+        let content = &paragraph.text[start..pair[1].at];
+        let is_term = content.chars().count() <= LONGEST_TERM && !content.contains(['，', '。', '；', ',', ';']);
+        let is_introduced =
+            paragraph.ink_before(pair[0].at).is_none_or(|c| matches!(c, '：' | ':' | '，' | '。' | ','));
+        let is_sentence = content.ends_with(['。', '！', '？', '…', '，']);
+        if !is_term {
+            contents[at + 1] = if is_introduced || is_sentence { cost::UNDECIDED } else { cost::LONG };
+        }
+    }
+    contents
 }
 
 /// What a mark's shape and its neighbours say against each role.

@@ -93,7 +93,8 @@ fn voice(chars: impl Iterator<Item = char>) -> Option<bool> {
         match kind(c) {
             Kind::Han => return Some(true),
             Kind::Digit | Kind::Letter => return Some(false),
-            Kind::Mark if matches!(c, '，' | '。' | '；' | '：' | '、' | '？' | '！' | '《' | '》' | '（' | '）') => {
+            Kind::Mark if matches!(c, '，' | '。' | '；' | '：' | '、' | '？' | '！' | '《' | '》' | '（' | '）') =>
+            {
                 return Some(true);
             }
             Kind::Mark | Kind::Blank | Kind::LineEnd => {}

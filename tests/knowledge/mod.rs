@@ -1,0 +1,3 @@
+//! What the program knows, and that it stands up to damage.
+
+mod gazetteer;

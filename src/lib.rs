@@ -7,14 +7,18 @@
 //!                            └────────── until nothing changes ──┘
 //! ```
 //!
-//! The modules, in the order in which they build on one another:
+//! The modules, in the order in which they build on one another: [`error`], [`text`], [`correction`], [`knowledge`] and
+//! [`adapter`], [`page`], [`stage`], [`pipeline`], [`report`], [`batch`], [`learn`].
 
+pub mod adapter;
+pub mod batch;
 pub mod correction;
 pub mod error;
 pub mod knowledge;
 pub mod learn;
 pub mod page;
 pub mod pipeline;
+pub mod report;
 pub mod stage;
 pub mod text;
 

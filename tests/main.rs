@@ -1,6 +1,12 @@
 //! One test program; a folder for each kind of test.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod cli;
 mod invariants;
 mod knowledge;
+mod page;
+mod report;
+mod samples;
 mod stages;
 mod support;

@@ -18,9 +18,9 @@ impl Confidence {
         Self((bounded * 1000.0).round() / 1000.0)
     }
 
-    /// From log-odds, as a logistic model gives them.
+    /// From log-odds, as a model gives them; a model is never [certain](Self::CERTAIN).
     pub fn from_log_odds(log_odds: f64) -> Self {
-        Self::new(1.0 / (1.0 + (-log_odds).exp()))
+        Self::new((1.0 / (1.0 + (-log_odds).exp())).min(0.999))
     }
 
     /// The probability.

@@ -116,8 +116,8 @@ rules! {
         stage: StageName::Characters,
         summary: "every line ends in LF",
         summary_zh: "统一换行符为 LF",
-        details: "CR LF, CR alone, NEL (U+0085), LINE SEPARATOR and PARAGRAPH SEPARATOR become LF. \
-                  No text is lost, so it is always applied.",
+        details: "CR LF, CR alone, NEL (U+0085), LINE SEPARATOR and PARAGRAPH SEPARATOR become LF, and so does CR CR LF, a \
+                  line end that was converted twice. No text is lost, so it is always applied.",
         corrects: "甲[\r\n→\n]乙",
         leaves: "甲\n乙",
     }
@@ -127,8 +127,8 @@ rules! {
         stage: StageName::Characters,
         summary: "a form feed between pages becomes a line end",
         summary_zh: "换页符改为换行",
-        details: "OCR engines and pdftotext put a form feed between pages. Beside a line end it goes; elsewhere it becomes \
-                  one. Always applied.",
+        details: "OCR engines and pdftotext put a form feed between pages. Beside a line end, and at either end of the text, it \
+                  goes; elsewhere it becomes a line end. A vertical tab likewise. Always applied.",
         corrects: "上一版\n[\u{c}→]下一版",
         leaves: "上一版\n\n下一版",
     }
@@ -149,7 +149,9 @@ rules! {
         summary: "invisible characters inside Chinese or Latin text go",
         summary_zh: "删除零宽字符、双向控制符和软连字符",
         details: "Zero-width spaces and joiners, bidirectional controls, soft hyphens and byte-order marks inside a text. \
-                  Joiners between characters that need them (emoji, Arabic, Indic scripts) stay.",
+                  Joiners stay beside letters that need them (Arabic, Indic and South East Asian scripts) and between emoji, \
+                  bidirectional controls on a line with Hebrew or Arabic. A soft hyphen that ends a line of Latin text shows, \
+                  and becomes a hyphen. Always applied.",
         corrects: "章[\u{200b}→]丘",
         leaves: "👨\u{200d}👩",
     }
@@ -159,8 +161,8 @@ rules! {
         stage: StageName::Characters,
         summary: "private-use code points that GB 18030 gave to real characters become those",
         summary_zh: "把 GB 18030 曾用的私有码位改为正式字符",
-        details: "GB 18030-2000 put some eighty characters at private-use code points that later editions moved to their \
-                  own. Only these are mapped; any other private-use character is a font's secret and stays.",
+        details: "GBK and GB 18030-2000 put about a hundred characters at private-use code points that have since had their \
+                  own. Only these are mapped; any other private-use character is a font's secret and stays. Always applied.",
         corrects: "[\u{e815}→⺁]",
         leaves: "\u{e000}",
     }
@@ -171,7 +173,8 @@ rules! {
         summary: "radicals become the characters that they look like",
         summary_zh: "部首字符改为对应汉字",
         details: "PDF extraction often yields KANGXI RADICAL or CJK RADICAL code points, which look like characters and match \
-                  no search. Unicode names the ideograph that each equals. Always applied.",
+                  no search. Unicode names the ideograph that each equals. Radicals that are only a part of a character (⺮, ⻌) \
+                  stay. Always applied.",
         corrects: "[⽇→日]报",
         leaves: "日报",
     }
@@ -181,8 +184,8 @@ rules! {
         stage: StageName::Characters,
         summary: "compatibility ideographs become the unified ones",
         summary_zh: "兼容汉字改为统一汉字",
-        details: "Code points of F900 to FAFF and 2F800 to 2FA1F that Unicode decomposes to a single unified ideograph. Always \
-                  applied.",
+        details: "Code points of F900 to FAFF and 2F800 to 2FA1F that Unicode decomposes to a single unified ideograph; the \
+                  twelve that it does not are unified themselves, and stay. Always applied.",
         corrects: "北[\u{f963}→北]",
         leaves: "北\u{fa0e}",
     }
@@ -283,6 +286,16 @@ rules! {
         corrects: "开展[”→“]一线课堂”教育",
         leaves: "开展“一线课堂”教育",
     }
+    /// An outer quotation mark inside a quotation.
+    NestedQuote {
+        code: "nested-quote",
+        stage: StageName::Punctuation,
+        summary: "a quotation inside another takes single marks",
+        summary_zh: "引号内再用引号，改为单引号",
+        details: "Engines read ‘ as “. Only where the inner pair and the outer one are both whole.",
+        corrects: "他说：“这叫[“→‘]一线工作法[”→’]，管用。”",
+        leaves: "他说：“这叫一线工作法。”又说：“管用。”",
+    }
     /// A bracket of another shape than its partner.
     BracketShape {
         code: "bracket-shape",
@@ -313,6 +326,26 @@ rules! {
         details: "Also a dash of mixed strokes. One hyphen stays: it may stand between numbers, stations or names.",
         corrects: "一个目标[--→——]全域提质",
         leaves: "青岛-济南",
+    }
+    /// A character that is no mark and looks like one.
+    MarkLookAlike {
+        code: "mark-look-alike",
+        stage: StageName::Punctuation,
+        summary: "a character that only looks like a mark becomes that mark",
+        summary_zh: "形似标点的字符改为标点",
+        details: "The stroke 丶, and the half-width and small forms of Chinese marks, none of which running text uses.",
+        corrects: "领导帮扶[丶→、]部门跟踪",
+        leaves: "领导帮扶、部门跟踪",
+    }
+    /// Another mark for the colon of a credit.
+    CreditColon {
+        code: "credit-colon",
+        stage: StageName::Punctuation,
+        summary: "the mark between a credit and the name after it becomes a colon",
+        summary_zh: "编辑、组版等署名后的标点改为冒号",
+        details: "In a line that begins with a credit: a semicolon, comma or dot after 编辑, 美编, 组版, 校对 and the like.",
+        corrects: "编辑：张三 美编[；→：]李四",
+        leaves: "编辑部，记者节快乐；美编，也一样。",
     }
     /// A letter in a number.
     LetterInNumber {

@@ -1,3 +1,23 @@
-//! How the knowledge is made: commands that write the files of `dictionaries/` from their sources.
+//! How the knowledge is made: tables from counts and texts. The same sources give the same bytes.
 
+mod align;
+mod boost;
+mod confusions;
+mod fit;
 pub mod gazetteer;
+mod lexicon;
+mod pairs;
+mod seams;
+mod shapes;
+mod source;
+mod table;
+
+pub use align::Alignment;
+pub use boost::{Boosting, Ensemble};
+pub use confusions::confusions;
+pub use fit::{Example, Figures, Subject, blank_examples, fit, line_end_examples, variants};
+pub use lexicon::lexicon;
+pub use pairs::{Pair, hits, visible};
+pub use seams::seams;
+pub use shapes::shapes;
+pub use source::Source;

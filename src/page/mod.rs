@@ -1,4 +1,17 @@
 //! Bytes become pages.
+//!
+//! Text never fails: what cannot be decoded is a U+FFFD, and its place in the file is kept. Only a file that is no text
+//! at all, a PDF or an image, is refused.
+
+mod binary;
+mod decode;
+mod detect;
+mod encoding;
+mod mojibake;
+mod plausibility;
+
+pub use decode::decode;
+pub use encoding::{Encoding, Found, Origin};
 
 /// One input document, decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -7,10 +20,10 @@ pub struct Page {
     pub name: String,
     /// The decoded text, without a byte-order mark.
     pub text: String,
-    /// The encoding that it was decoded from, as the WHATWG names it.
-    pub encoding: &'static str,
-    /// What was done to the bytes before they were decoded, or could not be decoded.
-    pub repairs: Vec<Damage>,
+    /// The encoding that it was decoded from, and how that was found.
+    pub origin: Origin,
+    /// Every place that could not be decoded, in the order of the file.
+    pub damage: Vec<Damage>,
 }
 
 /// Bytes that could not be decoded; a U+FFFD stands for them in the text.

@@ -1,6 +1,27 @@
 //! The passes that read a page and propose corrections.
 
+mod characters;
+pub mod layout;
+mod numerals;
+pub mod places;
+mod punctuation;
+mod script;
+pub mod spacing;
+
+pub use characters::Characters;
+pub use layout::Layout;
+pub use numerals::Numerals;
+pub use places::Places;
+pub use punctuation::Punctuation;
+pub use script::Script;
+pub use spacing::Spacing;
+
+use std::sync::Arc;
+
+use crate::adapter::opencc::Configuration;
 use crate::correction::{Correction, StageName};
+use crate::error::Result;
+use crate::knowledge::{Knowledge, PlaceId, Survey, UserDictionary};
 
 /// A pass over a page that proposes corrections and changes nothing.
 ///
@@ -11,4 +32,48 @@ pub trait Stage: Send + Sync {
 
     /// Adds to `corrections` what it would change of `text`. Spans are of `text`.
     fn propose(&self, text: &str, corrections: &mut Vec<Correction>);
+}
+
+/// What the user wants of the stages.
+#[derive(Debug, Default, Clone)]
+pub struct Wishes {
+    /// The stages that run.
+    pub stages: Vec<StageName>,
+    /// Names of the user's own.
+    pub dictionary: Arc<UserDictionary>,
+    /// Where the paper is from.
+    pub region: Vec<PlaceId>,
+    /// What the script is converted to, if it is.
+    pub script: Option<Configuration>,
+}
+
+/// The stages that are wished for, in the order in which they read a page.
+///
+/// Characters come first, for every other stage reads what it leaves. Layout comes before all that judges words, so that
+/// words are whole; spacing before punctuation, so that marks stand beside what they belong to; places last, when names
+/// are whole and in the script that was asked for.
+///
+/// # Errors
+///
+/// When the script is to be converted and the tables for that are not installed.
+pub fn all(wishes: &Wishes, known: Knowledge, survey: Option<Arc<Survey>>) -> Result<Vec<Box<dyn Stage>>> {
+    let mut stages: Vec<Box<dyn Stage>> = Vec::new();
+    for stage in StageName::ALL.into_iter().filter(|stage| wishes.stages.contains(stage)) {
+        stages.push(match stage {
+            StageName::Characters => Box::new(Characters),
+            StageName::Layout => Box::new(Layout::new(known.seams, layout::fitted())),
+            StageName::Spacing => Box::new(Spacing::new(known.seams, known.lexicon, spacing::fitted())),
+            StageName::Punctuation => Box::new(Punctuation),
+            StageName::Numerals => Box::new(Numerals),
+            StageName::Script => match wishes.script {
+                Some(configuration) => Box::new(Script::new(configuration)?),
+                None => continue,
+            },
+            StageName::Places => {
+                let (dictionary, region) = (Arc::clone(&wishes.dictionary), wishes.region.clone());
+                Box::new(Places::new(known, dictionary, region, survey.clone()))
+            }
+        });
+    }
+    Ok(stages)
 }

@@ -1,4 +1,4 @@
-use memchr::memrchr;
+use memchr::{memchr_iter, memrchr};
 
 /// A place as people name it: line and column, both counted from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,13 +15,13 @@ pub struct Position {
 pub struct Lines<'t> {
     text: &'t str,
     offset: usize,
-    line: usize,
+    at: Position,
 }
 
 impl<'t> Lines<'t> {
     /// Over `text`.
     pub fn new(text: &'t str) -> Self {
-        Self { text, offset: 0, line: 1 }
+        Self { text, offset: 0, at: Position { line: 1, column: 1 } }
     }
 
     /// Where the byte at `offset` stands.
@@ -31,12 +31,20 @@ impl<'t> Lines<'t> {
     /// When `offset` does not lie in the text, on a character boundary.
     pub fn position(&mut self, offset: usize) -> Position {
         if offset < self.offset {
-            (self.offset, self.line) = (0, 1);
+            *self = Self::new(self.text);
         }
-        self.line += memchr::memchr_iter(b'\n', &self.text.as_bytes()[self.offset..offset]).count();
+        let passed = &self.text[self.offset..offset];
+        let tail = match memrchr(b'\n', passed.as_bytes()) {
+            Some(newline) => {
+                self.at.line += memchr_iter(b'\n', passed.as_bytes()).count();
+                self.at.column = 1;
+                &passed[newline + 1..]
+            }
+            None => passed,
+        };
+        self.at.column += tail.chars().count();
         self.offset = offset;
-        let line_start = memrchr(b'\n', &self.text.as_bytes()[..offset]).map_or(0, |newline| newline + 1);
-        Position { line: self.line, column: self.text[line_start..offset].chars().count() + 1 }
+        self.at
     }
 }
 

@@ -1,3 +1,4 @@
 //! What holds of every page and every correction.
 
+mod batch;
 mod corrections;

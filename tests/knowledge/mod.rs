@@ -1,3 +1,9 @@
-//! What the program knows, and that it stands up to damage.
+//! The tables that are part of the program, and what becomes of damaged ones.
 
+mod confusions;
+mod damage;
 mod gazetteer;
+mod lexicon;
+mod making;
+mod seams;
+mod shapes;

@@ -1,1 +1,4 @@
+//! Each stage on pages that it corrects and near twins that it leaves alone.
 
+mod characters;
+mod script;

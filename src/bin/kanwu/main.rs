@@ -1,16 +1,53 @@
-//! The program.
+//! The `kanwu` command: reads what was typed, and has the library do it.
 
+mod args;
+mod check;
+mod clean;
+mod completions;
+mod diff;
+mod exit;
+mod explain;
+mod fit;
 mod gazetteer;
+mod output;
+mod pages;
+mod pipeline;
+mod progress;
+mod restore;
+mod settings;
+mod tables;
+mod values;
 
-use clap::Parser;
+use std::panic;
 
-#[derive(Debug, Parser)]
-enum Kanwu {
-    /// Work on the gazetteer's file.
-    Gazetteer(gazetteer::Arguments),
+use clap::Parser as _;
+
+use args::{Args, Command};
+use exit::Exit;
+
+fn main() -> Exit {
+    silence_caught_panics();
+    let done = match Args::parse().command {
+        Command::Clean(args) => clean::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Restore(args) => restore::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => completions::man(&args),
+        Command::Fit(args) => fit::run(&args).map(|()| Exit::Done),
+        Command::Gazetteer(args) => gazetteer::run(args).map(|()| Exit::Done),
+        Command::Tables(args) => tables::run(&args).map(|()| Exit::Done),
+    };
+    done.unwrap_or_else(|error| exit::report(&error))
 }
 
-fn main() -> anyhow::Result<()> {
-    let Kanwu::Gazetteer(arguments) = Kanwu::parse();
-    gazetteer::run(arguments)
+/// A fault in a page is reported as that page's failure; the trace of any other is printed.
+fn silence_caught_panics() {
+    let print = panic::take_hook();
+    panic::set_hook(Box::new(move |fault| {
+        if !kanwu::batch::is_caught() {
+            print(fault);
+        }
+    }));
 }

@@ -1,0 +1,3 @@
+//! Foreign crates that need guarding, a file each.
+
+pub mod opencc;

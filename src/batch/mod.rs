@@ -1,0 +1,88 @@
+//! Many pages: found, read twice (once to learn what recurs, once to be cleaned), written whole, in the order of their
+//! names. A page that fails is a failure of its own and no other page's.
+
+mod clean;
+mod inputs;
+mod object;
+mod outputs;
+mod run;
+mod windows;
+
+use std::error::Error as _;
+use std::path::PathBuf;
+
+use crate::Error;
+use crate::page::Encoding;
+
+pub use clean::{Clean, Outcome};
+pub use inputs::{Input, Inputs};
+pub use object::Object;
+pub use outputs::Outputs;
+pub use run::{Batch, Event, Progress, Task, is_caught};
+
+/// What pages are read from, and written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// A page a file.
+    #[default]
+    Text,
+    /// A page a line: JSON objects, one of whose fields is the text.
+    Jsonl,
+}
+
+/// How a batch is read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// What the pages are read from.
+    pub format: Format,
+    /// The field of a JSON object that is the text.
+    pub field: String,
+    /// How files are decoded.
+    pub encoding: Encoding,
+    /// The largest page that is read, in bytes.
+    pub max_page_size: u64,
+    /// Threads; 0 is one a core.
+    pub jobs: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { format: Format::Text, field: "text".into(), encoding: Encoding::Auto, max_page_size: 64 << 20, jobs: 0 }
+    }
+}
+
+impl Format {
+    /// As settings name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Jsonl => "jsonl",
+        }
+    }
+
+    /// Whether a file of this name, met in a folder, is an input.
+    fn takes(self, name: &std::path::Path) -> bool {
+        let Some(extension) = name.extension() else { return false };
+        let extensions: &[&str] = match self {
+            Self::Text => &["txt"],
+            Self::Jsonl => &["jsonl", "ndjson"],
+        };
+        extensions.iter().any(|taken| extension.eq_ignore_ascii_case(taken))
+    }
+}
+
+/// The whole of `error`: itself and what it came from.
+fn reason(error: &Error) -> String {
+    let mut reason = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        reason.push_str(": ");
+        reason.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    reason
+}
+
+fn cannot_read(path: impl Into<PathBuf>, source: std::io::Error) -> String {
+    reason(&Error::Read { path: path.into(), source })
+}

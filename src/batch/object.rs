@@ -1,0 +1,169 @@
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::report::{Record, escape, line};
+use crate::{Error, Result};
+
+/// A line of JSON Lines whose text can be replaced. All else stays as it was written: the order of the fields, blanks,
+/// the digits of numbers.
+#[derive(Debug)]
+pub struct Object<'l> {
+    line: &'l str,
+    text: String,
+    text_at: Range<usize>,
+    corrections_at: Option<Range<usize>>,
+}
+
+/// The field that corrections are added as.
+const CORRECTIONS: &str = "corrections";
+
+impl<'l> Object<'l> {
+    /// Reads `line`; its text is the string in `field`.
+    ///
+    /// # Errors
+    ///
+    /// When `line` is not a JSON object in UTF-8, or has no string in `field`.
+    pub fn parse(line: &'l [u8], field: &str) -> Result<Self> {
+        let problem = |problem: String| Error::Page { problem };
+        let line = std::str::from_utf8(line)
+            .map_err(|error| problem(format!("not UTF-8 from byte {}, as JSON Lines must be", error.valid_up_to())))?;
+        let json = line.strip_prefix('\u{feff}').unwrap_or(line);
+        let fields: Fields<'l> = serde_json::from_str(json).map_err(|error| {
+            problem(format!("not a JSON object on one line: {}", error.to_string().replace(" line 1", "")))
+        })?;
+        let value = fields.last(field).ok_or_else(|| {
+            let names: Vec<&str> = fields.0.iter().map(|(name, _)| name.as_str()).collect();
+            problem(format!("has no field `{field}` but {}; name the text's with --field", names.join(", ")))
+        })?;
+        let text = serde_json::from_str(value.get()).map_err(|error| {
+            problem(format!("field `{field}` holds no text: {error}; name the text's with --field"))
+        })?;
+        let at = |value: &RawValue| {
+            let start = value.get().as_ptr().addr() - line.as_ptr().addr();
+            start..start + value.get().len()
+        };
+        Ok(Self { line, text, text_at: at(value), corrections_at: fields.last(CORRECTIONS).map(at) })
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The line again with `clean` for its text, and with a field `corrections` when there are any to add.
+    ///
+    /// # Errors
+    ///
+    /// When a record cannot be written as JSON.
+    pub fn with(&self, clean: &str, records: Option<&[Record<'_>]>) -> Result<String> {
+        let mut edits: Vec<(Range<usize>, String)> = Vec::new();
+        if clean != self.text {
+            edits.push((self.text_at.clone(), json(&clean)?));
+        }
+        if let Some(records) = records {
+            if let Some(at) = &self.corrections_at {
+                edits.push((at.clone(), json(&records)?));
+            } else {
+                let end = self.line.rfind('}').unwrap_or(self.line.len());
+                edits.push((end..end, format!(",\"{CORRECTIONS}\":{}", json(&records)?)));
+            }
+        }
+        edits.sort_by_key(|(at, _)| at.start);
+        let (mut out, mut copied) = (String::with_capacity(self.line.len() + 64), 0);
+        for (at, replacement) in edits {
+            out.push_str(&self.line[copied..at.start]);
+            out.push_str(&replacement);
+            copied = at.end;
+        }
+        out.push_str(&self.line[copied..]);
+        Ok(escape(&out).unwrap_or(out))
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String> {
+    let mut json = line(value)?;
+    json.pop();
+    Ok(json)
+}
+
+/// The fields of an object in order, each value as it was written.
+struct Fields<'l>(Vec<(String, &'l RawValue)>);
+
+impl<'l> Fields<'l> {
+    /// The value of `name`; of several, the one that most readers take.
+    fn last(&self, name: &str) -> Option<&'l RawValue> {
+        self.0.iter().rev().find(|(field, _)| field == name).map(|&(_, value)| value)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Fields<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> std::result::Result<Self::Value, M::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(Fields(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(line: &str, clean: &str, records: Option<&[Record<'_>]>, expected: &str) {
+        let object = Object::parse(line.as_bytes(), "text").unwrap();
+        assert_eq!(object.with(clean, records).unwrap(), expected);
+    }
+
+    #[test]
+    fn all_but_the_text_stays_as_it_was_written() {
+        check(
+            "{ \"n\": 1.0000000000000000001e400 , \"text\":\"a\\u0062\", \"text2\": [1,  2]}\r\n",
+            "丙\n",
+            None,
+            "{ \"n\": 1.0000000000000000001e400 , \"text\":\"丙\\n\", \"text2\": [1,  2]}\r\n",
+        );
+    }
+
+    #[test]
+    fn an_unchanged_text_keeps_its_escapes() {
+        check(r#"{"text":"\u5201"}"#, "刁", None, r#"{"text":"\u5201"}"#);
+    }
+
+    #[test]
+    fn corrections_are_added_last_or_replaced() {
+        check(r#"{"text":"a"} "#, "a", Some(&[]), r#"{"text":"a","corrections":[]} "#);
+        check(r#"{"corrections": 3,"text":"a"}"#, "b", Some(&[]), r#"{"corrections": [],"text":"b"}"#);
+    }
+
+    #[test]
+    fn of_two_fields_with_one_name_the_last_counts() {
+        check(r#"{"text":"a","text":"b"}"#, "c", None, r#"{"text":"a","text":"c"}"#);
+    }
+
+    #[test]
+    fn what_is_no_object_with_a_text_is_refused() {
+        let refused = ["[1]", "3", "{", "{}", r#"{"text":3}"#, r#"{"text":"\ud800"}"#, r#"{"text":"a"} x"#, ""];
+        for line in refused {
+            assert!(Object::parse(line.as_bytes(), "text").is_err(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+use std::collections::hash_map::Entry;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Format, Input, Inputs};
+use crate::report::{self, FILES};
+use crate::{Error, Result};
+
+/// Where clean pages are written: a folder that mirrors the tree of the inputs.
+#[derive(Debug)]
+pub struct Outputs {
+    folder: PathBuf,
+    format: Format,
+}
+
+impl Outputs {
+    /// The outputs of `inputs` in `folder`, with a report in the folder `report`. Nothing is written yet.
+    ///
+    /// # Errors
+    ///
+    /// When two inputs map to one output, an output would overwrite an input, or an output and a file of the report
+    /// are one.
+    pub fn plan(folder: &Path, report: Option<&Path>, inputs: &Inputs, format: Format) -> Result<Self> {
+        let outputs = Self { folder: folder.to_owned(), format };
+        let paths = || inputs.list.iter().map(|input| (outputs.path(input), input));
+        let mut taken: FxHashMap<PathBuf, &Input> = FxHashMap::default();
+        for (path, input) in paths() {
+            match taken.entry(path) {
+                Entry::Vacant(vacant) => _ = vacant.insert(input),
+                Entry::Occupied(other) => return Err(collision(other.get(), input, other.key())),
+            }
+        }
+        unique(inputs)?;
+        for file in report.iter().flat_map(|report| FILES.map(|name| report.join(name))) {
+            let same =
+                |(path, _): &(PathBuf, &Input)| path.ends_with(file.file_name()?).then(|| same_file(path, &file));
+            if let Some((path, input)) = paths().find(|output| same(output) == Some(true)) {
+                return Err(Error::Usage(format!(
+                    "{} would be both the output of {} and a file of the report; name another folder with --report",
+                    path.display(),
+                    input.path().display()
+                )));
+            }
+        }
+        safe(paths().map(|(path, _)| path), inputs, "-o")?;
+        Ok(outputs)
+    }
+
+    /// Where the output of `input` goes.
+    pub(super) fn path(&self, input: &Input) -> PathBuf {
+        let relative: PathBuf = Path::new(&input.relative()).components().filter(is_plain).collect();
+        let extension = if self.format == Format::Text { "txt" } else { "jsonl" };
+        if self.format.takes(&relative) {
+            return self.folder.join(relative);
+        }
+        let mut name = relative.into_os_string();
+        name.push(".");
+        name.push(extension);
+        self.folder.join(name)
+    }
+
+    /// Writes the clean text of `input`, whole or not at all.
+    pub(super) fn write(&self, input: &Input, text: &str) -> Result<()> {
+        let path = self.path(input);
+        let mut file = self.begin(&path)?;
+        file.write_all(text.as_bytes()).map_err(|source| Error::Write { path: path.clone(), source })?;
+        persist(file, &path)
+    }
+
+    /// A file that will stand at `path` once it is persisted.
+    pub(super) fn begin(&self, path: &Path) -> Result<tempfile::NamedTempFile> {
+        let folder = path.parent().unwrap_or(&self.folder);
+        fs::create_dir_all(folder).map_err(|source| Error::Write { path: folder.to_owned(), source })?;
+        report::temporary(folder)
+    }
+}
+
+/// Refuses a report in the folder `report` that would name two pages alike, or overwrite an input.
+pub(super) fn plan_report(report: &Path, inputs: &Inputs) -> Result<()> {
+    unique(inputs)?;
+    safe(FILES.iter().map(|name| report.join(name)), inputs, "--report")
+}
+
+/// Gives a finished file its name.
+pub(super) fn persist(file: tempfile::NamedTempFile, path: &Path) -> Result<()> {
+    file.persist(path).map_err(|error| Error::Write { path: path.to_owned(), source: error.error })?;
+    Ok(())
+}
+
+fn is_plain(part: &std::path::Component<'_>) -> bool {
+    matches!(part, std::path::Component::Normal(_))
+}
+
+/// Pages have names of their own: reports and outputs go by them.
+fn unique(inputs: &Inputs) -> Result<()> {
+    match inputs.list.windows(2).find(|pair| pair[0].name() == pair[1].name()) {
+        Some(pair) => Err(collision(&pair[0], &pair[1], Path::new(&pair[0].name()))),
+        None => Ok(()),
+    }
+}
+
+fn collision(one: &Input, other: &Input, output: &Path) -> Error {
+    Error::Usage(format!(
+        "{} and {} would both become {}; name the folder above both, or clean them in two runs with two output folders",
+        one.path().display(),
+        other.path().display(),
+        output.display()
+    ))
+}
+
+/// Refuses to write over an input, also by way of links.
+fn safe(outputs: impl Iterator<Item = PathBuf>, inputs: &Inputs, flag: &str) -> Result<()> {
+    let existing: Vec<(PathBuf, PathBuf)> =
+        outputs.filter_map(|path| path.canonicalize().ok().map(|canonical| (canonical, path))).collect();
+    if existing.is_empty() {
+        return Ok(());
+    }
+    let read: FxHashSet<PathBuf> = inputs.list.iter().filter_map(|input| input.path().canonicalize().ok()).collect();
+    match existing.iter().find(|(canonical, _)| read.contains(canonical)) {
+        Some((_, path)) => Err(Error::Usage(format!(
+            "{} is an input and would be overwritten; name another folder with {flag}",
+            path.display()
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Whether two paths, which need not exist yet, are one.
+fn same_file(one: &Path, other: &Path) -> bool {
+    let resolved = |path: &Path| {
+        let parent = path.parent().and_then(|parent| parent.canonicalize().ok());
+        match (parent, path.file_name()) {
+            (Some(parent), Some(name)) => Some(parent.join(name)),
+            _ => std::path::absolute(path).ok(),
+        }
+    };
+    resolved(one).is_some_and(|one| resolved(other) == Some(one))
+}

@@ -1,0 +1,180 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand, ValueHint};
+use clap_complete::Shell;
+
+use crate::values::{EncodingName, FormatName, Probability, Script, Size, Stage};
+
+const AFTER: &str = "\
+Exit codes:
+  0  done
+  1  check found pages that would change
+  2  wrong usage or settings, or the run could not be finished
+  3  some pages failed (each is named on standard error and in failures.jsonl); the rest are done
+
+Settings that hold for a project can be kept in a file kanwu.toml, in the working folder or one above it: the long flags
+without their dashes, such as min-confidence = 0.97. Flags win over the file.
+
+Examples:
+  kanwu clean page.txt > clean.txt
+  kanwu clean pages/ -o clean/ --report report/ --region 济南市
+  kanwu check pages/
+  kanwu restore clean/2024/a.txt --report report/";
+
+/// Repairs OCR'd Chinese newspaper pages: what is certain is corrected, what is likely is proposed, and every change is
+/// reported and can be undone.
+#[derive(Debug, Parser)]
+#[command(name = "kanwu", version, after_long_help = AFTER, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Clean(Clean),
+    Check(Check),
+    Diff(Diff),
+    Restore(Restore),
+    Explain(Explain),
+    Completions(Completions),
+    Man(Man),
+    Fit(crate::fit::FitArgs),
+    Gazetteer(crate::gazetteer::Arguments),
+    Tables(crate::tables::TablesArgs),
+}
+
+/// Write the clean text of pages, and a report of every change
+///
+/// One file, or standard input, is written to standard output unless -o names a folder. With -o the folder mirrors the
+/// input: each page keeps its path below the folder that was named, as UTF-8. Inputs are never written over.
+#[derive(Debug, Group)]
+pub(crate) struct Clean {
+    #[command(flatten)]
+    pub(crate) pages: Pages,
+    /// Folder for the clean pages
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) output: Option<PathBuf>,
+    /// Folder for the report: corrections.jsonl, changes.diff, pages.jsonl, failures.jsonl, summary.json
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) report: Option<PathBuf>,
+    /// With --format jsonl, add the field `corrections` to each line
+    #[arg(long)]
+    pub(crate) with_corrections: bool,
+    /// Write nothing; say on standard error what would be done
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// List what would change, and exit with 1 if anything would
+///
+/// Each finding is a line: page:line:column: before → after  rule (confidence). Proposals are listed too, but are not
+/// changes.
+#[derive(Debug, Group)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) pages: Pages,
+}
+
+/// Show what would change as a unified diff of the decoded pages
+///
+/// `patch -p1` applies it to pages in UTF-8.
+#[derive(Debug, Group)]
+pub(crate) struct Diff {
+    #[command(flatten)]
+    pub(crate) pages: Pages,
+}
+
+/// Write the decoded source of a clean page to standard output, exactly as it was before cleaning
+#[derive(Debug, Group)]
+pub(crate) struct Restore {
+    /// The clean page; it may have been moved or renamed, but not altered
+    #[arg(value_name = "CLEAN", value_hint = ValueHint::FilePath)]
+    pub(crate) clean: PathBuf,
+    /// The report that was written with it
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) report: PathBuf,
+}
+
+/// Say what a rule corrects, how safe that is, and show an example; without RULE, list all rules
+#[derive(Debug, Group)]
+pub(crate) struct Explain {
+    /// The rule's name, as reports show it, such as place-name
+    pub(crate) rule: Option<String>,
+}
+
+/// Write a script that completes commands and flags in your shell to standard output
+#[derive(Debug, Group)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: Shell,
+}
+
+/// Write the manual page to standard output
+#[derive(Debug, Group)]
+pub(crate) struct Man {
+    /// The command to write it of, instead of the whole program
+    pub(crate) command: Option<String>,
+}
+
+/// What every command that reads pages takes.
+#[derive(Debug, Group)]
+pub(crate) struct Pages {
+    /// Files, folders (with all folders below them), or - for standard input
+    #[arg(value_name = "INPUT", required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// Apply corrections that are at least this certain; less certain ones are proposed [default: 0.95]
+    #[arg(long, value_name = "P", help_heading = "Corrections")]
+    pub(crate) min_confidence: Option<Probability>,
+    /// A dictionary of your own: names, their parents, aliases, known misreadings (can be given again)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Corrections")]
+    pub(crate) dictionary: Vec<PathBuf>,
+    /// Where the paper is from, such as 济南市: names below it are likelier (can be given again)
+    #[arg(long, value_name = "NAME", help_heading = "Corrections")]
+    pub(crate) region: Vec<String>,
+    /// keep, simplified, traditional, or an OpenCC configuration such as t2s or s2tw [default: keep]
+    #[arg(long, value_name = "SCRIPT", help_heading = "Corrections")]
+    pub(crate) script: Option<Script>,
+    /// Run these stages only: characters, layout, spacing, punctuation, numerals, script, places
+    #[arg(long, value_name = "STAGE,...", value_delimiter = ',', help_heading = "Corrections")]
+    pub(crate) only: Vec<Stage>,
+    /// Leave these stages out
+    #[arg(long, value_name = "STAGE,...", value_delimiter = ',', help_heading = "Corrections")]
+    pub(crate) skip: Vec<Stage>,
+
+    /// text (a page a file) or jsonl (a page a line) [default: text]
+    #[arg(long, value_name = "FORMAT", help_heading = "Reading")]
+    pub(crate) format: Option<FormatName>,
+    /// With --format jsonl, the field that holds the text [default: text]
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    pub(crate) field: Option<String>,
+    /// auto, or the encoding of all files, such as gb18030, big5, utf-16le [default: auto]
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    pub(crate) encoding: Option<EncodingName>,
+    /// Fail pages larger than this, such as 64MiB or 1GiB [default: 64MiB]
+    #[arg(long, value_name = "SIZE", help_heading = "Reading")]
+    pub(crate) max_page_size: Option<Size>,
+
+    /// Threads [default: one a core]
+    #[arg(short, long, value_name = "N", help_heading = "Running")]
+    pub(crate) jobs: Option<usize>,
+    /// Say nothing but errors
+    #[arg(short, long, help_heading = "Running")]
+    pub(crate) quiet: bool,
+    /// Settings to use instead of the kanwu.toml in the working folder or one above it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Running")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Args::command().debug_assert();
+    }
+}

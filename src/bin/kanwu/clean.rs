@@ -1,0 +1,126 @@
+use std::io::{self, BufWriter};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use kanwu::batch::{self, Format, Inputs, Outcome};
+use kanwu::report::Verdicts;
+
+use crate::args;
+use crate::exit::Exit;
+use crate::output::{error, note};
+use crate::pipeline::Knowledge;
+use crate::progress::Progress;
+use crate::settings::Settings;
+
+/// `kanwu clean`.
+pub(crate) fn run(args: &args::Clean) -> Result<Exit> {
+    let started = Instant::now();
+    let settings = Settings::resolve(&args.pages)?;
+    let with_corrections = args.with_corrections || settings.with_corrections;
+    check_usage(args, &settings)?;
+    let knowledge = Knowledge::load(&settings)?;
+    let folders: Vec<&Path> = args.output.iter().chain(&args.report).map(AsRef::as_ref).collect();
+    let inputs = Inputs::find(&args.pages.inputs, &settings.options, &folders)?;
+    if !settings.quiet {
+        inputs.notes.iter().for_each(|text| note(&format!("kanwu: {text}")));
+    }
+    let progress = Progress::new(settings.quiet);
+    let clean = batch::Clean {
+        inputs: &inputs,
+        options: &settings.options,
+        output: args.output.clone(),
+        report: args.report.clone(),
+        with_corrections,
+        dry_run: args.dry_run,
+        settings: settings.summary(),
+    };
+    let outcome = clean.run(
+        |survey| knowledge.pipeline(survey),
+        &mut BufWriter::new(io::stdout().lock()),
+        |failure| progress.interrupted(|| error(&format!("{}: {}", failure.page, failure.reason))),
+        &|step| progress.show(step),
+    )?;
+    progress.finish();
+    if !settings.quiet {
+        summarise(&outcome, inputs.passed_over, args, started.elapsed());
+    }
+    Ok(if outcome.failures > 0 { Exit::Failures } else { Exit::Done })
+}
+
+fn check_usage(args: &args::Clean, settings: &Settings) -> Result<()> {
+    let single = matches!(args.pages.inputs.as_slice(), [input] if !input.is_dir());
+    if args.output.is_none() && !args.dry_run && !single {
+        bail!("several inputs, or a folder, need a folder to be written to; name it with -o DIR");
+    }
+    if args.with_corrections && settings.options.format != Format::Jsonl {
+        bail!("--with-corrections adds a field to JSON Lines; give --format jsonl, or have a report with --report DIR");
+    }
+    Ok(())
+}
+
+fn summarise(outcome: &Outcome, passed_over: u64, args: &args::Clean, elapsed: Duration) {
+    let totals = &outcome.totals;
+    let would = if args.dry_run { "would be cleaned" } else { "cleaned" };
+    note(&format!(
+        "{} {would} ({} characters), {} of them changed",
+        count(totals.pages, "page"),
+        grouped(totals.source_characters),
+        grouped(totals.changed)
+    ));
+    let all = totals.corrections();
+    if all != Verdicts::default() {
+        note(&format!("{} applied, {} proposed:", count(all.applied, "correction"), grouped(all.proposed)));
+    }
+    for (stage, verdicts) in totals.stages() {
+        note(&format!(
+            "  {stage:<12} {:>9} applied {:>9} proposed",
+            grouped(verdicts.applied),
+            grouped(verdicts.proposed)
+        ));
+    }
+    if totals.damage > 0 {
+        note(&format!("{} could not be decoded and read U+FFFD", count(totals.damage, "place")));
+    }
+    if passed_over > 0 {
+        note(&format!("{} of other kinds passed over", count(passed_over, "file")));
+    }
+    if outcome.failures > 0 {
+        let listed = match &args.report {
+            Some(report) if !args.dry_run => format!("; {} lists them", report.join("failures.jsonl").display()),
+            _ => String::new(),
+        };
+        note(&format!("{} failed{listed}", count(outcome.failures, "page")));
+    }
+    let seconds = elapsed.as_secs_f64();
+    let rate = totals.source_bytes as f64 / 1e6 / seconds.max(1e-6);
+    note(&format!("{seconds:.1} s, {rate:.1} MB/s"));
+}
+
+/// `number` of things, in words.
+fn count(number: u64, thing: &str) -> String {
+    format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// `number` with its digits in groups of three.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn digits_stand_in_groups_of_three() {
+        assert_eq!(super::grouped(0), "0");
+        assert_eq!(super::grouped(999), "999");
+        assert_eq!(super::grouped(1_234_567), "1,234,567");
+    }
+}

@@ -1,0 +1,35 @@
+use std::io;
+use std::process::{ExitCode, Termination};
+
+use crate::output::error;
+
+/// What the exit code says. The numbers are a promise to scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All was done.
+    Done = 0,
+    /// `check` found pages that would change.
+    Found = 1,
+    /// Wrong usage or settings, or what was asked for could not be finished.
+    Usage = 2,
+    /// Some pages failed; the rest are done.
+    Failures = 3,
+}
+
+impl Termination for Exit {
+    fn report(self) -> ExitCode {
+        ExitCode::from(self as u8)
+    }
+}
+
+/// Says why nothing more can be done. A reader that has gone away, as `head` does, is no reason to say anything.
+pub(crate) fn report(failure: &anyhow::Error) -> Exit {
+    let closed = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    };
+    if failure.chain().any(closed) {
+        return Exit::Done;
+    }
+    error(&format!("{failure:#}"));
+    Exit::Usage
+}

@@ -1,0 +1,89 @@
+use std::fmt::Write as _;
+
+use anyhow::{Result, bail};
+use kanwu::correction::{Manual, Rule, StageName};
+
+use crate::args;
+use crate::exit::Exit;
+use crate::output::print;
+
+/// `kanwu explain`.
+pub(crate) fn run(args: &args::Explain) -> Result<Exit> {
+    let text = match &args.rule {
+        None => list(),
+        Some(code) => match Rule::from_code(code) {
+            Some(rule) => manual(rule.manual()),
+            None => bail!("there is no rule `{code}`; {}, or see all with `kanwu explain`", nearest(code)),
+        },
+    };
+    print(&text)?;
+    Ok(Exit::Done)
+}
+
+/// All rules by stage.
+fn list() -> String {
+    let mut text = String::new();
+    for stage in StageName::ALL {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{}", stage.code());
+        for rule in Rule::ALL.iter().filter(|rule| rule.stage() == stage) {
+            let _ = writeln!(text, "  {:<22} {}", rule.code(), rule.manual().summary);
+        }
+    }
+    text
+}
+
+fn manual(manual: &Manual) -> String {
+    let Manual { code, stage, summary, summary_zh, details, corrects, leaves } = manual;
+    let mut text = format!("{code} ({})\n\n{summary}\n{summary_zh}\n\n{details}\n", stage.code());
+    if !corrects.is_empty() {
+        let (before, after) = sides(corrects);
+        let _ = write!(text, "\nbefore    {}\nafter     {}\n", shown(&before), shown(&after));
+    }
+    if !leaves.is_empty() {
+        let _ = write!(text, "\nstays     {}\n", shown(leaves));
+    }
+    text
+}
+
+/// The two sides of an example in which each correction is written `[before→after]`.
+fn sides(example: &str) -> (String, String) {
+    let (mut before, mut after, mut rest) = (String::new(), String::new(), example);
+    while let Some((open, close)) = rest.find('[').and_then(|open| Some((open, open + rest[open..].find(']')?))) {
+        let marked = rest[open + 1..close].split_once('→');
+        let (old, new) = marked.unwrap_or((&rest[open..=close], &rest[open..=close]));
+        before.extend([&rest[..open], old]);
+        after.extend([&rest[..open], new]);
+        rest = &rest[close + 1..];
+    }
+    (before + rest, after + rest)
+}
+
+/// An example with its line ends and invisible characters written out.
+fn shown(example: &str) -> String {
+    let invisible =
+        |c: char| c.is_control() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{E000}'..='\u{F8FF}' | '\u{FEFF}');
+    let mut shown = String::new();
+    for c in example.chars() {
+        if invisible(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
+    }
+    shown
+}
+
+/// The rule whose name is most like `code`.
+fn nearest(code: &str) -> String {
+    let likeness = |rule: &Rule| strsim::jaro_winkler(rule.code(), code);
+    let nearest = Rule::ALL.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    nearest.map_or_else(String::new, |rule| format!("did you mean `{}`", rule.code()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_example_has_two_sides() {
+        assert_eq!(sides("今[曰→日]天[好→]"), ("今曰天好".to_owned(), "今日天".to_owned()));
+        assert_eq!(sides("a[1]b"), ("a[1]b".to_owned(), "a[1]b".to_owned()));
+    }
+}

@@ -1,0 +1,151 @@
+//! `kanwu fit`: fits the trees that judge line ends and blanks on pairs of OCR and truth.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+use kanwu::knowledge::{Lexicon, Seams, Trees};
+use kanwu::learn::{Example, Figures, Subject, blank_examples, fit, line_end_examples, variants};
+use kanwu::stage::{layout, spacing};
+use rayon::prelude::*;
+
+/// Fit a model on pages with their truths.
+#[derive(Debug, Args)]
+pub(crate) struct FitArgs {
+    /// What to fit
+    #[arg(value_enum)]
+    what: What,
+    /// The truths, one paragraph a line, under the same relative paths as the OCR
+    #[arg(long, value_name = "DIR", required = true)]
+    truth: Vec<PathBuf>,
+    /// The pages as an engine gave them; one folder for each --truth
+    #[arg(long, value_name = "DIR", required = true)]
+    ocr: Vec<PathBuf>,
+    /// Truths of pages to report figures on, which are not fitted on
+    #[arg(long, value_name = "DIR")]
+    check_truth: Option<PathBuf>,
+    /// The same pages as an engine gave them
+    #[arg(long, value_name = "DIR", requires = "check_truth")]
+    check_ocr: Option<PathBuf>,
+    /// Where to write the model
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum What {
+    /// Which line ends end a paragraph: dictionaries/line-ends.txt
+    Lines,
+    /// Which blanks are stray: dictionaries/blanks.txt
+    Blanks,
+}
+
+impl What {
+    fn subject(self) -> Subject {
+        match self {
+            Self::Lines => layout::SUBJECT,
+            Self::Blanks => spacing::SUBJECT,
+        }
+    }
+
+    fn examples(self, ocr: &str, truth: &str) -> Vec<Example> {
+        let (seams, lexicon) = (Seams::embedded(), Lexicon::embedded());
+        match self {
+            Self::Lines => line_end_examples(ocr, truth, seams),
+            Self::Blanks => blank_examples(ocr, truth, seams, lexicon),
+        }
+    }
+}
+
+pub(crate) fn run(args: &FitArgs) -> Result<()> {
+    if args.truth.len() != args.ocr.len() {
+        bail!("{} --truth and {} --ocr folders: each needs its partner", args.truth.len(), args.ocr.len());
+    }
+    let mut pages = Vec::new();
+    for (truth, ocr) in args.truth.iter().zip(&args.ocr) {
+        pages.extend(read_pairs(truth, ocr)?);
+    }
+    let examples: Vec<Example> = (0u64..)
+        .zip(&pages)
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .flat_map_iter(|(seed, page)| {
+            let real = args.what.examples(&page.ocr, &page.truth);
+            let made = variants(&page.truth, seed);
+            real.into_iter().chain(made.into_iter().flat_map(|ocr| args.what.examples(&ocr, &page.truth)))
+        })
+        .collect();
+    let subject = args.what.subject();
+    let trees = fit(&examples, subject);
+    let mut text = format!("{}\n# Fitted on {} pages, {} examples.\n", subject.format, pages.len(), examples.len());
+    let model = Trees::parse(&format!("{}\n{trees}", subject.format), subject, &args.output)?;
+    if let (Some(truth), Some(ocr)) = (&args.check_truth, &args.check_ocr) {
+        text += &check(args.what, &model, &read_pairs(truth, ocr)?);
+    }
+    text += &trees;
+    fs::write(&args.output, text).with_context(|| format!("cannot write {}", args.output.display()))
+}
+
+/// What the model reaches on pages that it was not fitted on, a folder a line, as comments.
+fn check(what: What, model: &Trees, pages: &[PagePair]) -> String {
+    let mut groups: Vec<&str> = pages.iter().map(|page| page.group.as_str()).collect();
+    groups.dedup();
+    let mut text = String::from(
+        "# Checked on pages that were not fitted on: folder, yeses, F1 at odds of one, and precision and\n# recall of the noes at a probability of 0.95.\n",
+    );
+    for group in groups {
+        let (mut even, mut sure) = (Figures::default(), Figures::default());
+        for page in pages.iter().filter(|page| page.group == group) {
+            for example in what.examples(&page.ocr, &page.truth) {
+                let odds = model.log_odds(&example.features);
+                even.add(example.yes, odds > 0.0);
+                // A stage acts on a yes or a no at 0.95: log-odds of 2.94.
+                match what {
+                    What::Lines => sure.add(!example.yes, odds < -2.944),
+                    What::Blanks => sure.add(example.yes, odds > 2.944),
+                }
+            }
+        }
+        let line = format!(
+            "# {group}: {} yes, F1 {:.4}; acted on at 0.95: precision {:.4}, recall {:.4}\n",
+            even.real,
+            even.f1(),
+            sure.precision(),
+            sure.recall()
+        );
+        text += &line;
+    }
+    text
+}
+
+struct PagePair {
+    group: String,
+    ocr: String,
+    truth: String,
+}
+
+fn read_pairs(truth: &Path, ocr: &Path) -> Result<Vec<PagePair>> {
+    let mut pairs = Vec::new();
+    let mut folders = vec![ocr.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "txt") {
+                let name = path.strip_prefix(ocr)?;
+                let read =
+                    |path: &Path| fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()));
+                let group = name.parent().map_or_else(String::new, |group| group.display().to_string());
+                pairs.push((name.to_owned(), PagePair { group, ocr: read(&path)?, truth: read(&truth.join(name))? }));
+            }
+        }
+    }
+    if pairs.is_empty() {
+        bail!("{} holds no .txt page", ocr.display());
+    }
+    pairs.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(pairs.into_iter().map(|(_, pair)| pair).collect())
+}

@@ -1,0 +1,70 @@
+//! The settings become the pipeline.
+
+use std::sync::Arc;
+
+use kanwu::adapter::opencc::Configuration;
+use kanwu::correction::Policy;
+use kanwu::knowledge::{FormKind, Level, PlaceId, Survey, UserDictionary};
+use kanwu::pipeline::Pipeline;
+use kanwu::stage::{self, Wishes};
+use kanwu::{Error, Result};
+
+use crate::settings::Settings;
+
+/// What is read once, before any page is: dictionaries and tables. A fault in one of them ends the run here, before
+/// anything is written.
+pub(crate) struct Knowledge {
+    known: kanwu::knowledge::Knowledge,
+    wishes: Wishes,
+    policy: Policy,
+}
+
+impl Knowledge {
+    /// All that `settings` ask for.
+    pub(crate) fn load(settings: &Settings) -> Result<Self> {
+        let known = kanwu::knowledge::Knowledge::embedded()?;
+        let wishes = Wishes {
+            stages: settings.stages.clone(),
+            dictionary: Arc::new(UserDictionary::read(&settings.dictionaries)?),
+            region: region(known, &settings.regions)?,
+            script: Configuration::from_name(settings.script),
+        };
+        // A script that cannot be converted is found here, not after the survey.
+        stage::all(&wishes, known, None)?;
+        Ok(Self { known, wishes, policy: settings.policy.clone() })
+    }
+
+    /// The pipeline, with what the survey of the batch adds.
+    pub(crate) fn pipeline(&self, survey: Arc<Survey>) -> Result<Pipeline> {
+        Ok(Pipeline::new(stage::all(&self.wishes, self.known, Some(survey))?, self.policy.clone()))
+    }
+}
+
+/// The places that `names` name: a province, city, county or town, with its suffix or without.
+pub(crate) fn region(known: kanwu::knowledge::Knowledge, names: &[String]) -> Result<Vec<PlaceId>> {
+    let mut region = Vec::new();
+    for name in names {
+        let gazetteer = known.gazetteer;
+        let mut places = gazetteer.find(name);
+        places.retain(|(_, form)| form.kind != FormKind::Period);
+        let highest = places.iter().map(|(place, _)| gazetteer.level(*place)).min();
+        places.retain(|(place, _)| Some(gazetteer.level(*place)) == highest);
+        match places.as_slice() {
+            [] => {
+                return Err(Error::Usage(format!(
+                    "--region {name}: the gazetteer has no such province, city, county or town; `kanwu places {name}` shows \
+                     what comes near"
+                )));
+            }
+            [(place, _)] => region.push(*place),
+            several if highest == Some(Level::Town) => {
+                return Err(Error::Usage(format!(
+                    "--region {name}: {} towns have that name; name the county as well, or instead",
+                    several.len()
+                )));
+            }
+            several => region.extend(several.iter().map(|(place, _)| *place)),
+        }
+    }
+    Ok(region)
+}

@@ -1,0 +1,156 @@
+//! What was typed and what `kanwu.toml` says become what it means.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use kanwu::batch::Options;
+use kanwu::correction::{Policy, StageName};
+use kanwu::page::Encoding;
+use serde::Deserialize;
+use serde_json::{Map, json};
+
+use crate::args::Pages;
+use crate::values::{EncodingName, FormatName, Probability, Script, Size, Stage, Value};
+
+/// The name of the file of settings.
+const FILE: &str = "kanwu.toml";
+
+/// What a command that reads pages works with.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) options: Options,
+    pub(crate) policy: Policy,
+    /// The stages that run, in their order.
+    pub(crate) stages: Vec<StageName>,
+    pub(crate) dictionaries: Vec<PathBuf>,
+    pub(crate) regions: Vec<String>,
+    pub(crate) script: &'static str,
+    pub(crate) with_corrections: bool,
+    pub(crate) quiet: bool,
+}
+
+/// What `kanwu.toml` may say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+struct File {
+    min_confidence: Option<Value<Probability>>,
+    dictionary: Vec<PathBuf>,
+    region: Vec<String>,
+    script: Option<Value<Script>>,
+    only: Vec<Value<Stage>>,
+    skip: Vec<Value<Stage>>,
+    format: Option<Value<FormatName>>,
+    field: Option<String>,
+    with_corrections: Option<bool>,
+    encoding: Option<Value<EncodingName>>,
+    max_page_size: Option<Value<Size>>,
+    jobs: Option<usize>,
+    quiet: Option<bool>,
+}
+
+impl Settings {
+    /// From `args` and the settings file that they name, or that is found.
+    pub(crate) fn resolve(args: &Pages) -> Result<Self> {
+        let file = File::find(args.config.as_deref())?;
+        let defaults = (Options::default(), Policy::default());
+        let only = or(args.only.iter().map(|stage| stage.0), file.only.iter().map(|stage| stage.0.0));
+        let skip = or(args.skip.iter().map(|stage| stage.0), file.skip.iter().map(|stage| stage.0.0));
+        let runs = |stage: &StageName| (only.is_empty() || only.contains(stage)) && !skip.contains(stage);
+        let stages: Vec<StageName> = StageName::ALL.into_iter().filter(runs).collect();
+        if stages.is_empty() {
+            bail!("--only and --skip leave no stage to run; leave one of them out");
+        }
+        Ok(Self {
+            options: Options {
+                format: args.format.or(file.format.map(|value| value.0)).map_or(defaults.0.format, |value| value.0),
+                field: args.field.clone().or(file.field).unwrap_or(defaults.0.field),
+                encoding: args
+                    .encoding
+                    .or(file.encoding.map(|value| value.0))
+                    .map_or(defaults.0.encoding, |value| value.0),
+                max_page_size: args
+                    .max_page_size
+                    .or(file.max_page_size.map(|value| value.0))
+                    .map_or(defaults.0.max_page_size, |value| value.0),
+                jobs: args.jobs.or(file.jobs).unwrap_or(defaults.0.jobs),
+            },
+            policy: Policy {
+                apply_from: args
+                    .min_confidence
+                    .or(file.min_confidence.map(|value| value.0))
+                    .map_or(defaults.1.apply_from, |value| value.0),
+                ..defaults.1
+            },
+            stages,
+            dictionaries: or(args.dictionary.iter().cloned(), file.dictionary.into_iter()),
+            regions: or(args.region.iter().cloned(), file.region.into_iter()),
+            script: args.script.clone().or(file.script.map(|value| value.0)).map_or("keep", |value| value.0),
+            with_corrections: file.with_corrections.unwrap_or_default(),
+            quiet: args.quiet || file.quiet.unwrap_or_default(),
+        })
+    }
+
+    /// As the summary shows them: all that the clean text and the report depend on.
+    pub(crate) fn summary(&self) -> Map<String, serde_json::Value> {
+        let dictionaries: Vec<String> = self.dictionaries.iter().map(|path| path.display().to_string()).collect();
+        let stages: Vec<&str> = self.stages.iter().map(|stage| stage.code()).collect();
+        let encoding = match self.options.encoding {
+            Encoding::Auto => "auto",
+            Encoding::Named(encoding) => encoding.name(),
+        };
+        let settings = json!({
+            "min-confidence": self.policy.apply_from,
+            "dictionary": dictionaries,
+            "region": self.regions,
+            "script": self.script,
+            "stages": stages,
+            "format": self.options.format.name(),
+            "field": self.options.field,
+            "encoding": encoding,
+            "max-page-size": self.options.max_page_size,
+        });
+        match settings {
+            serde_json::Value::Object(settings) => settings,
+            _ => Map::new(),
+        }
+    }
+}
+
+/// What was typed, or what the file says when nothing was.
+fn or<T>(typed: impl Iterator<Item = T>, file: impl Iterator<Item = T>) -> Vec<T> {
+    let typed: Vec<T> = typed.collect();
+    if typed.is_empty() { file.collect() } else { typed }
+}
+
+impl File {
+    /// The file that was `named`, or the one in the working folder or the nearest folder above it.
+    fn find(named: Option<&Path>) -> Result<Self> {
+        if let Some(path) = named {
+            return Self::read(path);
+        }
+        let folder = std::env::current_dir().context("cannot tell the working folder")?;
+        let found = folder.ancestors().map(|folder| folder.join(FILE)).find(|path| path.is_file());
+        found.map_or_else(|| Ok(Self::default()), |path| Self::read(&path))
+    }
+
+    fn read(path: &Path) -> Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read the settings {}", path.display()))?;
+        let mut file: Self = toml::from_str(&text).map_err(|error| located(path, &text, &error))?;
+        // Paths in a file are meant from where it lies, so that a project works from any of its folders.
+        let folder = path.parent().unwrap_or(Path::new(""));
+        for dictionary in &mut file.dictionary {
+            *dictionary = folder.join(&dictionary);
+        }
+        Ok(file)
+    }
+}
+
+/// `error` with the place in the file where it is.
+fn located(path: &Path, text: &str, error: &toml::de::Error) -> anyhow::Error {
+    let start = error.span().map_or(0, |span| span.start);
+    let before = text.get(..start).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    anyhow!("{}:{line}:{column}: {}", path.display(), error.message().trim_end())
+}

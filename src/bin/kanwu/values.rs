@@ -1,0 +1,186 @@
+//! Values as they are typed on the command line and written in `kanwu.toml`: one reader for both.
+
+use std::str::FromStr;
+
+use kanwu::batch::Format;
+use kanwu::correction::{Confidence, StageName};
+use kanwu::page::Encoding;
+use serde::Deserialize;
+
+/// What `--script` takes: what to do, or an OpenCC configuration by its name.
+pub(crate) const SCRIPTS: [&str; 17] = [
+    "keep",
+    "simplified",
+    "traditional",
+    "s2t",
+    "t2s",
+    "s2tw",
+    "tw2s",
+    "s2twp",
+    "tw2sp",
+    "s2hk",
+    "hk2s",
+    "t2tw",
+    "tw2t",
+    "t2hk",
+    "hk2t",
+    "t2jp",
+    "jp2t",
+];
+
+/// A value that a setting holds, read from what a user wrote.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(try_from = "Written", bound = "T: FromStr<Err = String>")]
+pub(crate) struct Value<T>(pub(crate) T);
+
+/// What stands in the settings: numbers need no quotes there.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Text(String),
+    Whole(u64),
+    Number(f64),
+}
+
+impl<T: FromStr<Err = String>> TryFrom<Written> for Value<T> {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        match written {
+            Written::Text(text) => text.parse(),
+            Written::Whole(number) => number.to_string().parse(),
+            Written::Number(number) => number.to_string().parse(),
+        }
+        .map(Value)
+    }
+}
+
+impl<T: FromStr<Err = String>> FromStr for Value<T> {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse().map(Value)
+    }
+}
+
+/// A probability, from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Probability(pub(crate) Confidence);
+
+impl FromStr for Probability {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = text.parse::<f64>().ok().filter(|number| (0.0..=1.0).contains(number));
+        let number =
+            number.ok_or_else(|| format!("`{text}` is no probability; give a number from 0 to 1, such as 0.95"))?;
+        Ok(Self(Confidence::new(number)))
+    }
+}
+
+/// A number of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Size(pub(crate) u64);
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+        let unit = match text[digits.len()..].trim().to_ascii_lowercase().as_str() {
+            "" | "b" => Some(1),
+            "k" | "kib" => Some(1 << 10),
+            "kb" => Some(1000),
+            "m" | "mib" => Some(1 << 20),
+            "mb" => Some(1_000_000),
+            "g" | "gib" => Some(1 << 30),
+            "gb" => Some(1_000_000_000),
+            _ => None,
+        };
+        let size = digits.parse::<u64>().ok().zip(unit).and_then(|(number, unit)| number.checked_mul(unit));
+        match size {
+            Some(size) if size > 0 => Ok(Self(size)),
+            _ => Err(format!("`{text}` is no size; give bytes or a unit, such as 64MiB or 1GiB")),
+        }
+    }
+}
+
+/// A stage by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stage(pub(crate) StageName);
+
+impl FromStr for Stage {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        StageName::from_code(text.trim()).map(Self).ok_or_else(|| {
+            let names = StageName::ALL.map(StageName::code).join(", ");
+            format!("there is no stage `{text}`; the stages are {names}")
+        })
+    }
+}
+
+/// An encoding by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct EncodingName(pub(crate) Encoding);
+
+impl FromStr for EncodingName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Encoding::from_name(text).map(Self).map_err(|error| error.to_string())
+    }
+}
+
+/// What pages are read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FormatName(pub(crate) Format);
+
+impl FromStr for FormatName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let formats = [Format::Text, Format::Jsonl];
+        let format = formats.into_iter().find(|format| format.name() == text);
+        format.map(Self).ok_or_else(|| format!("there is no format `{text}`; give text or jsonl"))
+    }
+}
+
+/// What `--script` asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Script(pub(crate) &'static str);
+
+impl FromStr for Script {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let script = SCRIPTS.into_iter().find(|script| *script == text);
+        script.map(Self).ok_or_else(|| format!("there is no script `{text}`; give one of {}", SCRIPTS.join(", ")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        let size = |text: &str| text.parse::<Size>().map(|size| size.0).ok();
+        assert_eq!(size("64MiB"), Some(64 << 20));
+        assert_eq!(size("1 GB"), Some(1_000_000_000));
+        assert_eq!(size("7"), Some(7));
+        assert_eq!(size("0"), None);
+        assert_eq!(size("MiB"), None);
+        assert_eq!(size("64 boxes"), None);
+        assert_eq!(size("99999999999GiB"), None);
+        assert_eq!(size("1,5MiB"), None);
+    }
+
+    #[test]
+    fn probabilities_lie_between_0_and_1() {
+        assert!("0.95".parse::<Probability>().is_ok());
+        for wrong in ["1.5", "-0.1", "NaN", "inf", "", "95%"] {
+            assert!(wrong.parse::<Probability>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The places that a text names, as far as that is certain.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::gazetteer::{FormId, FormKind, Gazetteer, Level, PlaceId};
+
+/// How many towns of a county name it when the text does not: two different ones, for one may be a namesake.
+const TOWNS_THAT_NAME_A_COUNTY: usize = 2;
+
+/// The places that a text names.
+#[derive(Debug)]
+pub struct Mentioned {
+    /// Provinces, cities and counties that it can only mean.
+    pub certain: Vec<PlaceId>,
+    /// Each string that is a form of a place of town level or above, and how often it stands there.
+    pub forms: FxHashMap<FormId, u32>,
+}
+
+impl Mentioned {
+    /// Of `text`.
+    pub fn of(text: &str, gazetteer: &Gazetteer) -> Self {
+        let mut forms: FxHashMap<FormId, u32> = FxHashMap::default();
+        for mention in gazetteer.mentions(text) {
+            *forms.entry(mention.form).or_default() += 1;
+        }
+        let mut certain = Vec::new();
+        let mut doubtful = Vec::new();
+        let mut sorted: Vec<FormId> = forms.keys().copied().collect();
+        sorted.sort_unstable();
+        for form in sorted {
+            let places = above_towns(gazetteer, form);
+            match places.as_slice() {
+                [] => {}
+                [place] => certain.push(*place),
+                _ => doubtful.push(places),
+            }
+        }
+        // 朝阳区 is in Beijing where the page names Beijing.
+        let sure: FxHashSet<PlaceId> = certain.iter().copied().collect();
+        for places in doubtful {
+            let mut fitting =
+                places.iter().filter(|place| gazetteer.parents(**place).any(|parent| sure.contains(&parent)));
+            if let (Some(place), None) = (fitting.next(), fitting.next()) {
+                certain.push(*place);
+            }
+        }
+        Self { certain, forms }
+    }
+
+    /// The counties that the text is about, the one it names most often first. `region` helps to tell namesakes apart.
+    pub fn counties(&self, gazetteer: &Gazetteer, region: &[PlaceId]) -> Vec<PlaceId> {
+        let mut strength: FxHashMap<PlaceId, u32> = FxHashMap::default();
+        for &place in self.certain.iter().filter(|place| gazetteer.level(**place) == Level::County) {
+            *strength.entry(place).or_default() += 10;
+        }
+        let mut towns: FxHashMap<PlaceId, Vec<FormId>> = FxHashMap::default();
+        for &form in self.forms.keys() {
+            if let Some(county) = self.county_of_town(gazetteer, form, region) {
+                towns.entry(county).or_default().push(form);
+            }
+        }
+        for (county, forms) in towns {
+            let mentions: u32 = forms.iter().map(|form| self.forms[form]).sum();
+            if strength.contains_key(&county) || forms.len() >= TOWNS_THAT_NAME_A_COUNTY {
+                *strength.entry(county).or_default() += mentions;
+            }
+        }
+        let mut counties: Vec<(PlaceId, u32)> = strength.into_iter().collect();
+        counties.sort_by_key(|&(place, strength)| (std::cmp::Reverse(strength), place));
+        counties.into_iter().map(|(place, _)| place).collect()
+    }
+
+    /// The county of the one town that `form` can be in full, by itself or among the places that are certain.
+    fn county_of_town(&self, gazetteer: &Gazetteer, form: FormId, region: &[PlaceId]) -> Option<PlaceId> {
+        let mut counties: Vec<PlaceId> = gazetteer
+            .places(form)
+            .into_iter()
+            .filter(|(place, form)| {
+                gazetteer.level(*place) == Level::Town
+                    && matches!(form.kind, FormKind::Full | FormKind::Former)
+                    && !form.common
+            })
+            .filter_map(|(place, _)| gazetteer.county(place))
+            .collect();
+        counties.sort_unstable();
+        counties.dedup();
+        if counties.len() > 1 {
+            let near = |county: &PlaceId| {
+                self.certain.iter().chain(region).any(|place| gazetteer.is_within(*county, *place) || county == place)
+            };
+            counties.retain(near);
+        }
+        match counties.as_slice() {
+            [county] => Some(*county),
+            _ => None,
+        }
+    }
+}
+
+/// The provinces, cities and counties that `form` can mean, but for a place inside another of them: 吉林 is the province.
+fn above_towns(gazetteer: &Gazetteer, form: FormId) -> Vec<PlaceId> {
+    let places: Vec<PlaceId> = gazetteer
+        .places(form)
+        .into_iter()
+        .filter(|(place, form)| gazetteer.level(*place) < Level::Town && form.kind != FormKind::Period && !form.common)
+        .map(|(place, _)| place)
+        .collect();
+    let is_inside = |place: &PlaceId| places.iter().any(|other| other != place && gazetteer.is_within(*place, *other));
+    places.iter().filter(|place| !is_inside(place)).copied().collect()
+}

@@ -1,0 +1,40 @@
+//! How rows are read, and the parts of a table written.
+
+use crate::{Error, Result};
+
+/// The one character of `cell`.
+pub(super) fn only(cell: &str) -> Option<char> {
+    let mut characters = cell.chars();
+    characters.next().filter(|_| characters.next().is_none())
+}
+
+/// Adds a number of four bytes.
+pub(super) fn put(body: &mut Vec<u8>, number: usize) -> Result<()> {
+    let number = u32::try_from(number).map_err(|_| too_much())?;
+    body.extend(number.to_le_bytes());
+    Ok(())
+}
+
+/// Adds lists of numbered things with a value each: where each list begins and the last one ends, all numbers in two
+/// bytes each, all values.
+pub(super) fn put_lists<V: Copy, const WIDTH: usize>(
+    body: &mut Vec<u8>,
+    lists: &[Vec<(usize, V)>],
+    bytes: impl Fn(V) -> [u8; WIDTH],
+) -> Result<()> {
+    let mut start = 0;
+    put(body, start)?;
+    for list in lists {
+        start += list.len();
+        put(body, start)?;
+    }
+    for &(number, _) in lists.iter().flatten() {
+        body.extend(u16::try_from(number).map_err(|_| too_much())?.to_le_bytes());
+    }
+    body.extend(lists.iter().flatten().flat_map(|&(_, value)| bytes(value)));
+    Ok(())
+}
+
+fn too_much() -> Error {
+    Error::Usage("the sources are too large: a table holds 65,536 characters and counts to 4,294,967,295".to_owned())
+}

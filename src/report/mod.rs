@@ -1,0 +1,20 @@
+//! What a person or a program reads of what was done: every correction as a line, a diff, the totals; and the way back,
+//! from a clean page to its source.
+
+mod diff;
+mod folder;
+mod json;
+mod page;
+mod record;
+mod restore;
+mod summary;
+
+pub(crate) use folder::temporary;
+
+pub use diff::unified;
+pub use folder::{FILES, Failure, Folder};
+pub use json::{escape, line};
+pub use page::PageReport;
+pub use record::{At, Context, Place, Record, records};
+pub use restore::restore;
+pub use summary::{Summary, Totals, Verdicts};

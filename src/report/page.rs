@@ -1,0 +1,98 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Totals, json, records, unified};
+use crate::Result;
+use crate::page::Page;
+use crate::pipeline::Cleaned;
+
+/// What the report says of one page, ready to be written. Made by any thread; written in the order of the pages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PageReport {
+    /// The page's lines of `corrections.jsonl`.
+    pub corrections: String,
+    /// Its part of `changes.diff`.
+    pub diff: String,
+    /// Its line of `pages.jsonl`, but for the place of its corrections.
+    pub(super) entry: Entry,
+}
+
+/// Offsets of damage that `pages.jsonl` names; a page of the wrong encoding has tens of thousands.
+const DAMAGE_NAMED: usize = 16;
+
+/// One line of `pages.jsonl`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Entry {
+    pub(super) page: String,
+    pub(super) encoding: String,
+    pub(super) damage: Damage,
+    /// BLAKE3 of the decoded source.
+    pub(super) source_hash: String,
+    /// BLAKE3 of the clean text.
+    pub(super) clean_hash: String,
+    pub(super) source: Size,
+    pub(super) clean: Size,
+    pub(super) applied: u64,
+    pub(super) proposed: u64,
+    pub(super) withheld: u64,
+    /// Its lines in `corrections.jsonl`.
+    pub(super) corrections: Extent,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Damage {
+    count: usize,
+    /// The first of them, in bytes of the file.
+    offsets: Vec<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Size {
+    bytes: u64,
+    characters: u64,
+}
+
+/// A part of a file, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Extent {
+    pub(super) offset: u64,
+    pub(super) length: u64,
+}
+
+impl PageReport {
+    /// Of `page` and what was made of it.
+    ///
+    /// # Errors
+    ///
+    /// When a record cannot be written as JSON.
+    pub fn of(page: &Page, cleaned: &Cleaned) -> Result<Self> {
+        let records = records(page, cleaned);
+        let mut corrections = String::new();
+        for record in &records {
+            corrections.push_str(&json::line(record)?);
+        }
+        let totals = Totals::of(page, cleaned);
+        let verdicts = totals.corrections();
+        let entry = Entry {
+            page: page.name.clone(),
+            encoding: page.origin.label(),
+            damage: Damage {
+                count: page.damage.len(),
+                offsets: page.damage.iter().take(DAMAGE_NAMED).map(|damage| damage.offset).collect(),
+            },
+            source_hash: hash(&page.text),
+            clean_hash: hash(&cleaned.text),
+            source: Size { bytes: totals.source_bytes, characters: totals.source_characters },
+            clean: Size { bytes: cleaned.text.len() as u64, characters: totals.clean_characters },
+            applied: verdicts.applied,
+            proposed: verdicts.proposed,
+            withheld: verdicts.withheld,
+            corrections: Extent { offset: 0, length: corrections.len() as u64 },
+        };
+        Ok(Self { diff: unified(&page.name, &page.text, &cleaned.text), corrections, entry })
+    }
+}
+
+/// BLAKE3 of `text`, in hexadecimal digits.
+pub(super) fn hash(text: &str) -> String {
+    blake3::hash(text.as_bytes()).to_hex().to_string()
+}

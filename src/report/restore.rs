@@ -1,0 +1,129 @@
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::page::{Entry, hash};
+use crate::correction::undo;
+use crate::text::Span;
+use crate::{Error, Result};
+
+/// The decoded source of the page whose clean text is `clean`, from the report in the folder `report`.
+///
+/// The page is found by the hash of its clean text; among several with the same one, by its name, which is the end of
+/// `path`.
+///
+/// # Errors
+///
+/// When the report cannot be read, does not know the page, or knows it with another clean text.
+pub fn restore(report: &Path, path: &Path, clean: &str) -> Result<String> {
+    let entry = find(report, path, &hash(clean))?;
+    let lines_path = report.join("corrections.jsonl");
+    let lines = extent(&lines_path, &entry).map_err(|source| Error::Read { path: lines_path.clone(), source })?;
+    let source = replay(&lines_path, &lines, clean)?;
+    if hash(&source) == entry.source_hash { Ok(source) } else { Err(damaged(&lines_path)) }
+}
+
+/// The page's entry in `pages.jsonl`.
+fn find(report: &Path, path: &Path, clean_hash: &str) -> Result<Entry> {
+    let pages = report.join("pages.jsonl");
+    let read = |source| Error::Read { path: pages.clone(), source };
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let (mut same_text, mut same_name) = (Vec::<Entry>::new(), false);
+    for (index, line) in BufReader::new(File::open(&pages).map_err(read)?).lines().enumerate() {
+        let entry: Entry = serde_json::from_str(&line.map_err(read)?).map_err(|error| Error::Row {
+            path: pages.clone(),
+            line: index + 1,
+            problem: format!("not an entry of a page: {error}; clean the pages again to get a whole report"),
+        })?;
+        same_name |= path.ends_with(&entry.page);
+        if entry.clean_hash == clean_hash {
+            same_text.push(entry);
+        }
+    }
+    // The longest name that the path ends with is the page; a page that was moved has none.
+    same_text.sort_by_key(|entry| (path.ends_with(&entry.page), entry.page.len()));
+    let Some(best) = same_text.pop() else {
+        return Err(unknown(report, &path, same_name));
+    };
+    let rival = same_text.iter().find(|other| other.source_hash != best.source_hash);
+    match rival {
+        Some(other) if !path.ends_with(&best.page) => Err(Error::Usage(format!(
+            "{} has the clean text of several pages with different sources, {} and {} among them; put it back at the \
+             path of the one you mean",
+            path.display(),
+            best.page,
+            other.page
+        ))),
+        _ => Ok(best),
+    }
+}
+
+fn unknown(report: &Path, path: &Path, same_name: bool) -> Error {
+    let (path, report) = (path.display(), report.display());
+    Error::Usage(if same_name {
+        format!(
+            "{path} was altered since the report in {report} was written, or is not a clean text but its source; \
+             restore needs the clean text as it was written"
+        )
+    } else {
+        format!(
+            "the report in {report} knows no page with the name or the text of {path}; is it the report of another run?"
+        )
+    })
+}
+
+/// The page's lines of the file at `path`.
+fn extent(path: &Path, entry: &Entry) -> std::io::Result<String> {
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(entry.corrections.offset))?;
+    let mut lines = String::new();
+    file.take(entry.corrections.length).read_to_string(&mut lines)?;
+    Ok(lines)
+}
+
+/// What undoing needs of a line of `corrections.jsonl`.
+#[derive(Deserialize)]
+struct Undo {
+    before: String,
+    verdict: String,
+    pass: usize,
+    at: Option<Range>,
+}
+
+#[derive(Deserialize)]
+struct Range {
+    start: usize,
+    end: usize,
+}
+
+/// `clean` with the applied corrections of `lines` undone, pass by pass from the last.
+fn replay(path: &Path, lines: &str, clean: &str) -> Result<String> {
+    let mut passes: BTreeMap<usize, Vec<(Span, String)>> = BTreeMap::new();
+    for line in lines.split_terminator('\n') {
+        let line: Undo = serde_json::from_str(line).map_err(|_| damaged(path))?;
+        if line.verdict != "applied" {
+            continue;
+        }
+        let at = line.at.filter(|at| at.start <= at.end).ok_or_else(|| damaged(path))?;
+        passes.entry(line.pass).or_default().push((Span::new(at.start, at.end), line.before));
+    }
+    let mut text = clean.to_owned();
+    for pass in passes.values().rev() {
+        let rising = pass.windows(2).all(|pair| pair[0].0.end() <= pair[1].0.start());
+        if !rising || !pass.iter().all(|(span, _)| span.fits(&text)) {
+            return Err(damaged(path));
+        }
+        text = undo(&text, pass.iter().map(|(span, before)| (*span, before.as_str())));
+    }
+    Ok(text)
+}
+
+fn damaged(path: &Path) -> Error {
+    Error::Table {
+        path: path.to_owned(),
+        problem: "the report was altered or is damaged, so the source cannot be restored from it".into(),
+    }
+}

@@ -1,0 +1,239 @@
+use super::lines::{Line, is_closer, is_comma, is_opener, is_terminal};
+use crate::knowledge::Seams;
+use crate::text::{Kind, kind};
+
+/// What the model sees of a line end; the meaning of each number is in [`NAMES`].
+pub type Features = [f32; NAMES.len()];
+
+/// A line end and what surrounds it.
+#[derive(Debug, Clone)]
+pub struct LineEnd {
+    /// Which line it ends, as an index into the page's lines.
+    pub line: usize,
+    /// The width of a full line thereabouts, in characters.
+    pub column: f64,
+    /// What the model sees of it.
+    pub features: Features,
+}
+
+macro_rules! features {
+    ($($name:ident: $what:expr),+ $(,)?) => {
+        /// The names of the features, in order, each with what it measures.
+        pub const NAMES: &[(&str, &str)] = &[$((stringify!($name), $what)),+];
+
+        #[derive(Default)]
+        struct Seen { $($name: f32),+ }
+
+        impl Seen {
+            fn numbers(self) -> Features { [$(self.$name),+] }
+        }
+    };
+}
+
+features! {
+    wrapped: "1 where lines thereabouts are cut to one width",
+    regularity: "share of the lines thereabouts that are about as wide as the column",
+    column: "the column's width, at most 60",
+    short: "how much the line falls short of the column",
+    next_short: "how much the next line falls short of it",
+    before_short: "how much the line before falls short of it; -5 at the head of the page",
+    after_short: "how much the line after the next falls short of it; -5 at the foot of the page",
+    width: "the line's width, at most 60",
+    next_width: "the next line's width, at most 60",
+    closed: "1 if the line closes with the mark of a sentence's end",
+    closes_plainly: "1 if that mark is its last character",
+    comma: "1 if it ends in a comma or the like",
+    closer: "1 if it ends in a closing bracket or quote",
+    before_closed: "1 if the line before is closed",
+    next_closed: "1 if the next line is closed",
+    ends_in_digit: "1 if the line ends in a digit",
+    ends_in_letter: "1 if it ends in a Latin letter",
+    next_starts_badly: "1 if the next line starts with a mark that no paragraph starts with",
+    next_starts_open: "1 if it starts with an opening bracket or quote",
+    next_starts_digit: "1 if it starts with a digit",
+    next_starts_letter: "1 if it starts with a Latin letter",
+    bond: "how much likelier than chance the two characters stand side by side, in bits",
+    next_starts: "how much likelier than chance the next line's first character starts a paragraph, in bits",
+    ends: "how much likelier than chance the line's last character ends a paragraph, in bits",
+    next_bond: "how much likelier than chance the next line's first two characters stand side by side, in bits",
+    open: "1 if a bracket or quote is open at the line's end",
+    inner: "1 if a comma or the like stands inside the line",
+    next_inner: "1 if one stands inside the next line",
+    head: "1 if the line looks like part of a running head",
+    next_head: "1 if the next line does",
+    credit: "1 if the line begins like a credit",
+    next_credit: "1 if the next line does",
+    caption: "1 if the line ends like a caption",
+    next_caption: "1 if the next line does",
+    jump: "1 if the line is a jump line",
+    next_jump: "1 if the next line is one",
+    byline: "1 if the line begins like a byline and is short",
+    next_byline: "1 if the next line begins like a byline or with a bullet",
+    blank: "1 if blank lines stand between the two",
+    blank_rate: "share of the page's line ends with blank lines after them",
+    closed_rate: "share of the page's lines that are closed",
+    from_head: "how many lines stand before it, at most 6",
+    from_foot: "how many lines stand after the next, at most 6",
+    indented: "1 if the line is indented",
+    next_indented: "1 if the next line is indented",
+    indented_rate: "share of the page's lines that are indented",
+}
+
+/// How many lines on either side tell the column's width.
+///
+/// A column has some 40 to 80 lines and a page columns of one width; twelve either side settle the width and follow a
+/// change to another block within a few lines. 8 and 20 gave the same boundary F1 to a thousandth.
+const NEIGHBOURHOOD: usize = 12;
+
+/// The line ends between `lines`, with what the model sees of them.
+pub fn line_ends(lines: &[Line<'_>], seams: &Seams) -> Vec<LineEnd> {
+    let columns = Columns::of(lines);
+    let share = |count: usize| count as f32 / lines.len().max(1) as f32;
+    let blank_rate = share(lines.iter().filter(|line| line.blank_lines_before > 0).count());
+    let closed_rate = share(lines.iter().filter(|line| line.is_closed).count());
+    let indented_rate = share(lines.iter().filter(|line| line.is_indented).count());
+    let flag = |yes: bool| f32::from(u8::from(yes));
+
+    (0..lines.len().saturating_sub(1))
+        .map(|at| {
+            let (line, next) = (&lines[at], &lines[at + 1]);
+            let column = columns.at(at);
+            let seen = Seen {
+                wrapped: flag(column.is_wrapped()),
+                regularity: column.regularity,
+                column: column.width.min(60.0),
+                short: columns.short(lines, at),
+                next_short: columns.short(lines, at + 1),
+                before_short: if at == 0 { OFF_PAGE } else { columns.short(lines, at - 1) },
+                after_short: if at + 2 >= lines.len() { OFF_PAGE } else { columns.short(lines, at + 2) },
+                width: line.width.min(60.0) as f32,
+                next_width: next.width.min(60.0) as f32,
+                closed: flag(line.is_closed),
+                closes_plainly: flag(is_terminal(line.last)),
+                comma: flag(is_comma(line.last)),
+                closer: flag(line.ends_in_closer),
+                before_closed: flag(at == 0 || lines[at - 1].is_closed),
+                next_closed: flag(next.is_closed),
+                ends_in_digit: flag(kind(line.last) == Kind::Digit),
+                ends_in_letter: flag(kind(line.last) == Kind::Letter),
+                next_starts_badly: flag(next.text.starts_with(|c| is_closer(c) || is_comma(c) || is_terminal(c))),
+                next_starts_open: flag(next.text.starts_with(is_opener)),
+                next_starts_digit: flag(kind(next.first) == Kind::Digit),
+                next_starts_letter: flag(kind(next.first) == Kind::Letter),
+                bond: seams.bond(line.last, next.first) as f32,
+                next_starts: seams.starts(next.first) as f32,
+                ends: seams.ends(line.last) as f32,
+                next_bond: next.second.map_or(0.0, |second| seams.bond(next.first, second) as f32),
+                open: flag(line.leaves_open),
+                inner: flag(line.has_inner_mark),
+                next_inner: flag(next.has_inner_mark),
+                head: flag(line.is_running_head),
+                next_head: flag(next.is_running_head),
+                credit: flag(line.is_credit),
+                next_credit: flag(next.is_credit),
+                caption: flag(line.is_caption),
+                next_caption: flag(next.is_caption),
+                jump: flag(line.is_jump),
+                next_jump: flag(next.is_jump),
+                byline: flag(line.is_byline && line.width < 30.0),
+                next_byline: flag(next.is_byline),
+                blank: flag(next.blank_lines_before > 0),
+                blank_rate,
+                closed_rate,
+                from_head: at.min(6) as f32,
+                from_foot: (lines.len() - 2 - at).min(6) as f32,
+                indented: flag(line.is_indented),
+                next_indented: flag(next.is_indented),
+                indented_rate,
+            };
+            LineEnd { line: at, column: f64::from(column.width), features: seen.numbers() }
+        })
+        .collect()
+}
+
+/// What stands for the shortness of a line that is not there.
+const OFF_PAGE: f32 = -5.0;
+
+/// The column that a line stands in.
+#[derive(Debug, Clone, Copy, Default)]
+struct Column {
+    /// The width of a full line, in characters.
+    width: f32,
+    /// The share of the lines thereabouts that are about that wide.
+    regularity: f32,
+}
+
+impl Column {
+    /// Whether lines were cut to one width. No newspaper column is wider than 45 characters; of running text laid out
+    /// one paragraph a line, fewer than three lines in ten are of about one width.
+    fn is_wrapped(self) -> bool {
+        self.regularity >= 0.3 && self.width <= 45.0
+    }
+}
+
+/// The columns of a page, by line.
+struct Columns(Vec<Column>);
+
+impl Columns {
+    /// For each line the width that most lines thereabouts have, give or take what punctuation and digits shift it by.
+    fn of(lines: &[Line<'_>]) -> Self {
+        let mut widths = Widths::default();
+        let bucket = |line: &Line<'_>| (line.width * 2.0).min((BUCKETS - 1) as f64) as usize;
+        for line in lines.iter().take(NEIGHBOURHOOD) {
+            widths.add(bucket(line));
+        }
+        let columns = (0..lines.len()).map(|at| {
+            if let Some(entering) = lines.get(at + NEIGHBOURHOOD) {
+                widths.add(bucket(entering));
+            }
+            if let Some(leaving) = at.checked_sub(NEIGHBOURHOOD + 1) {
+                widths.remove(bucket(&lines[leaving]));
+            }
+            widths.column()
+        });
+        Self(columns.collect())
+    }
+
+    fn at(&self, line: usize) -> Column {
+        self.0[line]
+    }
+
+    /// How much a line falls short of its column, from -3 (wider) to 12.
+    fn short(&self, lines: &[Line<'_>], at: usize) -> f32 {
+        (self.0[at].width - lines[at].width as f32).clamp(-3.0, 12.0)
+    }
+}
+
+/// Half-character steps up to 64 characters; what is wider is as good as unwrapped.
+const BUCKETS: usize = 128;
+
+/// How many lines are how wide.
+struct Widths {
+    counts: [u16; BUCKETS],
+    total: u16,
+}
+
+impl Default for Widths {
+    fn default() -> Self {
+        Self { counts: [0; BUCKETS], total: 0 }
+    }
+}
+
+impl Widths {
+    fn add(&mut self, bucket: usize) {
+        self.counts[bucket] += 1;
+        self.total += 1;
+    }
+
+    fn remove(&mut self, bucket: usize) {
+        self.counts[bucket] -= 1;
+        self.total -= 1;
+    }
+
+    /// The width around which most lines lie: up to one character less, as where digits stand, and half a one more.
+    fn column(&self) -> Column {
+        let near = |at: usize| -> u16 { self.counts[at.saturating_sub(2)..=(at + 1).min(BUCKETS - 1)].iter().sum() };
+        let best = (0..BUCKETS).filter(|&at| self.counts[at] > 0).max_by_key(|&at| (near(at), at)).unwrap_or(0);
+        Column { width: best as f32 / 2.0, regularity: f32::from(near(best)) / f32::from(self.total.max(1)) }
+    }
+}

@@ -1,0 +1,240 @@
+use crate::text::{Kind, Span, is_wide, kind};
+
+/// A line that is not blank, and what can be seen of it without its neighbours.
+#[derive(Debug, Clone)]
+pub struct Line<'t> {
+    /// Where it stands, without the blanks at both ends.
+    pub span: Span,
+    /// The same as text.
+    pub text: &'t str,
+    /// Whether blanks stand before it.
+    pub is_indented: bool,
+    /// How many blank lines stand between it and the line before.
+    pub blank_lines_before: usize,
+    /// The room that it takes, in characters of full width, without specks at its ends.
+    pub width: f64,
+    /// Its first character that is no speck.
+    pub first: char,
+    /// Its second.
+    pub second: Option<char>,
+    /// Its last character that is no speck.
+    pub last: char,
+    /// Whether it closes with a mark that ends a sentence, inside closing brackets and quotes or not.
+    pub is_closed: bool,
+    /// Whether it ends in a closing bracket or quote.
+    pub ends_in_closer: bool,
+    /// Whether a bracket or quote that it opens is still open at its end.
+    pub leaves_open: bool,
+    /// Whether a comma, full stop or the like stands inside it.
+    pub has_inner_mark: bool,
+    /// Whether a Chinese character stands in it.
+    pub has_han: bool,
+    /// Whether it looks like a part of a running head: a date, a page number, parts set far apart.
+    pub is_running_head: bool,
+    /// Whether it begins like a credit: 编辑：…
+    pub is_credit: bool,
+    /// Whether it ends like a caption: … 记者 某某 摄
+    pub is_caption: bool,
+    /// Whether it is a jump line: （上接A01版）
+    pub is_jump: bool,
+    /// Whether it begins like a byline or with a bullet.
+    pub is_byline: bool,
+}
+
+/// The lines of `text` that are not blank.
+pub fn lines(text: &str) -> Vec<Line<'_>> {
+    let mut lines = Vec::with_capacity(text.len() / 48);
+    let mut blank_lines_before = 0;
+    let mut start = 0;
+    while start < text.len() {
+        let end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |newline| start + newline);
+        let line = &text[start..end];
+        let content = line.trim();
+        if content.is_empty() {
+            blank_lines_before += 1;
+        } else {
+            let indent = line.len() - line.trim_start().len();
+            let span = Span::new(start + indent, start + indent + content.len());
+            lines.push(Line::new(span, content, indent > 0, blank_lines_before));
+            blank_lines_before = 0;
+        }
+        start = end + 1;
+    }
+    lines
+}
+
+impl<'t> Line<'t> {
+    /// A line of which `text`, at `span`, is what stands between the blanks at its ends.
+    pub fn new(span: Span, text: &'t str, is_indented: bool, blank_lines_before: usize) -> Self {
+        let (body, last_mark) = without_specks(text);
+        let mut ends = body.chars();
+        let first = ends.next().unwrap_or(' ');
+        let second = ends.next();
+        let last = last_mark.or_else(|| body.chars().next_back()).unwrap_or(' ');
+        let before_closers = body.trim_end_matches(is_closer);
+        let last_inside = before_closers.chars().next_back();
+        let ends_in_closer = last_mark.is_none() && before_closers.len() < body.len();
+        let mut line = Self {
+            span,
+            text,
+            is_indented,
+            blank_lines_before,
+            width: 0.0,
+            first,
+            second,
+            last,
+            is_closed: last_mark.or(last_inside).is_some_and(is_terminal),
+            ends_in_closer,
+            leaves_open: leaves_open(body),
+            has_inner_mark: false,
+            has_han: false,
+            is_running_head: false,
+            is_credit: false,
+            is_caption: false,
+            is_jump: false,
+            is_byline: starts_with_any(text.trim_start_matches(is_speck), BYLINES),
+        };
+        line.measure(body);
+        // No running head, credit or caption is longer than this; bodies of whole paragraphs need not be searched.
+        if line.width < 48.0 {
+            line.is_running_head = looks_like_running_head(text) && !line.has_inner_mark;
+            line.is_credit = starts_with_any(text.trim_start_matches(is_speck), CREDITS);
+            line.is_caption = looks_like_caption(body);
+            line.is_jump = line.width < 16.0 && looks_like_jump(body);
+        }
+        line
+    }
+
+    fn measure(&mut self, body: &str) {
+        let mut halves = 0u32;
+        let mut marks = 0u32;
+        for c in body.chars() {
+            halves += if is_wide(c) { 2 } else { 1 };
+            self.has_han |= kind(c) == Kind::Han;
+            marks += u32::from(matches!(c, '，' | '。' | '；' | '：' | '、' | ',' | ';'));
+        }
+        let last_is_mark = matches!(self.last, '，' | '。' | '；' | '：' | '、' | ',' | ';');
+        self.has_inner_mark = marks > u32::from(last_is_mark);
+        self.width = f64::from(halves) / 2.0;
+    }
+}
+
+const CREDITS: &[&str] =
+    &["编辑", "责编", "责任编辑", "美编", "组版", "校对", "版式", "审核", "审稿", "值班", "編輯", "校對"];
+const BYLINES: &[&str] = &["记者", "通讯员", "本报", "实习", "本报讯", "記者", "□", "■", "●", "▲", "◎", "◆", "★", "【"];
+
+fn starts_with_any(text: &str, heads: &[&str]) -> bool {
+    heads.iter().any(|head| text.starts_with(head))
+}
+
+pub(super) fn is_terminal(c: char) -> bool {
+    matches!(c, '。' | '！' | '？' | '!' | '?' | '…' | '．' | '.')
+}
+
+pub(super) fn is_comma(c: char) -> bool {
+    matches!(c, '，' | '、' | '；' | '：' | ',' | ';' | ':')
+}
+
+pub(super) fn is_closer(c: char) -> bool {
+    matches!(c, '”' | '’' | '）' | '》' | '】' | '」' | '』' | ')' | ']' | '"' | '〉')
+}
+
+pub(super) fn is_opener(c: char) -> bool {
+    matches!(c, '“' | '‘' | '（' | '《' | '【' | '「' | '『' | '(' | '[' | '〈')
+}
+
+/// Whether `c` can be dirt: a mark that no line begins with.
+fn is_speck(c: char) -> bool {
+    kind(c) == Kind::Blank
+        || kind(c) == Kind::Mark && !is_opener(c) && !matches!(c, '□' | '■' | '●' | '▲' | '◎' | '◆' | '★')
+}
+
+/// `text` without specks that stand apart at its ends, and the mark that closes it if that stands apart as well.
+///
+/// Engines read dirt at the edge of a column as single marks: `不利地位。 ，`.
+fn without_specks(text: &str) -> (&str, Option<char>) {
+    let head = text.trim_start_matches(is_speck);
+    let mut body = if head.is_empty() { text } else { head };
+    loop {
+        let Some(gap) = body.rfind(|c: char| kind(c) == Kind::Blank) else { return (body, None) };
+        let tail = body[gap..].trim_start();
+        let before = body[..gap].trim_end();
+        let Some(last) = before.chars().next_back() else { return (body, None) };
+        let mut marks = tail.chars();
+        let (first, rest) = (marks.next(), marks.next());
+        let is_short = marks.next().is_none();
+        let is_dirt = tail.chars().all(|c| kind(c) == Kind::Mark && !is_opener(c));
+        if !(is_short && (is_dirt || is_terminal(last))) {
+            return (body, None);
+        }
+        if let (Some(mark), None) = (first, rest)
+            && (is_comma(mark) || is_terminal(mark))
+            && !is_comma(last)
+            && !is_terminal(last)
+        {
+            return (before, Some(mark));
+        }
+        body = before;
+    }
+}
+
+fn leaves_open(body: &str) -> bool {
+    [('《', '》'), ('（', '）'), ('“', '”'), ('【', '】'), ('「', '」')]
+        .into_iter()
+        .any(|(open, close)| body.rfind(open).is_some_and(|at| !body[at..].contains(close)))
+}
+
+fn looks_like_running_head(text: &str) -> bool {
+    has_date(text) || has_page_number(text) || text.contains("星期") || has_wide_gap(text)
+}
+
+/// A year and what follows it in a date: 2024年, 2024.05.
+fn has_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    (0..bytes.len().saturating_sub(4)).any(|at| {
+        (bytes[at..].starts_with(b"20") || bytes[at..].starts_with(b"19"))
+            && bytes[at + 2..at + 4].iter().all(u8::is_ascii_digit)
+            && (at == 0 || !bytes[at - 1].is_ascii_digit())
+            && (text[at + 4..].starts_with('年') && text[at + 4..].contains('月')
+                || text[at + 4..].starts_with(['.', '．', '·', '-'])
+                    && text[at + 5..].trim_start().starts_with(|c: char| c.is_ascii_digit()))
+    })
+}
+
+/// A newspaper's page number: A01, C22, 第3版.
+fn has_page_number(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let alone = |at: usize| at >= bytes.len() || !bytes[at].is_ascii_alphanumeric();
+    let lettered = (0..bytes.len().saturating_sub(2)).any(|at| {
+        matches!(bytes[at], b'A'..=b'D')
+            && bytes[at + 1..at + 3].iter().all(|b| b.is_ascii_digit() || *b == b'O')
+            && (at == 0 || alone(at - 1))
+            && alone(at + 3)
+            && !text[at + 3..].starts_with('版')
+    });
+    lettered || text.starts_with('第') && text.ends_with('版')
+}
+
+fn has_wide_gap(text: &str) -> bool {
+    let mut run = 0;
+    text.chars().any(|c| {
+        run = if kind(c) == Kind::Blank { run + 1 } else { 0 };
+        run >= 3
+    })
+}
+
+/// … 记者 某某 摄, 图为…, 资料图
+fn looks_like_caption(body: &str) -> bool {
+    let body = body.trim_end_matches(|c: char| matches!(c, '。' | '.' | '）' | ')' | ' '));
+    if body.ends_with('摄') || body.starts_with("图为") {
+        return true;
+    }
+    let Some(at) = body.rfind("记者").or_else(|| body.rfind("通讯员")) else { return false };
+    at > 0
+        && body[at..].chars().count() <= 8
+        && body[..at].ends_with(|c: char| kind(c) == Kind::Blank || is_terminal(c))
+}
+
+fn looks_like_jump(body: &str) -> bool {
+    ["上接", "下转", "下接", "上转"].iter().any(|jump| body.contains(jump)) && body.contains('版')
+}

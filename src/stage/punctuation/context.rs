@@ -1,0 +1,146 @@
+use crate::text::{Kind, Span, is_han, is_han_mark, kind};
+
+/// A page as this stage sees it: its paragraphs that hold a mark to look at.
+pub(super) struct Page<'t> {
+    pub(super) paragraphs: Vec<Paragraph<'t>>,
+    /// Whether marks were read in half width here, brackets apart: then brackets were too.
+    pub(super) is_half_width: bool,
+}
+
+/// A line of the text, which layout has made a paragraph.
+pub(super) struct Paragraph<'t> {
+    /// The whole page.
+    pub(super) text: &'t str,
+    /// Where the paragraph starts and ends in it.
+    pub(super) span: Span,
+    /// Its marks, in order.
+    pub(super) marks: Vec<Mark>,
+}
+
+/// A mark that some rule may want to look at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark {
+    /// The byte where it starts in the page.
+    pub(super) at: usize,
+    /// The mark.
+    pub(super) is: char,
+}
+
+/// Half-width marks beside Chinese from which a page counts as read in half width.
+///
+/// A printed page may hold one by an editor's slip, as one in 150 checked truths does twice; an engine that reads half
+/// width does so again and again.
+const HALF_WIDTH_PAGE: usize = 2;
+
+impl<'t> Page<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        let mut page = Self { paragraphs: Vec::new(), is_half_width: false };
+        let mut half_width = 0;
+        let mut start = 0;
+        while start < text.len() {
+            let end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |newline| start + newline);
+            let mut paragraph = Paragraph { text, span: Span::new(start, end), marks: Vec::new() };
+            find_marks(text, start, end, &mut paragraph.marks);
+            if !paragraph.marks.is_empty() && paragraph.is_chinese() {
+                half_width += paragraph.half_width_marks();
+                page.paragraphs.push(paragraph);
+            }
+            start = end + 1;
+        }
+        page.is_half_width = half_width >= HALF_WIDTH_PAGE;
+        page
+    }
+}
+
+/// Adds the marks of `text[start..end]` that rules look at, by their first bytes: nearly all characters of a page are
+/// Chinese and are stepped over.
+fn find_marks(text: &str, start: usize, end: usize, marks: &mut Vec<Mark>) {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    while at < end {
+        let byte = bytes[at];
+        let length = match byte {
+            0..0x80 => {
+                if ASCII_MARKS.as_bytes().contains(&byte) {
+                    marks.push(Mark { at, is: char::from(byte) });
+                }
+                1
+            }
+            0..0xE0 => 2,
+            0xE2 | 0xE3 | 0xEF => 3,
+            0xE4 if bytes[at..].starts_with("丶".as_bytes()) => 3,
+            0..0xF0 => {
+                at += 3;
+                continue;
+            }
+            _ => 4,
+        };
+        if length > 1
+            && let Some(is) = text[at..].chars().next()
+            && OTHER_MARKS.contains(&is)
+        {
+            marks.push(Mark { at, is });
+        }
+        at += length;
+    }
+}
+
+const ASCII_MARKS: &str = ",;:?!.\"'()[]{}-<>";
+const OTHER_MARKS: &[char] = &[
+    '“', '”', '‘', '’', '＂', '（', '）', '〈', '〉', '《', '》', '【', '】', '…', '—', '–', '―', '─', '·', '。', '．',
+    '；', '，', '丶', '､', '｡', '｢', '｣', '﹐', '﹑', '﹔', '﹕', '﹖', '﹗',
+];
+
+impl Paragraph<'_> {
+    /// Whether enough of it is Chinese for Chinese marks: three in ten of its letters. A Latin sentence that quotes a
+    /// Chinese name keeps its marks.
+    fn is_chinese(&self) -> bool {
+        let (mut han, mut letters) = (0u32, 0u32);
+        for c in self.span.of(self.text).chars() {
+            han += u32::from(is_han(c));
+            letters += u32::from(c.is_ascii_alphabetic());
+        }
+        han > 0 && han * 10 >= (han + letters) * 3
+    }
+
+    fn half_width_marks(&self) -> usize {
+        let is_half_width = |mark: &&Mark| matches!(mark.is, ',' | ';' | ':' | '?' | '!' | '"');
+        let beside_chinese = |mark: &&Mark| {
+            self.before(mark.at).is_some_and(is_han) || self.after(mark.at + mark.is.len_utf8()).is_some_and(is_han)
+        };
+        self.marks.iter().filter(is_half_width).filter(beside_chinese).count()
+    }
+
+    /// The character before the byte at `at`, within the paragraph.
+    pub(super) fn before(&self, at: usize) -> Option<char> {
+        self.text[self.span.start()..at].chars().next_back()
+    }
+
+    /// The character at the byte `at`, within the paragraph.
+    pub(super) fn after(&self, at: usize) -> Option<char> {
+        self.text[at..self.span.end()].chars().next()
+    }
+
+    /// The nearest character before `at` that is no blank.
+    pub(super) fn ink_before(&self, at: usize) -> Option<char> {
+        self.text[self.span.start()..at].chars().rev().find(|c| kind(*c) != Kind::Blank)
+    }
+
+    /// The nearest character from `at` on that is no blank.
+    pub(super) fn ink_after(&self, at: usize) -> Option<char> {
+        self.text[at..self.span.end()].chars().find(|c| kind(*c) != Kind::Blank)
+    }
+
+    /// The run of ASCII characters without blanks around `at`: what an address or a formula would be.
+    pub(super) fn token(&self, at: usize) -> &str {
+        let joins = |c: char| c.is_ascii_graphic();
+        let head = self.text[self.span.start()..at].trim_end_matches(joins).len() + self.span.start();
+        let tail = self.text[at..self.span.end()].trim_start_matches(joins);
+        &self.text[head..self.span.end() - tail.len()]
+    }
+}
+
+/// Whether `c` speaks for Chinese text around a mark.
+pub(super) fn is_chinese(c: char) -> bool {
+    is_han(c) || is_han_mark(c)
+}

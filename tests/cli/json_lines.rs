@@ -1,0 +1,78 @@
+use super::Folder;
+
+const LINES: &str = concat!(
+    "{\"id\": 12345678901234567890123, \"text\": \"建设,发展\", \"x\": {\"b\":1.50, \"a\":[ ]}}\n",
+    "\n",
+    "[1, 2]\n",
+    "{\"text\": \"不变\\u2028\", \"n\": 1e999}\r\n",
+    "{\"text\": 3}\n",
+    "not JSON\u{2028}, really\n",
+    "{\"text\": \"末行,没有换行\"}",
+);
+
+const CLEANED: &str = concat!(
+    "{\"id\": 12345678901234567890123, \"text\": \"建设，发展\", \"x\": {\"b\":1.50, \"a\":[ ]}}\n",
+    "\n",
+    "[1, 2]\n",
+    "{\"text\": \"不变\\u2028\", \"n\": 1e999}\r\n",
+    "{\"text\": 3}\n",
+    "not JSON\u{2028}, really\n",
+    "{\"text\": \"末行，没有换行\"}",
+);
+
+#[test]
+fn all_but_the_text_passes_through_as_it_was_written() {
+    let folder = Folder::with(&[("in/sub/a.jsonl", LINES), ("in/b.ndjson", ""), ("in/c.txt", "")]);
+    let flags = "--format jsonl --only punctuation";
+    let ended = folder.run(&format!("clean in {flags} -o out --report report"));
+    ended.expect(3, &["3 pages cleaned", "3 pages failed", "1 file of other kinds passed over"]);
+    ended.expect(3, &["sub/a.jsonl:3: not a JSON object", "sub/a.jsonl:5: field `text` holds no text", "--field"]);
+    assert_eq!(folder.read("out/sub/a.jsonl"), CLEANED);
+    assert_eq!(folder.read("out/b.ndjson"), "");
+    assert_eq!(folder.read("report/failures.jsonl").lines().count(), 3);
+    assert!(folder.read("report/corrections.jsonl").starts_with(r#"{"page":"sub/a.jsonl:1","id":1,"#));
+    assert_eq!(folder.run(&format!("clean in/sub/a.jsonl {flags}")).expect(3, &[]).out, CLEANED);
+    assert_eq!(folder.run_with(&format!("clean - {flags}"), LINES).expect(3, &["stdin:3"]).out, CLEANED);
+    assert_eq!(folder.run(&format!("check in {flags}")).expect(3, &[]).out.lines().count(), 2);
+}
+
+#[test]
+fn corrections_are_added_when_asked_for() {
+    let folder =
+        Folder::with(&[("a.jsonl", "{\"body\":\"建设,发展\",\"corrections\":null,\"z\":1}\n{\"body\":\"好\"}\n")]);
+    let ended = folder.run("clean a.jsonl --format jsonl --field body --with-corrections");
+    let lines: Vec<serde_json::Value> =
+        ended.expect(0, &[]).out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[0]["body"], "建设，发展");
+    assert_eq!(lines[0]["corrections"][0]["rule"], "half-width-mark");
+    assert_eq!(lines[0].as_object().unwrap().keys().collect::<Vec<_>>(), ["body", "corrections", "z"]);
+    assert_eq!(lines[1]["corrections"], serde_json::json!([]));
+    folder.run("clean a.jsonl --with-corrections").expect(2, &["--format jsonl"]);
+}
+
+#[test]
+fn a_line_that_is_too_large_is_copied_through() {
+    let long = format!("{{\"text\":\"{}\"}}", "很长".repeat(100));
+    let lines = format!("{{\"text\":\"甲,乙\"}}\n{long}\n{{\"text\":\"丙,丁\"}}\n{long}");
+    let expected = lines.replace(',', "，");
+    let folder = Folder::with(&[("a.jsonl", &lines)]);
+    let flags = "--format jsonl --max-page-size 100";
+    let ended = folder.run(&format!("clean a.jsonl {flags}"));
+    assert_eq!(ended.expect(3, &["a.jsonl:2: has 612 bytes", "a.jsonl:4: has 611", "--max-page-size"]).out, expected);
+    assert_eq!(folder.run_with(&format!("clean - {flags}"), lines).expect(3, &[]).out, expected);
+}
+
+#[test]
+fn a_missing_field_names_those_that_there_are() {
+    let folder = Folder::with(&[("a.jsonl", "{\"body\":\"好\",\"title\":\"\"}\n")]);
+    folder.run("clean a.jsonl --format jsonl").expect(3, &["no field `text` but body, title", "--field"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_written_fails_once_and_alone() {
+    let lines = "{\"text\":\"甲,乙\"}\n".repeat(3);
+    let folder = Folder::with(&[("in/a/b.jsonl", &lines), ("in/c.jsonl", &lines), ("out/a", "in the way")]);
+    let ended = folder.run("clean in --format jsonl -o out");
+    ended.expect(3, &["a/b.jsonl: cannot write out/a", "1 page failed"]);
+    assert_eq!(folder.read("out/c.jsonl"), lines.replace(',', "，"));
+}

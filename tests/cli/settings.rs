@@ -1,0 +1,75 @@
+use super::{CLEAN, Folder, HURT};
+
+#[test]
+fn settings_are_found_above_the_working_folder() {
+    let folder = Folder::with(&[("kanwu.toml", "skip = [\"punctuation\"]\nquiet = true\n"), ("deep/er/a.txt", HURT)]);
+    let output = std::process::Command::new(super::KANWU)
+        .args(["clean", "a.txt"])
+        .current_dir(folder.path("deep/er"))
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), HURT);
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
+
+#[test]
+fn flags_win_over_the_file() {
+    let folder = Folder::with(&[("a.txt", HURT), ("strict.toml", "min-confidence = 1\nmax-page-size = 7\n")]);
+    folder.run("clean a.txt --config strict.toml").expect(3, &["more than the 7"]);
+    let ended = folder.run("clean a.txt --config strict.toml --max-page-size 1MiB --min-confidence 0.9");
+    assert_eq!(ended.expect(0, &[]).out, CLEAN);
+}
+
+#[track_caller]
+fn refused(text: &str, words: &[&str]) {
+    let folder = Folder::with(&[("in/a.txt", HURT), ("kanwu.toml", text)]);
+    folder.run("clean in -o out").expect(2, words);
+    assert!(!folder.has("out"));
+}
+
+#[test]
+fn what_is_wrong_in_the_file_is_shown_by_line_and_column() {
+    refused(
+        "jobs = 2\n\n  min-confidense = 0.9\n",
+        &["kanwu.toml:3:3: unknown field `min-confidense`", "min-confidence"],
+    );
+    refused("jobs = 2\nmin-confidence = 7\n", &["kanwu.toml:2:18: `7` is no probability"]);
+    refused(
+        "only = [\"places\", \"magic\"]\n",
+        &["kanwu.toml:1:8: there is no stage `magic`; the stages are characters,"],
+    );
+    refused("jobs = \n", &["kanwu.toml:1:8: "]);
+    refused("region = 7", &["kanwu.toml:1:10: ", "7"]);
+}
+
+#[test]
+fn wrong_flags_name_what_is_right() {
+    let folder = Folder::with(&[("a.txt", HURT)]);
+    let refused = |flags: &str, words: &[&str]| _ = folder.run(&format!("clean a.txt {flags}")).expect(2, words);
+    refused("--only punctation", &["no stage `punctation`", "punctuation"]);
+    refused("--only places --skip places", &["leave no stage"]);
+    refused("--min-confidence 95", &["no probability", "0.95"]);
+    refused("--encoding klingon", &["`klingon`", "gb18030"]);
+    refused("--format xml", &["no format `xml`"]);
+    refused("--script cursive", &["no script `cursive`", "simplified"]);
+    refused("--max-page-size much", &["no size", "64MiB"]);
+    refused("--config missing.toml", &["missing.toml", "No such file"]);
+    refused("--dictionary missing.tsv", &["missing.tsv", "No such file"]);
+    refused("--nonsense", &["--nonsense"]);
+}
+
+#[test]
+fn what_is_not_applied_is_proposed() {
+    let folder = Folder::with(&[("a.txt", HURT)]);
+    let ended = folder.run("clean a.txt --only punctuation --min-confidence 1 --report report");
+    assert_eq!(ended.expect(0, &["0 corrections applied, 2 proposed"]).out, HURT);
+    assert_eq!(folder.read("report/corrections.jsonl").matches(r#""verdict":"proposed""#).count(), 2);
+    assert!(folder.run("check a.txt --only punctuation --min-confidence 1").expect(0, &[]).out.contains(", proposed)"));
+}
+
+#[test]
+fn stages_are_chosen() {
+    let folder = Folder::with(&[("a.txt", HURT)]);
+    assert_eq!(folder.run("clean a.txt --skip punctuation,places").expect(0, &[]).out, HURT);
+    assert_eq!(folder.run("clean a.txt --only punctuation").expect(0, &[]).out, CLEAN);
+}

@@ -2,6 +2,7 @@
 
 mod confusions;
 mod damage;
+mod gazetteer;
 mod lexicon;
 mod making;
 mod seams;

@@ -1,29 +1,36 @@
 //! Forms of places of town level and above: from a string to places, and from a place to its strings.
 
-use super::table::{BUCKET_BITS, Section, StemRow, pair_hash};
+use super::table::{BUCKET_BITS, Section, common_form, pair_hash};
 use super::{Form, FormId, FormKind, Gazetteer, Level, PlaceId, names, partition};
 
 impl Gazetteer {
     /// The places of town level and above of which `form` is a form; full forms first, then by level.
     pub fn find(&self, form: &str) -> Vec<(PlaceId, Form)> {
-        self.form_id(form).map(|form| self.places(form)).unwrap_or_default()
-    }
-
-    /// What [`Self::find`] looks up, for those who keep it.
-    pub fn form_id(&self, form: &str) -> Option<FormId> {
-        let (pair, rest) = split_pair(form)?;
-        self.stems_of(pair).find_map(|stem| {
-            let suffix = rest.strip_prefix(self.rest(stem)?)?;
-            let id = FormId { stem, suffix: *self.suffix_numbers.get(suffix)? };
-            self.matches(id).next().map(|_| id)
-        })
-    }
-
-    /// The places of which `form` is a form; full forms first, then by level.
-    pub fn places(&self, form: FormId) -> Vec<(PlaceId, Form)> {
-        let mut places: Vec<_> = self.matches(form).collect();
+        let mut places: Vec<_> = self.splits(form).flat_map(|split| self.matches(split)).collect();
         places.sort_by_key(|(id, form)| (form.kind, *id));
         places
+    }
+
+    /// The id of `form`, which stands for it in counts; [`Mention`](super::Mention)s of it have the same.
+    pub fn form_id(&self, form: &str) -> Option<FormId> {
+        let mut splits = self.splits(form).filter(|split| self.matches(*split).next().is_some());
+        let first = splits.next()?;
+        Some(std::iter::once(first).chain(splits).find(|split| self.is_searched(*split)).unwrap_or(first))
+    }
+
+    /// What [`Self::find`] finds for the string that `form` stands for.
+    pub fn places(&self, form: FormId) -> Vec<(PlaceId, Form)> {
+        self.find(&self.text(form))
+    }
+
+    /// The stems and suffixes that `form` may be made of: 辛安镇 is 辛安 and 镇, or the stem of 辛安镇镇.
+    fn splits(&self, form: &str) -> impl Iterator<Item = FormId> {
+        let split = split_pair(form);
+        let rest = split.map_or("", |(_, rest)| rest);
+        split.map_or(0..0, |(pair, _)| self.stems_of(pair)).filter_map(move |stem| {
+            let suffix = rest.strip_prefix(self.rest(stem)?)?;
+            Some(FormId { stem, suffix: *self.suffix_numbers.get(suffix)? })
+        })
     }
 
     /// The string that `form` stands for.
@@ -63,12 +70,26 @@ impl Gazetteer {
     }
 
     pub(super) fn matches(&self, form: FormId) -> impl Iterator<Item = (PlaceId, Form)> {
-        let row = self.table.stem(usize::from(form.stem)).unwrap_or_default();
+        let common_levels = self.table.stem(usize::from(form.stem)).map_or(0, |row| usize::from(row.common_levels));
+        let is_common_form = form.suffix != 0 && self.is_common_form(form);
         let text = self.stem_text(form.stem).unwrap_or_default();
         self.places_of(form.stem).filter_map(move |id| {
             let kind = self.kind(id, form, &text)?;
-            Some((id, Form { kind, common: form.suffix == 0 && is_common(row, self.level(id), &text) }))
+            let level = self.level(id);
+            let common = if form.suffix == 0 {
+                level as usize + common_levels > Level::Town as usize
+            } else {
+                is_common_form && (level >= Level::Town || kind == FormKind::Former)
+            };
+            Some((id, Form { kind, common }))
         })
+    }
+
+    fn is_common_form(&self, form: FormId) -> bool {
+        let row = |at: u32| self.table.u32(Section::CommonForms, usize::try_from(at).ok()?);
+        let rows = u32::try_from(self.table.rows(Section::CommonForms, 4)).unwrap_or(u32::MAX);
+        let wanted = common_form(form.stem, form.suffix);
+        row(partition(0..rows, |at| row(at).is_some_and(|other| other < wanted))) == Some(wanted)
     }
 
     fn kind(&self, id: PlaceId, form: FormId, stem: &str) -> Option<FormKind> {
@@ -133,17 +154,4 @@ fn split_pair(form: &str) -> Option<([u16; 2], &str)> {
     let mut chars = form.chars();
     let pair = [u16::try_from(u32::from(chars.next()?)).ok()?, u16::try_from(u32::from(chars.next()?)).ok()?];
     Some((pair, chars.as_str()))
-}
-
-/// Whether a stem alone is no sign of a place of `level`.
-///
-/// The names of cities and provinces are in every list of words and mean the place all the same (开封, 保定); so are
-/// those of counties, and only words that no dictionary has as a name count. A town's stem of two characters is more
-/// likely the word, whatever kind of word it is (英雄, 太阳, 爱国 are listed as names).
-fn is_common(row: StemRow, level: Level, text: &str) -> bool {
-    match level {
-        Level::Province | Level::City => false,
-        Level::County => row.is_no_name,
-        Level::Town | Level::Village => row.is_no_name || row.is_word && text.chars().nth(2).is_none(),
-    }
 }

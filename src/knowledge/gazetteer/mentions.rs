@@ -4,11 +4,14 @@
 //! these two characters begin any form? Only then are the stems that begin with them compared.
 
 use super::table::{FILTER_BITS, OTHER_SUFFIXES, Section, pair_hash};
-use super::{FormId, FormKind, Gazetteer};
+use super::{FormId, FormKind, Gazetteer, Level};
 use crate::text::Span;
 
 /// How many bytes of UTF-8 a Chinese character has, but for those beyond the basic plane.
 const HAN: usize = 3;
+
+/// What makes another word of a suffix when it follows: 发展乡镇企业 names no 发展乡, 新兴市场 no 新兴市.
+const GOES_ON: [(char, &str); 3] = [('乡', "镇村土亲愁贤音情间"), ('市', "场"), ('区', "域")];
 
 /// A form of a place in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +40,7 @@ pub struct Mentions<'g, 't> {
 impl Scan {
     pub(super) fn new(suffixes: &[String]) -> Self {
         let mut openings: Vec<([u8; HAN], u32)> = Vec::new();
-        for (bit, suffix) in suffixes.iter().take(OTHER_SUFFIXES as usize).enumerate() {
+        for (bit, suffix) in suffixes.iter().take(usize::from(OTHER_SUFFIXES)).enumerate() {
             let Some(first) = suffix.as_bytes().first_chunk().copied() else { continue };
             match openings.iter_mut().find(|(other, _)| *other == first) {
                 Some((_, bits)) => *bits |= 1 << bit,
@@ -56,7 +59,8 @@ impl Scan {
 impl Gazetteer {
     /// The forms of places of town level and above in `text`, from left to right, the longest at each place.
     ///
-    /// They do not overlap. A stem gives way to a form with a suffix that begins in it and goes on: 和平安镇 holds 平安镇.
+    /// They do not overlap. A stem gives way to a form with a suffix that begins in it and goes on (和平安镇 holds 平安镇),
+    /// unless it is that of a city or province (上海城市 does not hold 海城市).
     /// Forms of other periods ([`FormKind::Period`]) are not looked for; where one stands, its stem is found.
     pub fn mentions<'g, 't>(&'g self, text: &'t str) -> Mentions<'g, 't> {
         Mentions { gazetteer: self, filter: self.table.section(Section::Filter), text, at: 0 }
@@ -79,16 +83,18 @@ impl Gazetteer {
 
     fn longest_suffix(&self, stem: u16, after: &str) -> Option<u8> {
         let mask = self.table.u32(Section::Masks, self.table.stem(usize::from(stem))?.mask.into())?;
-        let begins = |number: u8| self.suffixes.get(usize::from(number)).filter(|suffix| after.starts_with(*suffix));
-        let mut candidates = mask & self.scan.beginning(after.as_bytes());
+        let begins = |number: u8| {
+            let suffix = self.suffixes.get(usize::from(number))?;
+            after.strip_prefix(suffix.as_str()).filter(|next| !goes_on(suffix, next)).map(|_| suffix)
+        };
         let mut longest = None;
-        while candidates != 0 {
-            let number = candidates.trailing_zeros() as u8;
-            candidates &= candidates - 1;
-            longest = longest.max(begins(number).map(|suffix| (suffix.len(), number)));
+        let candidates = mask & self.scan.beginning(after.as_bytes());
+        if candidates != 0 {
+            let numbers = (0..OTHER_SUFFIXES).filter(|number| candidates >> number & 1 == 1);
+            longest = numbers.filter_map(|number| Some((begins(number)?.len(), number))).max();
         }
         if mask >> OTHER_SUFFIXES == 1 {
-            let others = (OTHER_SUFFIXES as u8..=u8::MAX).filter_map(|number| Some((begins(number)?.len(), number)));
+            let others = (OTHER_SUFFIXES..=u8::MAX).filter_map(|number| Some((begins(number)?.len(), number)));
             let forms = others.filter(|(_, suffix)| self.is_searched(FormId { stem, suffix: *suffix }));
             longest = longest.max(forms.max());
         }
@@ -96,12 +102,13 @@ impl Gazetteer {
     }
 
     /// Whether texts are searched for `form`.
-    fn is_searched(&self, form: FormId) -> bool {
+    pub(super) fn is_searched(&self, form: FormId) -> bool {
         self.matches(form).any(|(_, form)| form.kind != FormKind::Period)
     }
 
-    fn has_full(&self, form: FormId) -> bool {
-        self.matches(form).any(|(_, form)| form.kind == FormKind::Full)
+    /// Whether a bare form holds against one that overlaps it.
+    fn stands_fast(&self, form: FormId) -> bool {
+        self.matches(form).any(|(id, form)| form.kind == FormKind::Full || self.level(id) <= Level::City)
     }
 }
 
@@ -125,7 +132,7 @@ impl Mentions<'_, '_> {
         let (end, form) = self.gazetteer.longest(self.text, at, pair)?;
         let mention = Mention { span: Span::new(at, end), form };
         let instead = if form.suffix == 0 { self.overlapping(at, end) } else { None };
-        Some(instead.filter(|_| !self.gazetteer.has_full(form)).unwrap_or(mention))
+        Some(instead.filter(|_| !self.gazetteer.stands_fast(form)).unwrap_or(mention))
     }
 }
 
@@ -154,6 +161,12 @@ impl Iterator for Mentions<'_, '_> {
         }
         None
     }
+}
+
+/// Whether `next`, which follows `suffix`, makes another word of it.
+fn goes_on(suffix: &str, next: &str) -> bool {
+    let followers = GOES_ON.iter().find(|(last, _)| suffix.ends_with(*last)).map_or("", |(_, followers)| followers);
+    next.chars().next().is_some_and(|next| followers.contains(next))
 }
 
 /// The character of three bytes at `at`.

@@ -287,12 +287,11 @@ pub(crate) fn kind_with(stem: &str, suffix: &str, added: &str, kind: FormKind) -
     }
     let named = stem.chars().next_back().filter(|last| "镇乡县市区州村".contains(*last));
     match (named, added) {
-        (None, _) => Some(kind),
         (Some('村'), "") if suffix.contains("委") => Some(FormKind::Full),
         (Some('镇' | '乡' | '县'), "") if matches!(suffix, "街道" | "街道办事处" | "办事处" | "区") => {
             Some(FormKind::Former)
         }
         (Some(_), "镇" | "乡" | "县" | "市" | "区" | "村" | "旗" | "州") => None,
-        (Some(_), _) => Some(kind),
+        _ => Some(kind),
     }
 }

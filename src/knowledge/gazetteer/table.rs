@@ -55,6 +55,8 @@ pub(crate) enum Section {
     History,
     /// Record and stem (u16 each), by record: names that are no form of the entry's own.
     Aliases,
+    /// Stem and suffix as [`common_form`] packs them, in rising order: forms with a suffix that are ordinary words.
+    CommonForms,
     /// The characters of the villages' stems, three bytes each; the most used first, the others by code point.
     Alphabet,
     /// u32 a row: where each block of [`BLOCK`] village stems starts.
@@ -81,7 +83,7 @@ pub(crate) const FILTER_BITS: u32 = 19;
 pub(crate) const BLOCK: usize = 16;
 
 /// The bit of a mask that says that suffixes beyond the first [`OTHER_SUFFIXES`] follow the stem too.
-pub(crate) const OTHER_SUFFIXES: u32 = 31;
+pub(crate) const OTHER_SUFFIXES: u8 = 31;
 
 /// The bits of a village that hold the number of its tail; the others hold its stem.
 pub(crate) const TAIL_BITS: u32 = 5;
@@ -90,6 +92,11 @@ pub(crate) const TAIL_BITS: u32 = 5;
 pub(crate) fn pair_hash(first: u16, second: u16) -> u32 {
     // 2^32 / golden ratio, made odd: Knuth's multiplicative hashing.
     (u32::from(first) << 16 | u32::from(second)).wrapping_mul(0x9E37_79B1)
+}
+
+/// A row of [`Section::CommonForms`].
+pub(crate) fn common_form(stem: u16, suffix: u8) -> u32 {
+    u32::from(stem) << 8 | u32::from(suffix)
 }
 
 /// An entry above the villages.
@@ -145,10 +152,8 @@ pub(crate) struct StemRow {
     pub(crate) rest: u32,
     /// The row of [`Section::Masks`].
     pub(crate) mask: u16,
-    /// Whether it is a frequent word of whatever kind.
-    pub(crate) is_word: bool,
-    /// Whether it is a frequent word that no dictionary has as a name.
-    pub(crate) is_no_name: bool,
+    /// For places of how many levels, from towns up, it is an ordinary word when it stands alone.
+    pub(crate) common_levels: u8,
 }
 
 impl StemRow {
@@ -158,7 +163,7 @@ impl StemRow {
     pub(crate) fn to_bytes(self) -> [u8; Self::SIZE] {
         let [p0, p1] = self.postings.to_le_bytes();
         let [r0, r1, r2, _] = self.rest.to_le_bytes();
-        let flags = self.mask & Self::MASK | u16::from(self.is_word) << 14 | u16::from(self.is_no_name) << 15;
+        let flags = self.mask & Self::MASK | u16::from(self.common_levels.min(3)) << 14;
         let [m0, m1] = flags.to_le_bytes();
         [p0, p1, r0, r1, r2, m0, m1]
     }
@@ -169,8 +174,7 @@ impl StemRow {
             postings: u16::from_le_bytes([p0, p1]),
             rest: u32::from_le_bytes([r0, r1, r2, 0]),
             mask: flags & Self::MASK,
-            is_word: flags >> 14 & 1 == 1,
-            is_no_name: flags >> 15 == 1,
+            common_levels: (flags >> 14) as u8,
         }
     }
 }
@@ -198,10 +202,18 @@ impl HistoryRow {
         bytes
     }
 
-    fn from_bytes([a, b, c, d, e, f, g, h]: [u8; Self::SIZE]) -> Self {
-        let number = |low, high| u16::from_le_bytes([low, high]);
-        Self { record: number(a, b), since: number(c, d), until: number(e, f), now: number(g, h) }
+    fn from_bytes(bytes: [u8; Self::SIZE]) -> Self {
+        let [record, since, until, now] = numbers(bytes);
+        Self { record, since, until, now }
     }
+}
+
+/// The numbers that `bytes`, two for each, hold.
+fn numbers<const BYTES: usize, const NUMBERS: usize>(bytes: [u8; BYTES]) -> [u16; NUMBERS] {
+    std::array::from_fn(|at| match bytes.get(2 * at..2 * at + 2) {
+        Some([low, high]) => u16::from_le_bytes([*low, *high]),
+        _ => 0,
+    })
 }
 
 /// The bytes of a gazetteer and where its sections lie.
@@ -312,8 +324,7 @@ impl Table {
 
     /// First character, second character, first stem.
     pub(crate) fn pair(&self, at: usize) -> Option<[u16; 3]> {
-        let [a, b, c, d, e, f] = self.row(Section::Pairs, at)?;
-        Some([u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d]), u16::from_le_bytes([e, f])])
+        self.row::<6>(Section::Pairs, at).map(numbers)
     }
 
     /// A row of the history.

@@ -7,7 +7,8 @@ use super::words::Words;
 use super::{JIONLP, SOURCE_NAMES};
 use crate::error::{Error, Result};
 use crate::knowledge::gazetteer::table::{
-    BLOCK, BUCKET_BITS, FILTER_BITS, HistoryRow, OTHER_SUFFIXES, Record, Section, StemRow, TAIL_BITS, Table, pair_hash,
+    BLOCK, BUCKET_BITS, FILTER_BITS, HistoryRow, OTHER_SUFFIXES, Record, Section, StemRow, TAIL_BITS, Table,
+    common_form, pair_hash,
 };
 use crate::knowledge::gazetteer::{FormKind, Level, names, pool};
 
@@ -31,10 +32,11 @@ pub(super) fn encode(tree: &Tree, words: &Words) -> Result<Vec<u8>> {
     put(Section::Rests, stems.rows.iter().flat_map(|stem| stem.rest().bytes()).collect());
     let masks = stems.masks(tree, &order);
     let distinct: Vec<u32> = masks.iter().copied().collect::<BTreeSet<u32>>().into_iter().collect();
-    put(Section::Stems, stems.stem_rows(&masks, &distinct, words)?);
+    put(Section::Stems, stems.stem_rows(&masks, &distinct, words, &villages)?);
     put(Section::Masks, distinct.iter().flat_map(|mask| mask.to_le_bytes()).collect());
     put(Section::History, history(tree, &order));
     put(Section::Aliases, stems.aliases(tree, &order));
+    put(Section::CommonForms, stems.common_forms(tree, &order, words)?);
     put(Section::Alphabet, villages.alphabet.iter().flat_map(|c| three_bytes(u32::from(*c))).collect());
     let (blocks, pool) = villages.pool()?;
     put(Section::Blocks, blocks);
@@ -204,7 +206,7 @@ impl Stems {
                 }
                 for (added, kind) in names::forms(place.level, suffix) {
                     let kind = names::kind_with(own, suffix, added, kind).filter(|kind| *kind != FormKind::Period);
-                    let bit = kind.and_then(|_| self.suffix(added)).map(|bit| bit.min(OTHER_SUFFIXES as usize));
+                    let bit = kind.and_then(|_| self.suffix(added)).map(|bit| bit.min(usize::from(OTHER_SUFFIXES)));
                     mask |= bit.map_or(0, |bit| 1u32 << bit);
                 }
             }
@@ -213,7 +215,7 @@ impl Stems {
         self.rows.iter().map(mask).collect()
     }
 
-    fn stem_rows(&self, masks: &[u32], distinct: &[u32], words: &Words) -> Result<Vec<u8>> {
+    fn stem_rows(&self, masks: &[u32], distinct: &[u32], words: &Words, villages: &Villages) -> Result<Vec<u8>> {
         let (mut postings, mut rest) = (0, 0);
         let mut bytes = Vec::new();
         for (stem, mask) in self.rows.iter().zip(masks) {
@@ -221,8 +223,12 @@ impl Stems {
                 postings: narrow(postings, "postings")?,
                 rest: narrow(rest, "stems")?,
                 mask: narrow(distinct.partition_point(|other| other < mask), "masks")?,
-                is_word: words.is_word(&stem.text),
-                is_no_name: words.is_no_name(&stem.text),
+                common_levels: words.common_levels(
+                    &stem.text,
+                    &self.suffixes,
+                    stem.records.len(),
+                    villages.uses.get(&stem.text).copied().unwrap_or(0),
+                ),
             };
             bytes.extend(row.to_bytes());
             postings += stem.records.len();
@@ -232,6 +238,29 @@ impl Stems {
             StemRow { postings: narrow(postings, "postings")?, rest: narrow(rest, "stems")?, ..StemRow::default() };
         bytes.extend(close.to_bytes());
         Ok(bytes)
+    }
+
+    fn common_forms(&self, tree: &Tree, order: &Order, words: &Words) -> Result<Vec<u8>> {
+        let mut rows = Vec::new();
+        for (at, stem) in self.rows.iter().enumerate() {
+            let mut made_by_rule: BTreeMap<&str, bool> = BTreeMap::new();
+            for record in &stem.records {
+                let place = tree.place(order.nodes[usize::from(*record)]);
+                let (own, suffix) = names::split(&place.name, place.level);
+                let forms = names::forms(place.level, suffix).into_iter();
+                for (added, kind) in forms.filter(|(added, _)| own == stem.text && !added.is_empty()) {
+                    *made_by_rule.entry(added).or_insert(true) &= kind != FormKind::Full;
+                }
+            }
+            for (added, made_by_rule) in made_by_rule {
+                if words.is_common_form(&format!("{}{added}", stem.text), made_by_rule) {
+                    let suffix = narrow(self.suffix(added).unwrap_or_default(), "suffixes")?;
+                    rows.push(common_form(narrow(at, "stems")?, suffix));
+                }
+            }
+        }
+        rows.sort_unstable();
+        Ok(rows.into_iter().flat_map(u32::to_le_bytes).collect())
     }
 
     fn aliases(&self, tree: &Tree, order: &Order) -> Vec<u8> {
@@ -284,6 +313,8 @@ struct Villages {
     rows: Vec<u32>,
     /// The stems as they are written, and as they are.
     stems: Vec<(Vec<u8>, String)>,
+    /// How many villages have a stem.
+    uses: HashMap<String, usize>,
     alphabet: Vec<char>,
 }
 
@@ -292,6 +323,10 @@ impl Villages {
         let villages = order.places(tree).map(|(_, place)| &place.villages);
         let by_record: Vec<Vec<(&str, u8)>> =
             villages.map(|villages| villages.iter().map(|(name, _)| names::split_village(name)).collect()).collect();
+        let mut uses: HashMap<String, usize> = HashMap::new();
+        for (stem, _) in by_record.iter().flatten() {
+            *uses.entry((*stem).to_owned()).or_default() += 1;
+        }
         let distinct: BTreeSet<&str> = by_record.iter().flatten().map(|(stem, _)| *stem).collect();
         let alphabet = alphabet(&distinct);
         let mut stems: Vec<(Vec<u8>, String)> =
@@ -309,7 +344,7 @@ impl Villages {
         if rows.len() >= 1 << 20 {
             return Err(too_many("villages"));
         }
-        Ok(Self { starts, rows, stems, alphabet: alphabet.in_order })
+        Ok(Self { starts, rows, stems, uses, alphabet: alphabet.in_order })
     }
 
     /// Where the blocks start, and the stems.
@@ -331,8 +366,7 @@ impl Villages {
     fn words(&self, words: &Words) -> Vec<u8> {
         let mut bits = vec![0; self.stems.len().div_ceil(8)];
         for (at, (_, stem)) in self.stems.iter().enumerate() {
-            let is_short = stem.chars().nth(2).is_none();
-            if words.is_no_name(stem) || is_short && words.is_word(stem) {
+            if words.is_common_village(stem, self.uses.get(stem).copied().unwrap_or(0)) {
                 bits[at / 8] |= 1 << (at % 8);
             }
         }

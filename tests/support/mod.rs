@@ -1,7 +1,10 @@
 //! Tests as data: a page with its corrections marked in it, through one check.
 
-use kanwu::correction::{Correction, Edit, Policy, apply};
-use kanwu::stage::Stage;
+use kanwu::adapter::opencc::Configuration;
+use kanwu::correction::{Correction, Edit, Policy, StageName, apply};
+use kanwu::knowledge::Knowledge;
+use kanwu::pipeline::Pipeline;
+use kanwu::stage::{self, Stage, Wishes};
 use kanwu::text::Span;
 
 /// A page written as `今[曰→日]天`: the text with each `before`, and the edits that the marks stand for.
@@ -57,4 +60,20 @@ pub(crate) fn check(stage: &dyn Stage, marked: &str) {
     let applied: Vec<&Correction> = revision.applied.iter().map(|applied| &applied.correction).collect();
     assert_eq!(mark(&page.source, &applied), marked, "not applied: {:?}", revision.others);
     assert_eq!(revision.undo(), page.source);
+}
+
+/// The stages called `names`, with what the program knows and nothing of the user's own; script becomes simplified.
+pub(crate) fn stages(names: &[StageName]) -> Vec<Box<dyn Stage>> {
+    let wishes = Wishes { stages: names.to_vec(), script: Some(Configuration::T2s), ..Wishes::default() };
+    stage::all(&wishes, Knowledge::embedded().unwrap(), None).unwrap()
+}
+
+/// The stage called `name`.
+pub(crate) fn stage(name: StageName) -> Box<dyn Stage> {
+    stages(&[name]).remove(0)
+}
+
+/// A pipeline of the stages called `names`.
+pub(crate) fn pipeline(names: &[StageName]) -> Pipeline {
+    Pipeline::new(stages(names), Policy::default())
 }

@@ -6,7 +6,7 @@ use kanwu::adapter::opencc::Configuration;
 use kanwu::correction::{Correction, Policy, Rule, StageName, apply};
 use kanwu::knowledge::Knowledge;
 use kanwu::pipeline::Pipeline;
-use kanwu::stage::{self, Stage, Wishes};
+use kanwu::stage::{self, Script, Stage, Wishes};
 
 /// The page that is written as `今[曰→日]天`, before its corrections. A bracket without an arrow is text.
 pub(crate) fn unmarked(marked: &str) -> String {
@@ -57,15 +57,18 @@ pub(crate) fn check(stage: &dyn Stage, marked: &str) {
     assert_eq!(applied(stage, marked).0, marked);
 }
 
-/// The stages called `names`, with what the program knows and nothing of the user's own; script becomes simplified.
+/// The stages called `names`, with what the program knows and nothing of the user's own.
 pub(crate) fn stages(names: &[StageName]) -> Vec<Box<dyn Stage>> {
-    let wishes = Wishes { stages: names.to_vec(), script: Some(Configuration::T2s), ..Wishes::default() };
+    let wishes = Wishes { stages: names.to_vec(), ..Wishes::default() };
     stage::all(&wishes, Knowledge::embedded().unwrap(), None).unwrap()
 }
 
-/// The stage called `name`.
+/// The stage called `name`; script becomes simplified.
 pub(crate) fn stage(name: StageName) -> Box<dyn Stage> {
-    stages(&[name]).remove(0)
+    match name {
+        StageName::Script => Box::new(Script::new(Configuration::T2s).unwrap()),
+        name => stages(&[name]).remove(0),
+    }
 }
 
 /// A pipeline of the stages called `names`.

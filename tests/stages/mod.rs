@@ -1,4 +1,9 @@
 //! Each stage on pages that it corrects and near twins that it leaves alone.
 
 mod characters;
+mod layout;
+mod manual;
+mod numerals;
+mod punctuation;
 mod script;
+mod spacing;

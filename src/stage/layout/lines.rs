@@ -1,4 +1,4 @@
-use crate::text::{Kind, Span, is_wide, kind};
+use crate::text::{Kind, Span, is_wide, kind, width};
 
 /// A line that is not blank, and what can be seen of it without its neighbours.
 #[derive(Debug, Clone)]
@@ -7,7 +7,7 @@ pub struct Line<'t> {
     pub span: Span,
     /// The same as text.
     pub text: &'t str,
-    /// Whether blanks stand before it.
+    /// Whether it is set in by a character or more. A single space is more often dirt at the column's edge.
     pub is_indented: bool,
     /// How many blank lines stand between it and the line before.
     pub blank_lines_before: usize,
@@ -55,9 +55,10 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
         if content.is_empty() {
             blank_lines_before += 1;
         } else {
-            let indent = line.len() - line.trim_start().len();
-            let span = Span::new(start + indent, start + indent + content.len());
-            lines.push(Line::new(span, content, indent > 0, blank_lines_before));
+            let indent = &line[..line.len() - line.trim_start().len()];
+            let content_start = start + indent.len();
+            let span = Span::new(content_start, content_start + content.len());
+            lines.push(Line::new(span, content, width(indent) > 1, blank_lines_before));
             blank_lines_before = 0;
         }
         start = end + 1;
@@ -182,9 +183,15 @@ fn without_specks(text: &str) -> (&str, Option<char>) {
 }
 
 fn leaves_open(body: &str) -> bool {
-    [('《', '》'), ('（', '）'), ('“', '”'), ('【', '】'), ('「', '」')]
-        .into_iter()
-        .any(|(open, close)| body.rfind(open).is_some_and(|at| !body[at..].contains(close)))
+    let mut open = None;
+    for c in body.chars() {
+        match c {
+            '《' | '（' | '“' | '【' | '「' => open = Some(c),
+            '》' | '）' | '”' | '】' | '」' => open = None,
+            _ => {}
+        }
+    }
+    open.is_some()
 }
 
 fn looks_like_running_head(text: &str) -> bool {

@@ -95,7 +95,8 @@ pub fn is_han_mark(c: char) -> bool {
 /// Whether `c` takes the room of a Chinese character in print.
 #[inline]
 pub fn is_wide(c: char) -> bool {
-    matches!(c, '\u{4E00}'..='\u{9FFF}') || matches!(c,
+    matches!(c, '\u{4E00}'..='\u{9FFF}')
+        || matches!(c,
         '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}'
         | '\u{FE30}'..='\u{FE6F}' | '\u{FF01}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}' | '\u{20000}'..='\u{3FFFD}'
         | '“' | '”' | '‘' | '’' | '…' | '—')

@@ -280,6 +280,9 @@ impl Widths {
                 (best, most) = (at + 2, count);
             }
         }
-        Column { width: (best.max(FIRST) - FIRST) as f32 / 2.0, regularity: f32::from(most) / f32::from(self.total.max(1)) }
+        Column {
+            width: (best.max(FIRST) - FIRST) as f32 / 2.0,
+            regularity: f32::from(most) / f32::from(self.total.max(1)),
+        }
     }
 }

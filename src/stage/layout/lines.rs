@@ -2,6 +2,7 @@ use crate::text::{Kind, Span, is_wide, kind, width};
 
 /// A line that is not blank, and what can be seen of it without its neighbours.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a feature that the model weighs by itself")]
 pub struct Line<'t> {
     /// Where it stands, without the blanks at both ends.
     pub span: Span,
@@ -235,7 +236,7 @@ fn has_wide_gap(text: &str) -> bool {
 
 /// … 记者 某某 摄, 图为…, 资料图
 fn looks_like_caption(body: &str) -> bool {
-    let body = body.trim_end_matches(|c: char| matches!(c, '。' | '.' | '）' | ')' | ' '));
+    let body = body.trim_end_matches(['。', '.', '）', ')', ' ']);
     if body.ends_with('摄') || body.starts_with("图为") {
         return true;
     }

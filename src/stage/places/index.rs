@@ -146,11 +146,6 @@ impl Index {
             .take_while(move |(other, _)| *other == key)
             .map(|(_, name)| &self.names[*name as usize])
     }
-
-    /// Whether `text` is a name of this index as it stands.
-    pub(super) fn holds(&self, text: &[char]) -> bool {
-        !text.is_empty() && self.with_key(key(text, 0)).any(|name| name.characters == text)
-    }
 }
 
 /// The key of `name` with a hole at `hole`.

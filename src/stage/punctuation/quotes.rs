@@ -59,7 +59,7 @@ pub(super) fn propose(paragraph: &Paragraph<'_>, corrections: &mut Vec<Correctio
 
 /// Whether `marks` open and close in turn, as they nearly always do.
 fn is_well_formed(marks: &[Mark], curly: [char; 2]) -> bool {
-    marks.len() % 2 == 0 && marks.iter().enumerate().all(|(at, mark)| mark.is == curly[at % 2])
+    marks.len().is_multiple_of(2) && marks.iter().enumerate().all(|(at, mark)| mark.is == curly[at % 2])
 }
 
 /// Between letters, or after a digit as a sign for feet or minutes.
@@ -112,7 +112,7 @@ fn pair_up(
             (true, Role::OpensInner | Role::ClosesInner) => Rule::NestedQuote,
         };
         let span = Span::new(mark.at, mark.at + mark.is.len_utf8());
-        let (open, close) = if best as usize % 2 == 0 { (wanted, partner) } else { (partner, wanted) };
+        let (open, close) = if (best as usize).is_multiple_of(2) { (wanted, partner) } else { (partner, wanted) };
         corrections.push(Correction::new(
             rule,
             Edit::replace(span, wanted),
@@ -230,8 +230,7 @@ fn right_of_opening(right: Option<char>) -> f64 {
 
 fn left_of_closing(left: Option<char>) -> f64 {
     match left {
-        None | Some('（' | '《' | '(') => cost::MISPLACED,
-        Some('、' | '；' | '：' | ':' | ';') => cost::MISPLACED,
+        None | Some('（' | '《' | '(' | '、' | '；' | '：' | ':' | ';') => cost::MISPLACED,
         Some('，' | ',') => cost::UNUSUAL,
         Some(c) if kind(c) == Kind::Blank => cost::UNUSUAL,
         _ => 0.0,

@@ -98,7 +98,9 @@ fn decoded(top: &Path) -> Vec<Page> {
 /// `pages` as a batch of the program with default settings cleans them.
 fn clean(pages: &[Page]) -> Vec<Cleaned> {
     let survey = Survey::new(Gazetteer::embedded().unwrap());
-    pages.iter().for_each(|page| survey.add(&page.text));
+    for page in pages {
+        survey.add(&page.text);
+    }
     let wishes = Wishes { stages: StageName::ALL.to_vec(), ..Wishes::default() };
     let stages = stage::all(&wishes, Knowledge::embedded().unwrap(), Some(Arc::new(survey))).unwrap();
     let pipeline = Pipeline::new(stages, Policy::default());

@@ -87,7 +87,6 @@ fn verse_that_is_not_indented_stays() {
 }
 
 #[test]
-#[ignore = "the closed last line of the column is joined to 会议要求： (0.99), and the items to one another (0.98)"]
 fn a_list_stays() {
     check(&format!(
         "全县春耕生产现场会召开\n{COLUMN}会议要求：\n一、抓紧春耕，不误农时；\n二、管好水利，节约用水；\n三、办好学校，方便群众。\n"

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use kanwu::learn::{self, Source};
 
-/// Makes a table of `dictionaries/` from its sources.
+/// Make a table of `dictionaries/` from its sources.
 #[derive(Debug, Args)]
 pub(crate) struct TablesArgs {
     #[command(subcommand)]

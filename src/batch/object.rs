@@ -31,7 +31,7 @@ impl<'l> Object<'l> {
         let line = std::str::from_utf8(line).map_err(|error| {
             problem(format!("is not UTF-8 from byte {}, as JSON Lines must be", error.valid_up_to()))
         })?;
-        let json = line.strip_prefix('\u{feff}').unwrap_or(line);
+        let json = line.strip_prefix('\u{feff}').unwrap_or(line).trim_end_matches(['\r', '\n']);
         let fields: Fields<'l> = serde_json::from_str(json).map_err(|error| {
             let read = json.as_bytes().get(..error.column()).unwrap_or(json.as_bytes());
             let column = String::from_utf8_lossy(read).chars().count().max(1);

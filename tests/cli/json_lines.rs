@@ -127,6 +127,6 @@ fn a_line_that_is_no_object_is_told_by_its_column() {
     let folder = Folder::with(&[("a.jsonl", "{\"text\": 好}\n{\"text\": \"好\"\n")]);
     let ended = folder.run("clean a.jsonl --format jsonl");
     ended
-        .expect(3, &["a.jsonl:1: is not a JSON object: see column 10", "a.jsonl:2: is not a JSON object: see column "]);
+        .expect(3, &["a.jsonl:1: is not a JSON object: see column 10", "a.jsonl:2: is not a JSON object: see column 12"]);
     assert!(!ended.err.contains("expected"), "{ended:?}");
 }

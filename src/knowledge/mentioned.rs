@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::gazetteer::{FormId, FormKind, Gazetteer, Level, PlaceId};
+use super::gazetteer::{FormId, FormKind, Gazetteer, Level, Mention, PlaceId};
 
 /// How many towns of a county name it when the text does not: two different ones, for one may be a namesake.
 const TOWNS_THAT_NAME_A_COUNTY: usize = 2;
@@ -10,48 +10,68 @@ const TOWNS_THAT_NAME_A_COUNTY: usize = 2;
 /// The places that a text names.
 #[derive(Debug)]
 pub struct Mentioned {
-    /// Provinces, cities and counties that it can only mean.
-    pub certain: Vec<PlaceId>,
+    /// Provinces, cities and counties that it can only mean, and how often it names each.
+    pub certain: Vec<(PlaceId, u32)>,
+    /// Places of one name of which it may mean any, and how often that name stands there.
+    pub doubtful: Vec<(Vec<PlaceId>, u32)>,
     /// Each string that is a form of a place of town level or above, and how often it stands there.
     pub forms: FxHashMap<FormId, u32>,
+    /// Where they stand, from left to right.
+    pub mentions: Vec<Mention>,
 }
 
 impl Mentioned {
     /// Of `text`.
     pub fn of(text: &str, gazetteer: &Gazetteer) -> Self {
+        let mentions: Vec<Mention> = gazetteer.mentions(text).collect();
         let mut forms: FxHashMap<FormId, u32> = FxHashMap::default();
-        for mention in gazetteer.mentions(text) {
+        for mention in &mentions {
             *forms.entry(mention.form).or_default() += 1;
         }
-        let mut certain = Vec::new();
-        let mut doubtful = Vec::new();
-        let mut sorted: Vec<FormId> = forms.keys().copied().collect();
+        let mut certain: FxHashMap<PlaceId, u32> = FxHashMap::default();
+        let mut several = Vec::new();
+        let mut sorted: Vec<(FormId, u32)> = forms.iter().map(|(form, times)| (*form, *times)).collect();
         sorted.sort_unstable();
-        for form in sorted {
+        for (form, times) in sorted {
             let places = above_towns(gazetteer, form);
             match places.as_slice() {
                 [] => {}
-                [place] => certain.push(*place),
-                _ => doubtful.push(places),
+                [place] => *certain.entry(*place).or_default() += times,
+                _ => several.push((places, times)),
             }
         }
         // 朝阳区 is in Beijing where the page names Beijing.
-        let sure: FxHashSet<PlaceId> = certain.iter().copied().collect();
-        for places in doubtful {
-            let mut fitting =
-                places.iter().filter(|place| gazetteer.parents(**place).any(|parent| sure.contains(&parent)));
-            if let (Some(place), None) = (fitting.next(), fitting.next()) {
-                certain.push(*place);
+        let sure: FxHashSet<PlaceId> = certain.keys().copied().collect();
+        let mut doubtful = Vec::new();
+        for (places, times) in several {
+            let is_near = |place: &&PlaceId| {
+                sure.contains(place) || gazetteer.parents(**place).any(|above| sure.contains(&above))
+            };
+            let mut fitting = places.iter().filter(is_near);
+            match (fitting.next(), fitting.next()) {
+                (Some(place), None) => *certain.entry(*place).or_default() += times,
+                _ => doubtful.push((places, times)),
             }
         }
-        Self { certain, forms }
+        let mut certain: Vec<(PlaceId, u32)> = certain.into_iter().collect();
+        certain.sort_unstable();
+        Self { certain, doubtful, forms, mentions }
     }
 
-    /// The counties that the text is about, the one it names most often first. `region` helps to tell namesakes apart.
-    pub fn counties(&self, gazetteer: &Gazetteer, region: &[PlaceId]) -> Vec<PlaceId> {
+    /// The counties that the text is about, and how strongly, the strongest first. `region` helps to tell namesakes apart.
+    pub fn counties(&self, gazetteer: &Gazetteer, region: &[PlaceId]) -> Vec<(PlaceId, u32)> {
         let mut strength: FxHashMap<PlaceId, u32> = FxHashMap::default();
-        for &place in self.certain.iter().filter(|place| gazetteer.level(**place) == Level::County) {
-            *strength.entry(place).or_default() += 10;
+        for &(place, times) in self.certain.iter().filter(|(place, _)| gazetteer.level(*place) == Level::County) {
+            *strength.entry(place).or_default() += times;
+        }
+        for (places, times) in &self.doubtful {
+            let mut near =
+                places.iter().filter(|place| region.iter().any(|above| gazetteer.is_within(**place, *above)));
+            if let (Some(place), None) = (near.next(), near.next())
+                && gazetteer.level(*place) == Level::County
+            {
+                *strength.entry(*place).or_default() += times;
+            }
         }
         let mut towns: FxHashMap<PlaceId, Vec<FormId>> = FxHashMap::default();
         for &form in self.forms.keys() {
@@ -67,7 +87,7 @@ impl Mentioned {
         }
         let mut counties: Vec<(PlaceId, u32)> = strength.into_iter().collect();
         counties.sort_by_key(|&(place, strength)| (std::cmp::Reverse(strength), place));
-        counties.into_iter().map(|(place, _)| place).collect()
+        counties
     }
 
     /// The county of the one town that `form` can be in full, by itself or among the places that are certain.
@@ -85,10 +105,9 @@ impl Mentioned {
         counties.sort_unstable();
         counties.dedup();
         if counties.len() > 1 {
-            let near = |county: &PlaceId| {
-                self.certain.iter().chain(region).any(|place| gazetteer.is_within(*county, *place) || county == place)
-            };
-            counties.retain(near);
+            let certain = self.certain.iter().map(|(place, _)| place);
+            let near: Vec<&PlaceId> = certain.chain(region).collect();
+            counties.retain(|county| near.iter().any(|place| gazetteer.is_within(*county, **place)));
         }
         match counties.as_slice() {
             [county] => Some(*county),

@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::gazetteer::{FormId, FormKind, Gazetteer, Level, Mention, PlaceId};
+use crate::text::is_han;
 
 /// How many towns of a county name it when the text does not: two different ones, for one may be a namesake.
 const TOWNS_THAT_NAME_A_COUNTY: usize = 2;
@@ -33,7 +34,10 @@ impl Mentioned {
         let mut sorted: Vec<(FormId, u32)> = forms.iter().map(|(form, times)| (*form, *times)).collect();
         sorted.sort_unstable();
         for (form, times) in sorted {
-            let places = above_towns(gazetteer, form);
+            let mut places = above_towns(gazetteer, form);
+            if places.is_empty() {
+                places.extend(short_county(text, &mentions, gazetteer, form));
+            }
             match places.as_slice() {
                 [] => {}
                 [place] => *certain.entry(*place).or_default() += times,
@@ -114,6 +118,26 @@ impl Mentioned {
             _ => None,
         }
     }
+}
+
+/// The county that `form` is the full name of where that is as short as 滑县, which running text also has by chance, in 全南县:
+/// if it stands somewhere after what cannot be part of it.
+fn short_county(text: &str, mentions: &[Mention], gazetteer: &Gazetteer, form: FormId) -> Option<PlaceId> {
+    const PREPOSITIONS: &str = "在到于赴从由向至和与及对为";
+    let is_short = |name: &str| name.chars().count() == 2 && name.ends_with(['县', '市']);
+    let is_full = |(place, form): &(PlaceId, super::Form)| {
+        gazetteer.level(*place) == Level::County && form.kind == FormKind::Full
+    };
+    if !is_short(&gazetteer.text(form)) {
+        return None;
+    }
+    let (place, _) = gazetteer.places(form).into_iter().find(is_full)?;
+    let stands_alone = |at: usize| {
+        let before = &text[..mentions[at].span.start()];
+        before.chars().next_back().is_none_or(|c| !is_han(c) || PREPOSITIONS.contains(c))
+            || at > 0 && mentions[at - 1].span.end() == before.len()
+    };
+    (0..mentions.len()).any(|at| mentions[at].form == form && stands_alone(at)).then_some(place)
 }
 
 /// The provinces, cities and counties that `form` can mean, but for a place inside another of them: 吉林 is the province.

@@ -21,6 +21,7 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("confused", "logarithm of how often engines took the one for the other"),
     ("confused-share", "logarithm of the share of such misreadings among all readings of the right character"),
     ("likeness", "how alike the two look; 0.4 for less than the table holds"),
+    ("rank", "how many characters look more like the one than the other does, at least; 20 for more"),
     ("named", "how often the page names the place that brings the name into scope"),
     ("namesakes", "how many places that place may be"),
     ("counties", "how many places are in scope"),
@@ -44,6 +45,9 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("left", "what is before it: 0 no character, 1 one that ends places, 2 a preposition, 3 的, 4 another"),
     ("right-side", "what is after it: 0 no character, 1 one that begins suffixes, 2 a preposition, 3 的, 4 another"),
     ("surname", "whether it begins with a common surname"),
+    ("whole", "whether it is a name already without the suffix, of which a character differs"),
+    ("common", "logarithm of how often the character stands in text"),
+    ("common-instead", "the same of the name's character"),
     ("rival", "how much better than the next reading of the character this one is confused with it"),
 ];
 
@@ -152,6 +156,7 @@ impl Page<'_> {
             f64::from(channel.count).ln_1p(),
             channel.share.ln(),
             channel.likeness.unwrap_or(0.4),
+            self.rank(read, instead) as f64,
             f64::from(seen.scoped.map_or(5, |scoped| scoped.named.min(5))),
             f64::from(seen.scoped.map_or(1, |scoped| scoped.namesakes)),
             self.scoped.min(12) as f64,
@@ -175,6 +180,9 @@ impl Page<'_> {
             side(left, "省市区县镇乡村州盟旗道处", "在到于赴从由向至和与及是位"),
             side(right, "省市区县镇乡村街社办州盟旗", "在到于赴从由向至和与及是位"),
             flag(string.chars().next().is_some_and(|first| SURNAMES.contains(first))),
+            flag(self.is_whole_without(seen)),
+            self.common(read),
+            self.common(instead),
             channel.strength() - next,
         ];
         numbers.map(|number| number as f32)
@@ -215,6 +223,27 @@ impl Page<'_> {
             .filter(is_same)
             .filter(is_apart)
             .count() as u32
+    }
+
+    /// Whether the suffix differs, and what is before it is a name of the same place: 章丘有 is 章丘 and perhaps no 章丘县.
+    pub(super) fn is_whole_without(&self, seen: &Seen<'_>) -> bool {
+        seen.is_in_suffix()
+            && self.exact.iter().any(|exact| {
+                exact.span.start() == seen.hit.start
+                    && exact.span.end() <= seen.hit.differing().start()
+                    && exact.name.owner == seen.name.owner
+            })
+    }
+
+    /// How many characters look more like one of the two than the other does.
+    fn rank(&self, read: char, instead: char) -> usize {
+        let of = |c, other| self.known.shapes.look_alikes(c).take_while(|(alike, _)| *alike != other).count();
+        of(read, instead).min(of(instead, read))
+    }
+
+    /// How often `c` stands in text, as how often chance would bring it before 的.
+    fn common(&self, c: char) -> f64 {
+        self.known.seams.expected(c, '的').ln_1p()
     }
 
     /// The characters before and after `span`, where they are Chinese.

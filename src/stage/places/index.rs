@@ -41,8 +41,8 @@ pub(super) struct Index {
     pairs: [PairTable; 3],
     /// The names of two characters of which the second is a suffix: 刁镇, 王村.
     short: Vec<u32>,
-    /// The names of two characters without a suffix, by their owner.
-    bare: Vec<(Owner, u32)>,
+    /// All names of two characters, by their owner.
+    of_two: Vec<(Owner, u32)>,
 }
 
 /// The longest form that is looked for; longer names are looked for by their shorter forms.
@@ -127,10 +127,10 @@ impl Index {
         self.short.iter().copied().filter(move |number| self.letters(*number)[1] == last)
     }
 
-    /// The names of two characters without a suffix that `owner` has.
-    pub(super) fn bare(&self, owner: Owner) -> impl Iterator<Item = u32> {
-        let first = self.bare.partition_point(|(other, _)| *other < owner);
-        self.bare[first..].iter().take_while(move |(other, _)| *other == owner).map(|(_, number)| *number)
+    /// The names of two characters that `owner` has.
+    pub(super) fn of_two(&self, owner: Owner) -> impl Iterator<Item = u32> {
+        let first = self.of_two.partition_point(|(other, _)| *other < owner);
+        self.of_two[first..].iter().take_while(move |(other, _)| *other == owner).map(|(_, number)| *number)
     }
 }
 
@@ -171,12 +171,11 @@ impl Making {
             let long_enough = numbered().filter(|(_, name)| usize::from(name.length) > other);
             PairTable::new(long_enough.map(|(number, name)| ([of(name)[one], of(name)[other]], number)))
         });
-        let of_two =
-            |has_suffix| numbered().filter(move |(_, name)| name.length == 2 && (name.suffix > 0) == has_suffix);
-        let short = of_two(true).map(|(number, _)| number).collect();
-        let mut bare: Vec<(Owner, u32)> = of_two(false).map(|(number, name)| (name.owner, number)).collect();
-        bare.sort_unstable();
-        Index { pairs, short, bare, letters, names }
+        let are_two = || numbered().filter(|(_, name)| name.length == 2);
+        let short = are_two().filter(|(_, name)| name.suffix > 0).map(|(number, _)| number).collect();
+        let mut of_two: Vec<(Owner, u32)> = are_two().map(|(number, name)| (name.owner, number)).collect();
+        of_two.sort_unstable();
+        Index { pairs, short, of_two, letters, names }
     }
 }
 

@@ -9,7 +9,7 @@ use super::scan::{Hit, near_pairs, scan};
 use super::scope::{Scope, ScopedPlace};
 use crate::correction::{Evidence, Witness};
 use crate::knowledge::{FormKind, Knowledge, Level, Mentioned, PlaceId, Survey, Trees, UserDictionary};
-use crate::text::Span;
+use crate::text::{Span, is_han};
 
 /// A name that may have been misread, and how likely that is.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,7 +72,7 @@ impl Judge<'_> {
             .map(|hit| Exact { span: hit.span(), name: only[hit.index].name(hit.name) })
             .collect();
         let mut near: Vec<Hit> = hits.into_iter().filter(|hit| hit.differs.is_some()).collect();
-        near.extend(self.bare(&only, &exact));
+        near.extend(self.of_two(&only, &exact));
         let page = Page {
             known: self.known,
             text: self.text,
@@ -91,12 +91,13 @@ impl Judge<'_> {
             .filter(|(seen, _)| !self.is_protected(seen, &exact, &own_names))
             .collect();
         seen.sort_by_key(|(seen, _)| (seen.hit.differing().start(), seen.hit.start, seen.hit.index, seen.hit.name));
+        seen.dedup_by_key(|(seen, _)| seen.hit);
         let at = |seen: &(Seen<'_>, Channel)| seen.0.hit.differing().start();
         seen.chunk_by(|a, b| at(a) == at(b)).flat_map(|readings| self.ranked(&page, readings)).collect()
     }
 
-    /// Where names of two characters without a suffix may stand, of places that the page names rightly elsewhere.
-    fn bare(&self, indexes: &[Arc<Index>], exact: &[Exact]) -> Vec<Hit> {
+    /// Where names of two characters may stand, of places that the page names rightly elsewhere.
+    fn of_two(&self, indexes: &[Arc<Index>], exact: &[Exact]) -> Vec<Hit> {
         let mut owners: Vec<Owner> = exact.iter().map(|exact| exact.name.owner).collect();
         owners.sort_unstable();
         owners.dedup();
@@ -104,7 +105,7 @@ impl Judge<'_> {
             .iter()
             .enumerate()
             .flat_map(|(number, index)| {
-                owners.iter().flat_map(move |owner| index.bare(*owner).map(move |name| (number, name)))
+                owners.iter().flat_map(move |owner| index.of_two(*owner).map(move |name| (number, name)))
             })
             .collect();
         if names.is_empty() {
@@ -205,7 +206,7 @@ impl Judge<'_> {
             Some(Witness::Region) => weight::REGION,
             Some(Witness::Batch) => weight::BATCH,
         };
-        if log_odds > weight::VALID && self.is_valid_elsewhere(page, seen) {
+        if log_odds > weight::VALID && (self.is_valid_elsewhere(page, seen) || self.is_short_form(page, seen)) {
             log_odds = weight::VALID;
         }
         let evidence = if log_odds > 0.0 { self.evidence(page, seen, channel) } else { Vec::new() };
@@ -235,6 +236,14 @@ impl Judge<'_> {
         gazetteer.find(string).iter().any(|(_, form)| is_full(form.kind))
             || gazetteer.may_be_village(string)
                 && gazetteer.find_villages(string).iter().any(|(_, form)| is_full(form.kind))
+    }
+
+    /// Whether a province, city or county stands there by its short form, and what looks like its suffix may begin the
+    /// next word: 襄阳丰正公司 is no 襄阳市正公司.
+    fn is_short_form(&self, page: &Page<'_>, seen: &Seen<'_>) -> bool {
+        let Owner::Place(place) = seen.name.owner else { return false };
+        let goes_on = self.text[seen.hit.span().end()..].starts_with(is_han);
+        self.known.gazetteer.level(place) < Level::Town && goes_on && page.is_whole_without(seen)
     }
 
     fn evidence(&self, page: &Page<'_>, seen: &Seen<'_>, channel: Channel) -> Vec<Evidence> {

@@ -11,10 +11,12 @@ mod letters;
 mod model;
 mod scan;
 mod scope;
+mod suggest;
 
 pub use judge::Reading;
 pub use model::{SUBJECT, fitted};
 pub use scope::{Scope, ScopedPlace};
+pub use suggest::{Suggestion, places_named};
 
 use std::sync::Arc;
 

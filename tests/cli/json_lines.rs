@@ -126,7 +126,9 @@ fn a_report_inside_a_folder_is_no_input() {
 fn a_line_that_is_no_object_is_told_by_its_column() {
     let folder = Folder::with(&[("a.jsonl", "{\"text\": 好}\n{\"text\": \"好\"\n")]);
     let ended = folder.run("clean a.jsonl --format jsonl");
-    ended
-        .expect(3, &["a.jsonl:1: is not a JSON object: see column 10", "a.jsonl:2: is not a JSON object: see column 12"]);
+    ended.expect(
+        3,
+        &["a.jsonl:1: is not a JSON object: see column 10", "a.jsonl:2: is not a JSON object: see column 12"],
+    );
     assert!(!ended.err.contains("expected"), "{ended:?}");
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as Group, Parser, Subcommand, ValueHint};
+use clap::{Args as Group, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use crate::values::{EncodingName, FormatName, Probability, Script, Size, Stage};
@@ -39,6 +39,7 @@ pub(crate) enum Command {
     Diff(Diff),
     Restore(Restore),
     Explain(Explain),
+    Places(PlacesOf),
     Completions(Completions),
     Man(Man),
     #[command(hide = true)]
@@ -106,6 +107,35 @@ pub(crate) struct Restore {
 pub(crate) struct Explain {
     /// The rule's name, as reports show it, such as place-name
     pub(crate) rule: Option<String>,
+}
+
+/// Say what the gazetteer knows of names, and what they would be corrected to
+///
+/// A name that is not known is compared with those one character away that engines confuse it with: in the region, or in
+/// the whole nation, which is a suggestion only. What would be done is said for a page that names the county.
+#[derive(Debug, Group)]
+pub(crate) struct PlacesOf {
+    /// The names
+    #[arg(value_name = "NAME", required = true)]
+    pub(crate) names: Vec<String>,
+    /// Where to look, such as 济南市 (can be given again)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) region: Vec<String>,
+    /// A dictionary of your own (can be given again)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) dictionary: Vec<PathBuf>,
+    /// How to show it
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Shown,
+}
+
+/// How an answer is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shown {
+    /// For people
+    Text,
+    /// For programs
+    Json,
 }
 
 /// Write a script that completes commands and flags in your shell to standard output

@@ -7,6 +7,7 @@ mod cli;
 mod invariants;
 mod knowledge;
 mod page;
+mod places;
 mod report;
 mod samples;
 mod stages;

@@ -406,8 +406,9 @@ rules! {
         stage: StageName::Places,
         summary: "a misreading that the user's dictionary lists is put right",
         summary_zh: "按用户词典纠正已知误识",
-        details: "Exactly as listed, unless it stands inside a longer known name or word.",
-        corrects: "",
-        leaves: "",
+        details: "Exactly as listed, unless it stands inside a longer known name or word, or a word is cut by it. The example is of a \
+                  dictionary that lists 习镇 as a misreading of 刁镇.",
+        corrects: "[习镇→刁镇]街道举办活动。",
+        leaves: "学习镇上的经验。",
     }
 }

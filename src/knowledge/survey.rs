@@ -41,7 +41,7 @@ impl Survey {
         for &form in mentioned.forms.keys() {
             self.names.add(Counts::hash(&self.gazetteer.text(form)));
         }
-        for county in mentioned.counties(self.gazetteer, &[]) {
+        for (county, _) in mentioned.counties(self.gazetteer, &[]) {
             if let Ok(at) = self.counties.binary_search_by_key(&county, |(county, _)| *county) {
                 self.counties[at].1.fetch_add(1, Ordering::Relaxed);
             }

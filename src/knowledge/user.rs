@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use rustc_hash::FxHashMap;
 
 use crate::error::{Error, Result};
 use crate::text::Span;
@@ -53,12 +54,12 @@ impl UserDictionary {
     ///
     /// [`Error::Read`] when a file cannot be read, [`Error::Row`] where a line is not of that form.
     pub fn read(paths: &[impl AsRef<Path>]) -> Result<Self> {
-        let mut entries = Vec::new();
+        let mut entries = Read::default();
         for path in paths.iter().map(AsRef::as_ref) {
             let bytes = fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
             parse(&bytes, path, &mut entries)?;
         }
-        Self::new(entries)
+        Self::new(entries.entries)
     }
 
     /// Of entries that are already read.
@@ -112,7 +113,7 @@ impl Finder {
     }
 }
 
-fn parse(bytes: &[u8], path: &Path, entries: &mut Vec<Entry>) -> Result<()> {
+fn parse(bytes: &[u8], path: &Path, read: &mut Read) -> Result<()> {
     for (number, line) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
         let row = |problem: &str| Error::Row { path: path.to_owned(), line: number, problem: problem.to_owned() };
         let line = std::str::from_utf8(line).map_err(|_| row("is not UTF-8; save the dictionary as UTF-8"))?;
@@ -148,7 +149,45 @@ fn parse(bytes: &[u8], path: &Path, entries: &mut Vec<Entry>) -> Result<()> {
         if entry.misreadings.iter().any(|misreading| misreading.chars().count() < 2) {
             return Err(row("lists a misreading of one character, which would stand everywhere; write out the name"));
         }
-        entries.push(entry);
+        read.add(entry).map_err(|problem| row(&problem))?;
     }
     Ok(())
+}
+
+/// The entries read so far, and where each string stands.
+#[derive(Default)]
+struct Read {
+    entries: Vec<Entry>,
+    names: FxHashMap<String, usize>,
+    misreadings: FxHashMap<String, usize>,
+}
+
+impl Read {
+    /// Adds `entry`, or says which of its strings means something else in another.
+    fn add(&mut self, entry: Entry) -> std::result::Result<(), String> {
+        let number = self.entries.len();
+        let clash = |string: &str, how: &str, other: usize| {
+            Err(format!("{string} is {how} in {}; keep one of the two", self.entries[other].source))
+        };
+        for misreading in &entry.misreadings {
+            if let Some(&other) = self.names.get(misreading) {
+                return clash(misreading, "a name", other);
+            }
+            if let Some(&other) = self.misreadings.get(misreading)
+                && self.entries[other].name != entry.name
+            {
+                return clash(misreading, "a misreading of another name", other);
+            }
+        }
+        for name in std::iter::once(&entry.name).chain(&entry.aliases) {
+            if let Some(&other) = self.misreadings.get(name) {
+                return clash(name, "a misreading", other);
+            }
+        }
+        let names = std::iter::once(&entry.name).chain(&entry.aliases);
+        self.names.extend(names.map(|name| (name.clone(), number)));
+        self.misreadings.extend(entry.misreadings.iter().map(|misreading| (misreading.clone(), number)));
+        self.entries.push(entry);
+        Ok(())
+    }
 }

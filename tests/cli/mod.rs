@@ -5,6 +5,7 @@ mod check;
 mod clean;
 mod json_lines;
 mod others;
+mod places;
 mod restore;
 mod settings;
 

@@ -7,3 +7,4 @@ mod lexicon;
 mod making;
 mod seams;
 mod shapes;
+mod user;

@@ -4,6 +4,7 @@ mod characters;
 mod layout;
 mod manual;
 mod numerals;
+mod places;
 mod punctuation;
 mod script;
 mod spacing;

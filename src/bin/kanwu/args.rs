@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as Group, Parser, Subcommand, ValueHint};
+use clap::{Args as Group, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use crate::values::{EncodingName, FormatName, Probability, Script, Size, Stage};
@@ -12,10 +12,10 @@ Exit codes:
   0  done
   1  check found pages that would change
   2  wrong usage or settings, or the run could not be finished
-  3  some pages failed (each is named on standard error and in failures.jsonl); the rest are done
+  3  some pages failed, as standard error and failures.jsonl say; the rest are done
 
-Settings that hold for a project can be kept in a file kanwu.toml, in the working folder or one above it: the long flags
-without their dashes, such as min-confidence = 0.97. Flags win over the file.
+Settings that hold for a project can be kept in a file kanwu.toml, in the working folder or one above it: \
+the long flags without their dashes, such as min-confidence = 0.97. Flags win over the file.
 
 Examples:
   kanwu clean page.txt > clean.txt
@@ -39,10 +39,14 @@ pub(crate) enum Command {
     Diff(Diff),
     Restore(Restore),
     Explain(Explain),
+    Places(PlacesOf),
     Completions(Completions),
     Man(Man),
+    #[command(hide = true)]
     Fit(crate::fit::FitArgs),
+    #[command(hide = true)]
     Gazetteer(crate::gazetteer::Arguments),
+    #[command(hide = true)]
     Tables(crate::tables::TablesArgs),
 }
 
@@ -105,6 +109,35 @@ pub(crate) struct Explain {
     pub(crate) rule: Option<String>,
 }
 
+/// Say what the gazetteer knows of names, and what they would be corrected to
+///
+/// A name that is not known is compared with those one character away that engines confuse it with: in the region, or in
+/// the whole nation, which is a suggestion only. What would be done is said for a page that names the county.
+#[derive(Debug, Group)]
+pub(crate) struct PlacesOf {
+    /// The names
+    #[arg(value_name = "NAME", required = true)]
+    pub(crate) names: Vec<String>,
+    /// Where to look, such as 济南市 (can be given again)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) region: Vec<String>,
+    /// A dictionary of your own (can be given again)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) dictionary: Vec<PathBuf>,
+    /// How to show it
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Shown,
+}
+
+/// How an answer is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shown {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
 /// Write a script that completes commands and flags in your shell to standard output
 #[derive(Debug, Group)]
 pub(crate) struct Completions {
@@ -132,7 +165,7 @@ pub(crate) struct Pages {
     /// A dictionary of your own: names, their parents, aliases, known misreadings (can be given again)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Corrections")]
     pub(crate) dictionary: Vec<PathBuf>,
-    /// Where the paper is from, such as 济南市: names below it are likelier (can be given again)
+    /// Where the paper is from, such as 济南市 or 章丘区/官庄街道: names below it are likelier (can be given again)
     #[arg(long, value_name = "NAME", help_heading = "Corrections")]
     pub(crate) region: Vec<String>,
     /// keep, simplified, traditional, or an OpenCC configuration such as t2s or s2tw [default: keep]

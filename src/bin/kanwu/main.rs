@@ -7,11 +7,13 @@ mod completions;
 mod diff;
 mod exit;
 mod explain;
+mod failures;
 mod fit;
 mod gazetteer;
 mod output;
 mod pages;
 mod pipeline;
+mod places;
 mod progress;
 mod restore;
 mod settings;
@@ -33,6 +35,7 @@ fn main() -> Exit {
         Command::Diff(args) => diff::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Places(args) => places::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => completions::man(&args),
         Command::Fit(args) => fit::run(&args).map(|()| Exit::Done),

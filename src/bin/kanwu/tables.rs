@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
+use kanwu::knowledge::Knowledge;
 use kanwu::learn::{self, Source};
 
-/// Makes a table of `dictionaries/` from its sources.
+/// Make a table of `dictionaries/` from its sources.
 #[derive(Debug, Args)]
 pub(crate) struct TablesArgs {
     #[command(subcommand)]
@@ -24,6 +25,8 @@ enum Table {
     Lexicon(LexiconArgs),
     /// What speaks for and against a line end: seams.bin
     Seams(SeamsArgs),
+    /// What speaks for a string being a misread place name: places.txt
+    Places(PlacesArgs),
 }
 
 #[derive(Debug, Args)]
@@ -78,6 +81,16 @@ struct SeamsArgs {
     output: PathBuf,
 }
 
+#[derive(Debug, Args)]
+struct PlacesArgs {
+    /// Clean texts; names in them are misread as engines would
+    #[arg(required = true, value_name = "CORPUS")]
+    corpus: Vec<PathBuf>,
+    /// The trees to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
 /// Runs `kanwu tables`.
 pub(crate) fn run(args: &TablesArgs) -> Result<()> {
     match &args.table {
@@ -91,6 +104,9 @@ pub(crate) fn run(args: &TablesArgs) -> Result<()> {
         }
         Table::Seams(args) => {
             write(&args.output, &learn::seams(open_all(&args.paragraphs)?, open_all(&args.running)?)?)
+        }
+        Table::Places(args) => {
+            write(&args.output, learn::places(Knowledge::embedded()?, open_all(&args.corpus)?)?.as_bytes())
         }
     }
 }

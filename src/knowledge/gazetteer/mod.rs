@@ -171,6 +171,11 @@ impl Gazetteer {
         }
     }
 
+    /// The number of `id` in this gazetteer: whole numbers from 0 without gaps, in the order of ids.
+    pub fn number(&self, id: PlaceId) -> usize {
+        id.0 as usize
+    }
+
     /// Where `id` stands in the hierarchy.
     pub fn level(&self, id: PlaceId) -> Level {
         LEVELS.into_iter().zip(self.ends).find(|(_, end)| id.0 < *end).map_or(Level::Village, |(level, _)| level)

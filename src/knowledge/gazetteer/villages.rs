@@ -28,6 +28,12 @@ impl Gazetteer {
         self.villages_with_form(with_stem, &wanted)
     }
 
+    /// Whether `form` is made of the stem of some village and what may follow such stems. True for nearly all forms of
+    /// villages and few other strings, and a thousand times quicker than [`Self::find_villages`].
+    pub fn may_be_village(&self, form: &str) -> bool {
+        !self.split_village_form(form).is_empty()
+    }
+
     /// The villages in `ancestor` of which `form` is a form; full forms first.
     pub fn find_villages_in(&self, form: &str, ancestor: PlaceId) -> Vec<(PlaceId, Form)> {
         let wanted = self.split_village_form(form);

@@ -12,6 +12,8 @@ pub struct LineEnd {
     pub line: usize,
     /// The width of a full line thereabouts, in characters.
     pub column: f64,
+    /// Whether lines thereabouts are cut to that width.
+    pub is_wrapped: bool,
     /// What the model sees of it.
     pub features: Features,
 }
@@ -59,6 +61,7 @@ features! {
     next_bond: "how much likelier than chance the next line's first two characters stand side by side, in bits",
     open: "1 if a bracket or quote is open at the line's end",
     inner: "1 if a comma or the like stands inside the line",
+    inner_stop: "1 if a sentence ends inside the line",
     next_inner: "1 if one stands inside the next line",
     head: "1 if the line looks like part of a running head",
     next_head: "1 if the next line does",
@@ -132,6 +135,7 @@ pub fn line_ends(lines: &[Line<'_>], seams: &Seams, lexicon: &Lexicon) -> Vec<Li
                 next_bond: next.second.map_or(0.0, |second| seams.bond(next.first, second) as f32),
                 open: flag(line.leaves_open),
                 inner: flag(line.has_inner_mark),
+                inner_stop: flag(line.has_inner_stop),
                 next_inner: flag(next.has_inner_mark),
                 head: flag(line.is_running_head),
                 next_head: flag(next.is_running_head),
@@ -154,7 +158,12 @@ pub fn line_ends(lines: &[Line<'_>], seams: &Seams, lexicon: &Lexicon) -> Vec<Li
                 next_indented: flag(next.is_indented),
                 indented_rate,
             };
-            LineEnd { line: at, column: f64::from(column.width), features: seen.numbers() }
+            LineEnd {
+                line: at,
+                column: f64::from(column.width),
+                is_wrapped: column.is_wrapped(),
+                features: seen.numbers(),
+            }
         })
         .collect()
 }

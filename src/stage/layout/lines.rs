@@ -30,6 +30,8 @@ pub struct Line<'t> {
     pub has_specks: bool,
     /// Whether a comma, full stop or the like stands inside it.
     pub has_inner_mark: bool,
+    /// Whether a sentence ends inside it.
+    pub has_inner_stop: bool,
     /// Whether a Chinese character stands in it.
     pub has_han: bool,
     /// Whether it looks like a part of a running head: a date, a page number, parts set far apart.
@@ -92,6 +94,7 @@ impl<'t> Line<'t> {
             leaves_open: leaves_open(body),
             has_specks: body.len() < text.len(),
             has_inner_mark: false,
+            has_inner_stop: false,
             has_han: false,
             is_running_head: false,
             is_credit: false,
@@ -118,6 +121,8 @@ impl<'t> Line<'t> {
             self.has_han |= kind(c) == Kind::Han;
             marks += u32::from(matches!(c, '，' | '。' | '；' | '：' | '、' | ',' | ';'));
         }
+        let inside = body.trim_end_matches(|c| is_closer(c) || is_terminal(c));
+        self.has_inner_stop = inside.contains(['。', '！', '？']);
         let last_is_mark = matches!(self.last, '，' | '。' | '；' | '：' | '、' | ',' | ';');
         self.has_inner_mark = marks > u32::from(last_is_mark);
         self.width = f64::from(halves) / 2.0;

@@ -1,30 +1,29 @@
 use std::sync::Arc;
 
-use super::index::Name;
-use super::scope::ScopedPlace;
-use super::windows::{Characters, Window};
-use crate::correction::{Evidence, Witness};
-use crate::knowledge::{Class, FormKind, Knowledge, Level, PlaceId, Survey, UserDictionary};
-use crate::text::{Kind, Span, is_han, kind};
+use rustc_hash::FxHashSet;
 
-/// A string of the text that is one character away from a name in scope.
-#[derive(Debug, Clone)]
-pub struct Candidate {
-    /// What brought the name into scope; `None` for the user's dictionary.
-    pub scoped: Option<ScopedPlace>,
-    /// The name.
-    pub name: Arc<Name>,
-    /// The string.
-    pub window: Window,
-}
+use super::features::{COUNT, Channel, Exact, Page, Seen, is_person};
+use super::index::{Index, Owner};
+use super::letters::{BYTES, character, letter};
+use super::scan::{Hit, near_pairs, scan};
+use super::scope::{Scope, ScopedPlace};
+use crate::correction::{Evidence, Witness};
+use crate::knowledge::{FormKind, Knowledge, Level, Mentioned, PlaceId, Survey, Trees, UserDictionary};
+use crate::text::{Span, is_han};
 
 /// A name that may have been misread, and how likely that is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
     /// Where the string stands.
     pub span: Span,
+    /// The character of it that differs.
+    pub differing: Span,
     /// What it should be.
     pub name: String,
+    /// Whose name that is, if it is a place of the gazetteer.
+    pub place: Option<PlaceId>,
+    /// What the fitted trees see of it.
+    pub features: [f32; COUNT],
     /// The logarithm of the odds that the name was misread.
     pub log_odds: f64,
     /// Why.
@@ -34,272 +33,297 @@ pub struct Reading {
 /// How often a word stands in 100 million characters that is well known.
 pub(super) const WELL_KNOWN: u32 = 24;
 
-/// What speaks for and against a misreading, in nats: logarithms of odds.
-///
-/// `kanwu evaluate`-like figures for them come from `tests/places`: names drawn from the gazetteer, misread as shapes and
-/// confusion counts have it, in sentences that name the county, and near twins. They were set on the even names and
-/// checked on the odd ones.
+/// What the trees were not fitted on, in nats: logarithms of odds. Set by hand, for no corpus has it.
 mod weight {
-    /// The county is named on the page, or the user says that the paper is from there, or many pages of the batch name it.
-    pub(super) const SCOPE_PAGE: f64 = 1.5;
-    pub(super) const SCOPE_REGION: f64 = 1.2;
-    pub(super) const SCOPE_BATCH: f64 = 1.0;
+    /// The user says that the paper is from there, and the page does not.
+    pub(super) const REGION: f64 = -0.5;
+    /// Many pages of the batch name the county, and this one does not.
+    pub(super) const BATCH: f64 = -1.0;
     /// The name is from the user's own dictionary.
-    pub(super) const OWN: f64 = 2.0;
-    /// Each character that agrees beyond the first.
-    pub(super) const AGREES: f64 = 0.9;
-    /// The form has no suffix that says what it names, and so may be anything.
-    pub(super) const STEM: f64 = -2.5;
-    /// The place is named rightly elsewhere on the page; the second time and more adds half of it.
-    pub(super) const RECURS: f64 = 2.0;
-    /// The string stands on the page again, and the name never does: no accident.
-    pub(super) const STRING_RECURS: f64 = -1.5;
-    /// Another name in scope looks about as much like the string.
-    pub(super) const RIVAL: f64 = -2.5;
-    /// Engines were never seen to take one character for the other, nor do they look alike.
-    pub(super) const UNLIKE: f64 = -4.0;
-    /// The string is the name of a town or village somewhere else; the more there are, the likelier here as well.
-    pub(super) const ELSEWHERE: f64 = -0.8;
-    /// The string is the name of a town, county or city elsewhere.
-    pub(super) const TOWN_ELSEWHERE: f64 = -2.5;
+    pub(super) const OWN: f64 = 1.0;
+    /// Most that can be said for a string that is itself a name, where nothing but shape speaks for another: never enough
+    /// to apply it.
+    pub(super) const VALID: f64 = 2.2;
 }
 
-/// Weighs all `candidates` of a text against one another.
-pub(super) fn judge(
-    known: &Knowledge,
-    text: &str,
-    characters: &Characters,
-    candidates: Vec<Candidate>,
-    dictionary: &UserDictionary,
-    survey: Option<&Survey>,
-) -> Vec<Reading> {
-    let judge = Judge { known, text, characters, survey };
-    let names: Vec<Span> = dictionary.names(text).collect();
-    let mut weighed: Vec<(Candidate, f64, Vec<Evidence>)> = candidates
-        .into_iter()
-        .filter(|candidate| !judge.is_protected(candidate, &names))
-        .filter_map(|candidate| {
-            let (log_odds, evidence) = judge.weigh(&candidate)?;
-            Some((candidate, log_odds, evidence))
-        })
-        .collect();
-    // The best reading of each differing character; of equal ones the longer name, then the one that sorts first.
-    weighed.sort_by(|(a, a_odds, _), (b, b_odds, _)| {
-        let place = |candidate: &Candidate| candidate.window.start + candidate.window.differs;
-        place(a)
-            .cmp(&place(b))
-            .then(b_odds.total_cmp(a_odds))
-            .then(b.window.length.cmp(&a.window.length))
-            .then(a.name.text.cmp(&b.name.text))
-    });
-    let mut readings: Vec<Reading> = Vec::new();
-    let mut at = 0;
-    while at < weighed.len() {
-        let place = |candidate: &Candidate| candidate.window.start + candidate.window.differs;
-        let here = place(&weighed[at].0);
-        let end = weighed[at..].iter().position(|other| place(&other.0) != here).map_or(weighed.len(), |n| at + n);
-        readings.push(judge.best(&weighed[at..end]));
-        at = end;
-    }
-    readings
-}
-
-struct Judge<'a> {
-    known: &'a Knowledge,
-    text: &'a str,
-    characters: &'a Characters,
-    survey: Option<&'a Survey>,
+/// What a page is weighed with.
+pub(super) struct Judge<'a> {
+    pub(super) known: &'a Knowledge,
+    pub(super) trees: &'a Trees,
+    pub(super) dictionary: &'a UserDictionary,
+    pub(super) survey: Option<&'a Survey>,
+    pub(super) text: &'a str,
+    pub(super) mentioned: &'a Mentioned,
+    pub(super) scope: &'a Scope,
 }
 
 impl Judge<'_> {
-    /// The first of `weighed`, which are readings of one character, likeliest first; less likely if another says otherwise.
-    fn best(&self, weighed: &[(Candidate, f64, Vec<Evidence>)]) -> Reading {
-        let (candidate, mut log_odds, evidence) = weighed[0].clone();
-        let instead = candidate.name.characters[candidate.window.differs];
-        let rival = weighed.iter().find(|(other, ..)| other.name.characters[other.window.differs] != instead);
-        if let Some((_, rival_odds, _)) = rival
-            && log_odds - rival_odds < -weight::RIVAL
-        {
-            log_odds += weight::RIVAL;
+    /// All readings of strings that are one character away from names of `indexes`, those of one character together, the
+    /// likeliest first.
+    pub(super) fn readings(&self, indexes: &[(Option<ScopedPlace>, Arc<Index>)]) -> Vec<Reading> {
+        let only: Vec<Arc<Index>> = indexes.iter().map(|(_, index)| Arc::clone(index)).collect();
+        let hits = scan(self.text, &only);
+        if hits.is_empty() {
+            return Vec::new();
         }
-        Reading { span: self.characters.span(candidate.window), name: candidate.name.text.clone(), log_odds, evidence }
+        let exact: Vec<Exact> = hits
+            .iter()
+            .filter(|hit| hit.differs.is_none())
+            .map(|hit| Exact { span: hit.span(), name: only[hit.index].name(hit.name) })
+            .collect();
+        let mut near: Vec<Hit> = hits.into_iter().filter(|hit| hit.differs.is_some()).collect();
+        near.extend(self.of_two(&only, &exact));
+        let page = Page {
+            known: self.known,
+            text: self.text,
+            mentioned: self.mentioned,
+            exact: &exact,
+            scoped: self.scope.places().len(),
+        };
+        let own_names: Vec<Span> = self.dictionary.names(self.text).collect();
+        let mut seen: Vec<(Seen<'_>, Channel)> = near
+            .into_iter()
+            .map(|hit| {
+                let (scoped, index) = &indexes[hit.index];
+                Seen { hit, index, name: index.name(hit.name), scoped: *scoped }
+            })
+            .filter_map(|seen| Some((seen, self.channel(&seen)?)))
+            .filter(|(seen, _)| !self.is_protected(seen, &exact, &own_names))
+            .collect();
+        seen.sort_by_key(|(seen, _)| (seen.hit.differing().start(), seen.hit.start, seen.hit.index, seen.hit.name));
+        seen.dedup_by_key(|(seen, _)| seen.hit);
+        let at = |seen: &(Seen<'_>, Channel)| seen.0.hit.differing().start();
+        seen.chunk_by(|a, b| at(a) == at(b)).flat_map(|readings| self.ranked(&page, readings)).collect()
+    }
+
+    /// Where names of two characters may stand, of places that the page names rightly elsewhere.
+    fn of_two(&self, indexes: &[Arc<Index>], exact: &[Exact]) -> Vec<Hit> {
+        let mut owners: Vec<Owner> = exact.iter().map(|exact| exact.name.owner).collect();
+        owners.sort_unstable();
+        owners.dedup();
+        let names: Vec<(usize, u32)> = indexes
+            .iter()
+            .enumerate()
+            .flat_map(|(number, index)| {
+                owners.iter().flat_map(move |owner| index.of_two(*owner).map(move |name| (number, name)))
+            })
+            .collect();
+        if names.is_empty() {
+            return Vec::new();
+        }
+        let letters: Vec<[u16; 2]> = names
+            .iter()
+            .map(|(index, name)| {
+                let letters = indexes[*index].letters(*name);
+                [letters[0], letters[1]]
+            })
+            .collect();
+        let found = near_pairs(self.text, &letters, |right| self.look_alikes(right));
+        let hit = |(number, start, differs): (usize, usize, usize)| {
+            let (index, name) = names[number];
+            Hit { index, name, start, length: 2, differs: Some(differs) }
+        };
+        found.into_iter().map(hit).collect()
+    }
+
+    /// What engines read for a character, and what looks like it.
+    fn look_alikes(&self, right: u16) -> Vec<u16> {
+        let right = character(right);
+        let read = self.known.confusions.read_as(right).map(|(read, _)| read);
+        let alike = self.known.shapes.look_alikes(right).map(|(read, _)| read);
+        let mut all: Vec<u16> = read.chain(alike).filter_map(letter).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// How readily the name's character is read as the text's; `None` where a name of its length needs more.
+    fn channel(&self, seen: &Seen<'_>) -> Option<Channel> {
+        let (read, instead) = seen.read_and_instead(self.text);
+        let channel = Channel::of(self.known, instead, read);
+        let any_will_do = usize::from(seen.name.length) > 3 && !seen.is_in_suffix();
+        (any_will_do || channel.is_possible()).then_some(channel)
     }
 
     /// Whether the string is a valid name, a word or part of one, or a person's name.
-    fn is_protected(&self, candidate: &Candidate, dictionary_names: &[Span]) -> bool {
-        let span = self.characters.span(candidate.window);
-        let differs = self.characters.differing(candidate.window);
-        let inside = |name: &Span| name.start() <= differs.start() && differs.end() <= name.end();
-        dictionary_names.iter().any(inside)
-            || self.is_word(span, differs)
-            || self.is_whole_without(candidate)
-            || self.is_valid_name(candidate, span)
-            || self.is_person(span)
+    fn is_protected(&self, seen: &Seen<'_>, exact: &[Exact], own_names: &[Span]) -> bool {
+        let (span, differing) = (seen.hit.span(), seen.hit.differing());
+        let holds = |name: Span| name.start() <= differing.start() && differing.end() <= name.end();
+        let is_sure = |exact: &&Exact| exact.name.length > 2 || exact.name.suffix > 0;
+        own_names.iter().any(|name| holds(*name))
+            || exact.iter().filter(is_sure).any(|exact| holds(exact.span))
+            || is_person(self.text, span)
+            || self.is_word(span, differing)
+            || self.is_valid_nearby(seen)
     }
 
-    /// Whether a well-known word covers the character that differs. Place names among the words do not count: they are
-    /// judged as names.
-    fn is_word(&self, span: Span, differs: Span) -> bool {
-        self.known.lexicon.covering(self.text, differs).any(|(word, known)| {
-            let is_long = word.len() > span.len();
-            known.class != Class::Place && (known.count >= WELL_KNOWN || is_long && known.count > 2)
+    /// Whether a long and well-known word covers the character that differs and reaches out of the string. Place names
+    /// among the words do not count: they are judged as names.
+    fn is_word(&self, span: Span, differing: Span) -> bool {
+        use crate::knowledge::Class;
+        self.known.lexicon.covering(self.text, differing).any(|(word, known)| {
+            let reaches_out = word.start() < span.start() || span.end() < word.end();
+            let is_long = word.len() > 2 * BYTES;
+            known.class != Class::Place && known.count >= WELL_KNOWN && (reaches_out || is_long)
         })
     }
 
-    /// Whether only a suffix differs, and the name stands there without it: 章丘有 is 章丘 and no 章丘县.
-    fn is_whole_without(&self, candidate: &Candidate) -> bool {
-        let window = candidate.window;
-        let stem: String = self.characters.window(window)[..window.differs].iter().collect();
-        window.differs + 1 == window.length
-            && candidate.name.place.is_some_and(|place| {
-                self.known
-                    .gazetteer
-                    .forms(place)
-                    .iter()
-                    .any(|(form, kind)| kind.kind == FormKind::Stem && *form == stem)
-            })
-    }
-
-    /// Whether the string, or a longer one around it, is the name of a place of town level or above that is in scope or
-    /// that everybody knows.
-    fn is_valid_name(&self, candidate: &Candidate, span: Span) -> bool {
+    /// Whether the string is the name of a place above the towns, or of a town of the same city.
+    fn is_valid_nearby(&self, seen: &Seen<'_>) -> bool {
         let gazetteer = self.known.gazetteer;
-        let string = span.of(self.text);
-        let scope = candidate.scoped.map(|scoped| scoped.place);
-        let is_near = |place: PlaceId| {
-            let above = |of: PlaceId| gazetteer.parents(of).find(|parent| gazetteer.level(*parent) == Level::City);
-            scope.is_some_and(|scope| {
-                gazetteer.is_within(place, scope) || above(place).is_some() && above(place) == above(scope)
-            })
+        let city = |place: PlaceId| {
+            std::iter::once(place).chain(gazetteer.parents(place)).find(|above| gazetteer.level(*above) == Level::City)
         };
-        gazetteer.find(string).iter().any(|(place, form)| {
-            form.kind != FormKind::Period && (gazetteer.level(*place) < Level::County || is_near(*place))
-        }) || scope.is_some_and(|scope| !gazetteer.find_villages_in(string, scope).is_empty())
-    }
-
-    /// Whether the string stands among names after a byline word: 记者 刀镇.
-    fn is_person(&self, span: Span) -> bool {
-        const ROLES: &[&str] = &["记者", "通讯员", "编辑", "美编", "组版", "校对", "摄影", "责编", "审核"];
-        let line = &self.text[..span.start()];
-        let line = &line[line.rfind('\n').map_or(0, |newline| newline + 1)..];
-        ROLES.iter().any(|role| {
-            line.rfind(role).is_some_and(|at| {
-                let between = &line[at + role.len()..];
-                between.chars().count() <= 12
-                    && between.chars().all(|c| is_han(c) || kind(c) == Kind::Blank || matches!(c, '：' | ':' | '、'))
-                    && (between.is_empty() || between.starts_with([' ', '\u{3000}', '：', ':']))
-            })
+        let here = seen.scoped.and_then(|scoped| city(scoped.place));
+        gazetteer.find(seen.hit.span().of(self.text)).iter().any(|(place, form)| {
+            let is_name = form.kind != FormKind::Period && !form.common;
+            is_name && (gazetteer.level(*place) < Level::Town || here.is_some() && city(*place) == here)
         })
     }
 
-    /// What speaks for the name, and the evidence; `None` if nothing can be said for it.
-    fn weigh(&self, candidate: &Candidate) -> Option<(f64, Vec<Evidence>)> {
-        let name = &candidate.name;
-        let window = candidate.window;
-        let (read, instead) = (self.characters.read(window), name.characters[window.differs]);
-        let (channel, likeness) = self.channel(instead, read);
-        if name.characters.len() == 2 && (channel < 0.0 || self.stands_together(window)) {
-            return None;
-        }
-        let mut log_odds = match candidate.scoped.map(|scoped| scoped.witness) {
-            None => weight::OWN,
-            Some(Witness::Page) => weight::SCOPE_PAGE,
-            Some(Witness::Region) => weight::SCOPE_REGION,
-            Some(Witness::Batch) => weight::SCOPE_BATCH,
-        };
-        log_odds += channel;
-        log_odds += weight::AGREES * (name.characters.len() - 2) as f64;
-        if name.kind == FormKind::Stem {
-            log_odds += weight::STEM;
-        }
-        let right = self.recurrence(name);
-        log_odds += if right > 0 { weight::RECURS * (1.0 + 0.5 * f64::from(right.min(3) - 1)) } else { 0.0 };
-        let string = self.characters.span(window).of(self.text);
-        let wrong = self.text.matches(string).count() as u32;
-        if right == 0 && wrong > 1 {
-            log_odds += weight::STRING_RECURS * f64::from(wrong.min(4) - 1);
-        }
-        log_odds += self.elsewhere(string);
-        let evidence = self.evidence(candidate, read, instead, likeness, [(&name.text, right), (string, wrong)]);
-        Some((log_odds, evidence))
-    }
-
-    /// How readily engines take `instead` for `read`, and how alike they look.
-    fn channel(&self, instead: char, read: char) -> (f64, Option<f64>) {
-        let count = self.known.confusions.count(instead, read);
-        let likeness = self.known.shapes.similarity(instead, read);
-        let by_count = if count > 0 { 1.2 + 0.4 * f64::from(count.min(50)).ln() } else { f64::NEG_INFINITY };
-        // The table holds a character's twenty nearest; of those above 0.8 engines confuse most.
-        let by_shape = likeness.map_or(f64::NEG_INFINITY, |likeness| (likeness - 0.7) * 6.0 + 0.6);
-        let best = by_count.max(by_shape);
-        (if best.is_finite() { best } else { weight::UNLIKE }, likeness)
-    }
-
-    /// Whether the two characters of the window often stand side by side, as those of a word do.
-    fn stands_together(&self, window: Window) -> bool {
-        const BOUND: f64 = 1.0;
-        match *self.characters.window(window) {
-            [first, second] => self.known.seams.bond(first, second) > BOUND,
-            _ => false,
-        }
-    }
-
-    /// How often the place is named rightly in the text, in any of its forms.
-    fn recurrence(&self, name: &Name) -> u32 {
-        let own = self.text.matches(&name.text).count() as u32;
-        let Some(place) = name.place.filter(|_| own == 0) else { return own };
-        let others = self.known.gazetteer.forms(place);
-        others
+    /// `readings`, which are all of one character, the likeliest first.
+    fn ranked(&self, page: &Page<'_>, readings: &[(Seen<'_>, Channel)]) -> Vec<Reading> {
+        let mut ranked: Vec<Reading> = readings
             .iter()
-            .filter(|(form, kind)| kind.kind != FormKind::Period && !kind.common && form.chars().count() > 2)
-            .map(|(form, _)| self.text.matches(form.as_str()).count() as u32)
-            .max()
-            .unwrap_or(0)
+            .map(|(seen, channel)| {
+                let others = readings.iter().filter(|(other, _)| other.instead() != seen.instead());
+                let next = others.map(|(_, channel)| channel.strength()).fold(-12.0, f64::max);
+                self.weigh(page, seen, *channel, next)
+            })
+            .collect();
+        ranked.sort_by(|a, b| {
+            b.log_odds.total_cmp(&a.log_odds).then(b.span.len().cmp(&a.span.len())).then(a.name.cmp(&b.name))
+        });
+        ranked
     }
 
-    /// What it says against a misreading that the string is a name elsewhere.
-    fn elsewhere(&self, string: &str) -> f64 {
-        let gazetteer = self.known.gazetteer;
-        let is_full = |form: FormKind| matches!(form, FormKind::Full | FormKind::Former);
-        if gazetteer.find(string).iter().any(|(_, form)| is_full(form.kind)) {
-            return weight::TOWN_ELSEWHERE;
+    fn weigh(&self, page: &Page<'_>, seen: &Seen<'_>, channel: Channel, next: f64) -> Reading {
+        let features = page.features(seen, channel, next);
+        let mut log_odds = self.trees.log_odds(&features);
+        log_odds += match seen.scoped.map(|scoped| scoped.witness) {
+            None => weight::OWN,
+            Some(Witness::Page) => 0.0,
+            Some(Witness::Region) => weight::REGION,
+            Some(Witness::Batch) => weight::BATCH,
+        };
+        if log_odds > weight::VALID && (self.is_valid_elsewhere(page, seen) || self.is_short_form(page, seen)) {
+            log_odds = weight::VALID;
         }
-        let villages = gazetteer.find_villages(string).len() as f64;
-        weight::ELSEWHERE * (villages + 1.0).ln()
+        let evidence = if log_odds > 0.0 { self.evidence(page, seen, channel) } else { Vec::new() };
+        Reading {
+            span: seen.hit.span(),
+            differing: seen.hit.differing(),
+            name: seen.index.text(seen.hit.name),
+            place: match seen.name.owner {
+                Owner::Place(place) => Some(place),
+                Owner::Entry(_) => None,
+            },
+            features,
+            log_odds,
+            evidence,
+        }
     }
 
-    fn evidence(
-        &self,
-        candidate: &Candidate,
-        read: char,
-        instead: char,
-        likeness: Option<f64>,
-        counts: [(&str, u32); 2],
-    ) -> Vec<Evidence> {
+    /// Whether the string is the full name of a town or village somewhere, and only its shape speaks for another: neither
+    /// does the name stand on the page as it should, nor a name of what holds it right before the string.
+    fn is_valid_elsewhere(&self, page: &Page<'_>, seen: &Seen<'_>) -> bool {
+        let string = seen.hit.span().of(self.text);
+        let gazetteer = self.known.gazetteer;
+        let is_full = |kind: FormKind| matches!(kind, FormKind::Full | FormKind::Former);
+        if page.standing(seen, false) > 0 || page.is_after_parent(seen) {
+            return false;
+        }
+        gazetteer.find(string).iter().any(|(_, form)| is_full(form.kind))
+            || gazetteer.may_be_village(string)
+                && gazetteer.find_villages(string).iter().any(|(_, form)| is_full(form.kind))
+    }
+
+    /// Whether a province, city or county stands there by its short form, and what looks like its suffix may begin the
+    /// next word: 襄阳丰正公司 is no 襄阳市正公司.
+    fn is_short_form(&self, page: &Page<'_>, seen: &Seen<'_>) -> bool {
+        let Owner::Place(place) = seen.name.owner else { return false };
+        let goes_on = self.text[seen.hit.span().end()..].starts_with(is_han);
+        self.known.gazetteer.level(place) < Level::Town && goes_on && page.is_whole_without(seen)
+    }
+
+    fn evidence(&self, page: &Page<'_>, seen: &Seen<'_>, channel: Channel) -> Vec<Evidence> {
         let gazetteer = self.known.gazetteer;
         let mut evidence = Vec::new();
-        if let Some(place) = candidate.name.place {
-            let mut parents: Vec<String> = gazetteer.parents(place).map(|parent| gazetteer.name(parent)).collect();
-            parents.reverse();
-            evidence.push(Evidence::Gazetteer {
-                name: gazetteer.name(place),
-                parents,
-                source: gazetteer.source(place).to_owned(),
-            });
+        match seen.name.owner {
+            Owner::Place(place) => {
+                let mut parents: Vec<String> = gazetteer.parents(place).map(|parent| gazetteer.name(parent)).collect();
+                parents.reverse();
+                let source = gazetteer.source(place).to_owned();
+                evidence.push(Evidence::Gazetteer { name: gazetteer.name(place), parents, source });
+            }
+            Owner::Entry(number) => {
+                if let Some(entry) = self.dictionary.entries().get(number as usize) {
+                    evidence.push(Evidence::Gazetteer {
+                        name: entry.name.clone(),
+                        parents: entry.parents.clone(),
+                        source: entry.source.clone(),
+                    });
+                }
+            }
         }
-        if let Some(scoped) = candidate.scoped {
+        if let Some(scoped) = seen.scoped {
             evidence.push(Evidence::Scope { place: gazetteer.name(scoped.place), witness: scoped.witness });
         }
-        if let Some(similarity) = likeness {
+        let (read, instead) = seen.read_and_instead(self.text);
+        if let Some(similarity) = channel.likeness {
             evidence.push(Evidence::Glyphs { read, instead, similarity });
         }
-        let string = counts[1].0;
-        evidence
-            .push(Evidence::Similarity { value: strsim::normalized_damerau_levenshtein(string, &candidate.name.text) });
-        for (text, page) in counts {
+        let string = seen.hit.span().of(self.text);
+        let name = seen.index.text(seen.hit.name);
+        evidence.push(Evidence::Similarity { value: strsim::normalized_damerau_levenshtein(string, &name) });
+        let wrong = self.text.matches(string).count() as u32;
+        for (text, page) in [(name.as_str(), page.standing(seen, true)), (string, wrong)] {
             let batch = self.survey.map_or(page, |survey| survey.pages_with_name(text));
             evidence.push(Evidence::Count { text: text.to_owned(), page, batch });
         }
         evidence
     }
+}
+
+/// The readings that do not overlap a likelier one; so one of each character.
+pub(super) fn apart(mut readings: Vec<Reading>) -> Vec<Reading> {
+    let mut order: Vec<usize> = (0..readings.len()).collect();
+    order.sort_by(|a, b| readings[*b].log_odds.total_cmp(&readings[*a].log_odds).then(a.cmp(b)));
+    let mut dropped: FxHashSet<usize> = FxHashSet::default();
+    let mut taken: Vec<Span> = Vec::new();
+    for number in order {
+        let span = readings[number].span;
+        if taken.iter().any(|other| span.start() < other.end() && other.start() < span.end()) {
+            dropped.insert(number);
+        } else {
+            taken.push(span);
+        }
+    }
+    let mut number = 0;
+    readings.retain(|_| {
+        number += 1;
+        !dropped.contains(&(number - 1))
+    });
+    readings
+}
+
+/// What [`super::Places::names`] gives.
+pub(super) fn names(text: &str, indexes: &[Arc<Index>]) -> Vec<Span> {
+    let hits = scan(text, indexes);
+    let name = |hit: &Hit| indexes[hit.index].name(hit.name);
+    let exact: Vec<&Hit> = hits.iter().filter(|hit| hit.differs.is_none()).collect();
+    let is_bare = |hit: &Hit| hit.length == 2 && name(hit).suffix == 0;
+    let stands_apart = |hit: &Hit| {
+        exact.iter().any(|other| name(other).owner == name(hit).owner && other.start.abs_diff(hit.start) > 4 * BYTES)
+    };
+    let mut sure: Vec<&Hit> = exact.iter().filter(|hit| !is_bare(hit) || stands_apart(hit)).copied().collect();
+    sure.sort_by_key(|hit| (std::cmp::Reverse(hit.length), hit.start));
+    let mut spans: Vec<Span> = Vec::new();
+    for span in sure.iter().map(|hit| hit.span()) {
+        if spans.iter().all(|other| span.end() <= other.start() || other.end() <= span.start()) {
+            spans.push(span);
+        }
+    }
+    spans.sort_by_key(|span| span.start());
+    spans
 }

@@ -4,26 +4,33 @@
 //! character away from such a name is weighed (`judge`) by how alike the two characters look, how often engines take one
 //! for the other, and how likely the string is to be a name of its own.
 
+mod features;
 mod index;
 mod judge;
+mod letters;
+mod model;
+mod scan;
 mod scope;
-mod windows;
+mod suggest;
 
-pub use judge::{Candidate, Reading};
+pub use judge::Reading;
+pub use model::{SUBJECT, fitted};
 pub use scope::{Scope, ScopedPlace};
+pub use suggest::{Suggestion, places_named};
 
 use std::sync::Arc;
 
 use super::Stage;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
-use crate::knowledge::{Knowledge, PlaceId, Survey, UserDictionary};
+use crate::knowledge::{Knowledge, Mentioned, PlaceId, Survey, Trees, UserDictionary};
 use crate::text::Span;
 use index::{Index, Indexes};
-use windows::Characters;
+use judge::Judge;
 
 /// Puts misread place names right.
 pub struct Places {
     known: Knowledge,
+    trees: &'static Trees,
     indexes: Indexes,
     dictionary: Arc<UserDictionary>,
     dictionary_index: Arc<Index>,
@@ -40,7 +47,8 @@ impl Places {
         survey: Option<Arc<Survey>>,
     ) -> Self {
         let dictionary_index = Arc::new(Index::of_dictionary(&dictionary));
-        Self { known, indexes: Indexes::new(known.gazetteer), dictionary, dictionary_index, region, survey }
+        let indexes = Indexes::new(known.gazetteer);
+        Self { known, trees: fitted(), indexes, dictionary, dictionary_index, region, survey }
     }
 
     /// What `text` is about.
@@ -48,26 +56,53 @@ impl Places {
         Scope::of(text, self.known.gazetteer, &self.region, self.survey.as_deref())
     }
 
-    /// All that a string one character away from names in `scope` could have been, likeliest first; for the string
-    /// `name` alone, without a page around it.
-    pub fn readings_of(&self, name: &str, scope: &Scope) -> Vec<Reading> {
-        let characters = Characters::of(name);
-        let mut readings = self.readings(name, &characters, scope);
-        readings.retain(|reading| reading.span == Span::new(0, name.len()));
-        readings.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds));
-        readings
+    /// All that may have been misread in `text`, however unlikely, from left to right; of one character, the likeliest
+    /// reading first.
+    pub fn readings(&self, text: &str) -> Vec<Reading> {
+        let mentioned = Mentioned::of(text, self.known.gazetteer);
+        let scope = self.scope_by(&mentioned);
+        let indexes = self.indexes_of(&scope);
+        self.readings_in(text, &mentioned, &scope, &indexes)
     }
 
-    fn readings(&self, text: &str, characters: &Characters, scope: &Scope) -> Vec<Reading> {
-        let indexes = scope.places().iter().map(|scoped| (Some(*scoped), self.indexes.get(scoped.place)));
+    /// The names of what is in scope that stand in `text` as they should, the longest of those that overlap; names of two
+    /// characters without a suffix only where the same place stands there twice.
+    pub fn names(&self, text: &str) -> Vec<Span> {
+        let indexes = self.indexes_of(&self.scope(text));
+        let indexes: Vec<Arc<Index>> = indexes.into_iter().map(|(_, index)| index).collect();
+        judge::names(text, &indexes)
+    }
+
+    fn scope_by(&self, mentioned: &Mentioned) -> Scope {
+        Scope::by(mentioned, self.known.gazetteer, &self.region, self.survey.as_deref())
+    }
+
+    fn indexes_of(&self, scope: &Scope) -> Vec<(Option<ScopedPlace>, Arc<Index>)> {
+        let scoped = scope.places().iter().map(|scoped| (Some(*scoped), self.indexes.get(scoped.place)));
         let own = (!self.dictionary_index.is_empty()).then(|| (None, Arc::clone(&self.dictionary_index)));
-        let mut candidates: Vec<Candidate> = Vec::new();
-        for (scoped, index) in indexes.chain(own) {
-            characters.near(&index, |window, name| {
-                candidates.push(Candidate { scoped, name: Arc::clone(name), window });
-            });
+        scoped.chain(own).collect()
+    }
+
+    fn readings_in(
+        &self,
+        text: &str,
+        mentioned: &Mentioned,
+        scope: &Scope,
+        indexes: &[(Option<ScopedPlace>, Arc<Index>)],
+    ) -> Vec<Reading> {
+        if indexes.is_empty() {
+            return Vec::new();
         }
-        judge::judge(&self.known, text, characters, candidates, &self.dictionary, self.survey.as_deref())
+        let judge = Judge {
+            known: &self.known,
+            trees: self.trees,
+            dictionary: &self.dictionary,
+            survey: self.survey.as_deref(),
+            text,
+            mentioned,
+            scope,
+        };
+        judge.readings(indexes)
     }
 }
 
@@ -78,20 +113,15 @@ impl Stage for Places {
 
     fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
         self.known_misreadings(text, corrections);
-        let scope = self.scope(text);
-        if scope.places().is_empty() && self.dictionary_index.is_empty() {
-            return;
-        }
-        let characters = Characters::of(text);
-        for reading in self.readings(text, &characters, &scope) {
-            if reading.log_odds > 0.0 {
-                corrections.push(Correction::new(
-                    Rule::PlaceName,
-                    Edit::replace(reading.span, reading.name.clone()),
-                    Confidence::from_log_odds(reading.log_odds),
-                    reading.evidence,
-                ));
-            }
+        let mut readings = self.readings(text);
+        readings.retain(|reading| reading.log_odds > 0.0);
+        for reading in judge::apart(readings) {
+            corrections.push(Correction::new(
+                Rule::PlaceName,
+                Edit::replace(reading.span, reading.name),
+                Confidence::from_log_odds(reading.log_odds),
+                reading.evidence,
+            ));
         }
     }
 }

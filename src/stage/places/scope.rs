@@ -14,6 +14,10 @@ pub struct ScopedPlace {
     pub place: PlaceId,
     /// How it came into scope.
     pub witness: Witness,
+    /// How often the page names it, or for a county also towns of it; 0 where something else brought it into scope.
+    pub named: u32,
+    /// How many places the name that stands on the page can mean; 1 where there is no doubt.
+    pub namesakes: u32,
 }
 
 /// How many counties a page is about at most; of more, those it names most often.
@@ -21,32 +25,57 @@ pub struct ScopedPlace {
 /// A page that names more is a list, a weather report or national news, and about none of them.
 const MOST_COUNTIES: usize = 8;
 
+/// How many counties of one name are in scope together where nothing tells which one is meant: 鼓楼区 is in four cities.
+const MOST_NAMESAKES: usize = 4;
+
 impl Scope {
     /// What `text` is about, by the places that it names for certain, by `region`, and by what the batch is about.
     pub fn of(text: &str, gazetteer: &Gazetteer, region: &[PlaceId], survey: Option<&Survey>) -> Self {
-        let mentioned = Mentioned::of(text, gazetteer);
+        Self::by(&Mentioned::of(text, gazetteer), gazetteer, region, survey)
+    }
+
+    /// The same, of a text that names the places `mentioned`.
+    pub(super) fn by(
+        mentioned: &Mentioned,
+        gazetteer: &Gazetteer,
+        region: &[PlaceId],
+        survey: Option<&Survey>,
+    ) -> Self {
         let mut scope = Self::default();
         let mut counties = mentioned.counties(gazetteer, region);
         counties.truncate(MOST_COUNTIES);
-        for county in counties {
-            scope.add(gazetteer, county, Witness::Page);
+        for (place, named) in counties {
+            scope.add(gazetteer, ScopedPlace { place, witness: Witness::Page, named, namesakes: 1 });
         }
-        for &place in &mentioned.certain {
+        for &(place, named) in &mentioned.certain {
             if gazetteer.level(place) < Level::County {
-                scope.add(gazetteer, place, Witness::Page);
+                scope.add(gazetteer, ScopedPlace { place, witness: Witness::Page, named, namesakes: 1 });
             }
         }
+        for (places, named) in &mentioned.doubtful {
+            let is_decided = places.iter().any(|place| scope.holds(*place));
+            let counties = places.iter().filter(|place| gazetteer.level(**place) == Level::County).count();
+            if is_decided || counties != places.len() || counties > MOST_NAMESAKES {
+                continue;
+            }
+            for &place in places {
+                let namesakes = places.len() as u32;
+                scope.push(ScopedPlace { place, witness: Witness::Page, named: *named, namesakes });
+            }
+        }
+        let given = |place| ScopedPlace { place, witness: Witness::Region, named: 0, namesakes: 1 };
         for &place in region {
             match gazetteer.level(place) {
-                Level::City => {
-                    gazetteer.children(place).take(64).for_each(|child| scope.add(gazetteer, child, Witness::Region));
+                Level::City => gazetteer.children(place).for_each(|child| scope.add(gazetteer, given(child))),
+                Level::Town => {
+                    gazetteer.county(place).into_iter().for_each(|county| scope.add(gazetteer, given(county)))
                 }
                 Level::Village => {}
-                _ => scope.add(gazetteer, place, Witness::Region),
+                Level::Province | Level::County => scope.add(gazetteer, given(place)),
             }
         }
         for place in survey.into_iter().flat_map(Survey::counties) {
-            scope.add(gazetteer, place, Witness::Batch);
+            scope.add(gazetteer, ScopedPlace { place, witness: Witness::Batch, named: 0, namesakes: 1 });
         }
         scope
     }
@@ -61,12 +90,21 @@ impl Scope {
         &self.places
     }
 
-    /// Puts `place` and the places above it into scope.
-    fn add(&mut self, gazetteer: &Gazetteer, place: PlaceId, witness: Witness) {
-        for place in std::iter::once(place).chain(gazetteer.parents(place)) {
-            if self.places.iter().all(|scoped| scoped.place != place) {
-                self.places.push(ScopedPlace { place, witness });
-            }
+    fn holds(&self, place: PlaceId) -> bool {
+        self.places.iter().any(|scoped| scoped.place == place)
+    }
+
+    /// Puts `scoped` and the places above it into scope.
+    fn add(&mut self, gazetteer: &Gazetteer, scoped: ScopedPlace) {
+        self.push(scoped);
+        for place in gazetteer.parents(scoped.place) {
+            self.push(ScopedPlace { place, ..scoped });
+        }
+    }
+
+    fn push(&mut self, scoped: ScopedPlace) {
+        if !self.holds(scoped.place) {
+            self.places.push(scoped);
         }
     }
 }

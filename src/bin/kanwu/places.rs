@@ -1,0 +1,259 @@
+//! `kanwu places`: what is known of a name, and what it would be corrected to.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use anyhow::Result;
+use kanwu::correction::{Confidence, Policy};
+use kanwu::knowledge::{Form, FormKind, Gazetteer, Knowledge, Level, PlaceId, UserDictionary};
+use kanwu::stage::Places;
+use kanwu::stage::places::{Suggestion, places_named};
+use serde_json::{Value, json};
+
+use crate::args;
+use crate::exit::Exit;
+use crate::output::print;
+use crate::pipeline::region;
+
+/// How many places and suggestions are listed; the rest are counted.
+const MOST_SHOWN: usize = 12;
+
+/// `kanwu places`.
+pub(crate) fn run(args: &args::PlacesOf) -> Result<Exit> {
+    let known = Knowledge::embedded()?;
+    let region = region(known, &args.region)?;
+    let dictionary = Arc::new(UserDictionary::read(&args.dictionary)?);
+    let asked = Asked {
+        gazetteer: known.gazetteer,
+        stage: Places::new(known, Arc::clone(&dictionary), region.clone(), None),
+        dictionary,
+        region,
+    };
+    if args.format == args::Shown::Json {
+        let answers: Vec<Value> = args.names.iter().map(|name| asked.answer(name).to_json(&asked)).collect();
+        print(&format!("{}\n", serde_json::to_string_pretty(&answers)?))?;
+    } else {
+        let answers: Vec<String> = args.names.iter().map(|name| asked.answer(name).to_text(&asked)).collect();
+        print(&answers.join("\n"))?;
+    }
+    Ok(Exit::Done)
+}
+
+struct Asked {
+    gazetteer: &'static Gazetteer,
+    stage: Places,
+    dictionary: Arc<UserDictionary>,
+    region: Vec<PlaceId>,
+}
+
+/// All that is known of one name.
+struct Answer {
+    name: String,
+    places: Vec<(PlaceId, Form)>,
+    /// Entries of the user's dictionaries: by name, and by misreading.
+    entries: Vec<(String, &'static str, String)>,
+    suggestions: Vec<Suggestion>,
+}
+
+impl Asked {
+    fn answer(&self, name: &str) -> Answer {
+        let mut places = places_named(self.gazetteer, name);
+        places.retain(|(place, _)| self.is_near(*place));
+        let entries = self.dictionary.entries().iter().filter_map(|entry| {
+            let how = if entry.name == name || entry.aliases.iter().any(|alias| alias == name) {
+                "a name"
+            } else if entry.misreadings.iter().any(|misreading| misreading == name) {
+                "a known misreading of"
+            } else {
+                return None;
+            };
+            Some((entry.name.clone(), how, entry.source.clone()))
+        });
+        let entries: Vec<_> = entries.collect();
+        let mut suggestions = if places.is_empty() { self.stage.suggestions(name) } else { Vec::new() };
+        suggestions.retain(|suggestion| self.is_near(suggestion.place.0));
+        Answer { name: name.to_owned(), places, entries, suggestions }
+    }
+
+    /// Whether `place` lies in the region, where one was given, or holds it.
+    fn is_near(&self, place: PlaceId) -> bool {
+        let gazetteer = self.gazetteer;
+        let holds = |region: &PlaceId| gazetteer.is_within(place, *region) || gazetteer.is_within(*region, place);
+        self.region.is_empty() || self.region.iter().any(holds)
+    }
+
+    /// What `place` lies in, highest first.
+    fn parents(&self, place: PlaceId) -> Vec<String> {
+        let mut parents: Vec<String> =
+            self.gazetteer.parents(place).map(|parent| self.gazetteer.name(parent)).collect();
+        parents.reverse();
+        parents
+    }
+
+    /// The place that a page must name for `place` to be looked for.
+    fn scope(&self, place: PlaceId) -> Option<String> {
+        let above = self.gazetteer.parents(place).find(|parent| self.gazetteer.level(*parent) <= Level::County);
+        above.map(|above| self.gazetteer.name(above))
+    }
+
+    fn years(&self, place: PlaceId) -> String {
+        let Some(years) = self.gazetteer.years(place) else { return String::new() };
+        let year = |year: Option<u16>| year.map(|year| year.to_string()).unwrap_or_default();
+        format!("{}–{}", year(years.since), year(years.until))
+    }
+
+    fn now(&self, place: PlaceId) -> Option<String> {
+        self.gazetteer.now(place).map(|now| self.gazetteer.name(now))
+    }
+
+    /// A line about `place`, of which the name is `form`.
+    fn line(&self, place: PlaceId, form: Form) -> String {
+        let now = self.now(place).map(|now| format!(", today {now}")).unwrap_or_default();
+        let years = self.years(place);
+        let years = if years.is_empty() { years } else { format!(", {years}") };
+        format!(
+            "{}  {}  {}  ({}{years}{now})",
+            padded(&(self.parents(place).concat() + &self.gazetteer.name(place)), 28),
+            padded(level(self.gazetteer.level(place)), 8),
+            padded(kind(form), 24),
+            self.gazetteer.source(place)
+        )
+    }
+}
+
+impl Answer {
+    fn to_text(&self, asked: &Asked) -> String {
+        let mut text = format!("{}\n", self.name);
+        // Writing to a string cannot fail.
+        for (name, how, source) in &self.entries {
+            let of = if *how == "a name" { String::new() } else { format!(" {name}") };
+            let _ = writeln!(text, "  {how}{of} in your dictionary ({source})");
+        }
+        for (place, form) in self.places.iter().take(MOST_SHOWN) {
+            let _ = writeln!(text, "  {}", asked.line(*place, *form));
+            if let Some(scope) = asked.scope(*place) {
+                let _ = writeln!(text, "      in scope where a page names {scope}");
+            }
+        }
+        more(&mut text, self.places.len(), "places of this name; --region narrows them");
+        if !self.places.is_empty() {
+            text += "  A known name: it is never changed into another by shape alone.\n";
+            return text;
+        }
+        let within = if asked.region.is_empty() { "in the gazetteer" } else { "in that region" };
+        if self.suggestions.is_empty() {
+            let _ = writeln!(
+                text,
+                "  no name {within}, nor one character away from any that an engine would confuse it with"
+            );
+            return text;
+        }
+        let _ = writeln!(text, "  no name {within}; it may be misread from:");
+        for suggestion in self.suggestions.iter().take(MOST_SHOWN) {
+            let (place, form) = suggestion.place;
+            let _ = writeln!(text, "  {}  {}", padded(&suggestion.name, 10), asked.line(place, form));
+            let _ = writeln!(text, "      {}", evidence(suggestion));
+            let _ = writeln!(text, "      {}", outcome(suggestion, asked));
+        }
+        more(&mut text, self.suggestions.len(), "names that it may be; --region narrows them");
+        text
+    }
+
+    fn to_json(&self, asked: &Asked) -> Value {
+        let place = |place: PlaceId, form: Form| {
+            json!({
+                "name": asked.gazetteer.name(place),
+                "level": asked.gazetteer.level(place),
+                "parents": asked.parents(place),
+                "form": form.kind,
+                "common-word": form.common,
+                "source": asked.gazetteer.source(place),
+                "since": asked.gazetteer.years(place).and_then(|years| years.since),
+                "until": asked.gazetteer.years(place).and_then(|years| years.until),
+                "now": asked.now(place),
+                "scope": asked.scope(place),
+            })
+        };
+        let suggestions: Vec<Value> = self
+            .suggestions
+            .iter()
+            .map(|suggestion| {
+                json!({
+                    "name": suggestion.name,
+                    "place": place(suggestion.place.0, suggestion.place.1),
+                    "read": suggestion.read,
+                    "instead": suggestion.instead,
+                    "similarity": suggestion.likeness,
+                    "confused": suggestion.confused.0,
+                    "rendered": suggestion.confused.1,
+                    "log-odds": suggestion.log_odds,
+                    "confidence": suggestion.log_odds.map(Confidence::from_log_odds),
+                })
+            })
+            .collect();
+        let entries: Vec<Value> = self
+            .entries
+            .iter()
+            .map(|(name, how, source)| json!({"name": name, "misreading": *how != "a name", "source": source}))
+            .collect();
+        let places: Vec<Value> = self.places.iter().map(|(id, form)| place(*id, *form)).collect();
+        json!({ "name": self.name, "places": places, "dictionary": entries, "suggestions": suggestions })
+    }
+}
+
+fn evidence(suggestion: &Suggestion) -> String {
+    let Suggestion { read, instead, likeness, confused: (count, rendered), .. } = suggestion;
+    let likeness = likeness.map_or_else(|| "not much alike".to_owned(), |value| format!("likeness {value:.2}"));
+    format!("{read} read for {instead}: {likeness}; engines did so {count} times of {rendered}")
+}
+
+fn outcome(suggestion: &Suggestion, asked: &Asked) -> String {
+    let scope =
+        asked.scope(suggestion.place.0).map_or_else(String::new, |scope| format!(" where a page names {scope}"));
+    let Some(log_odds) = suggestion.log_odds else {
+        return format!("looked for only{scope} and has it right elsewhere");
+    };
+    let (confidence, policy) = (Confidence::from_log_odds(log_odds), Policy::default());
+    let done = if confidence >= policy.apply_from {
+        "applied"
+    } else if confidence >= policy.propose_from {
+        "proposed"
+    } else {
+        "left alone"
+    };
+    format!("{done}{scope}: confidence {:.3}, log-odds {log_odds:+.1}", confidence.probability())
+}
+
+fn more(text: &mut String, all: usize, what: &str) {
+    if all > MOST_SHOWN {
+        let _ = writeln!(text, "  … and {} more {what}", all - MOST_SHOWN);
+    }
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Province => "province",
+        Level::City => "city",
+        Level::County => "county",
+        Level::Town => "town",
+        Level::Village => "village",
+    }
+}
+
+fn kind(form: Form) -> &'static str {
+    match (form.kind, form.common) {
+        (FormKind::Stem, true) => "short, also a word",
+        (_, true) => "also a word",
+        (FormKind::Full, _) => "full name",
+        (FormKind::Alias, _) => "another name",
+        (FormKind::Former, _) => "name of former times",
+        (FormKind::Stem, _) => "short name",
+        (FormKind::Period, _) => "name of another period",
+    }
+}
+
+/// `text` with blanks up to `width` columns; a Chinese character takes two.
+fn padded(text: &str, width: usize) -> String {
+    let taken: usize = text.chars().map(|c| if kanwu::text::is_wide(c) { 2 } else { 1 }).sum();
+    format!("{text}{}", " ".repeat(width.saturating_sub(taken)))
+}

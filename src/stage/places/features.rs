@@ -1,0 +1,327 @@
+//! What speaks for and against a string being a misread name, in numbers.
+
+use super::index::{Index, Name, Owner};
+use super::letters::character;
+use super::scan::Hit;
+use super::scope::ScopedPlace;
+use crate::knowledge::{Class, FormKind, Knowledge, Level, Mentioned, PlaceId};
+use crate::text::{Kind, Span, is_han, kind};
+
+/// How many numbers there are.
+pub(super) const COUNT: usize = NAMES.len();
+
+/// The numbers, each with what it measures.
+pub(super) const NAMES: &[(&str, &str)] = &[
+    ("length", "characters of the name"),
+    ("suffix", "characters at the name's end that say what it names"),
+    ("kind", "0 full, 1 another of the same rank, 2 of former times, 3 without suffix"),
+    ("level", "1 city, 2 county, 3 town, 4 village"),
+    ("at", "which character differs"),
+    ("in-suffix", "whether that is in the suffix"),
+    ("confused", "logarithm of how often engines took the one for the other"),
+    ("confused-share", "logarithm of the share of such misreadings among all readings of the right character"),
+    ("likeness", "how alike the two look; 0.4 for less than the table holds"),
+    ("rank", "how many characters look more like the one than the other does, at least; 20 for more"),
+    ("named", "how often the page names the place that brings the name into scope"),
+    ("namesakes", "how many places that place may be"),
+    ("counties", "how many places are in scope"),
+    ("after-parent", "whether a name of a place that holds it stands before it"),
+    ("to-parent", "characters since such a name; 300 for more"),
+    ("right", "how often the name stands on the page as it should"),
+    ("place", "how often the place stands on the page in any form"),
+    ("string", "how often the string stands on the page"),
+    ("town-elsewhere", "whether a town or higher place of another region has this name"),
+    ("village-elsewhere", "whether a village of another region may have this name"),
+    ("word-inside", "logarithm of the count of a word in the string that holds the character"),
+    ("word-across", "the same of a word that reaches out of the string"),
+    ("word-long", "the same of a word of three characters and more"),
+    ("person", "the same of a person's name"),
+    ("word-left", "the same of a word that is cut by the string's start, but does not hold the character"),
+    ("word-right", "the same of a word that is cut by the string's end"),
+    ("bond", "bits by which the character goes with its neighbours"),
+    ("bond-instead", "bits by which the name's character goes with the same neighbours"),
+    ("bond-left", "bits by which the string's start goes with what is before it"),
+    ("bond-right", "bits by which the string's end goes with what is after it"),
+    ("left", "what is before it: 0 no character, 1 one that ends places, 2 a preposition, 3 的, 4 another"),
+    ("right-side", "what is after it: 0 no character, 1 one that begins suffixes, 2 a preposition, 3 的, 4 another"),
+    ("surname", "whether it begins with a common surname"),
+    ("whole", "whether it is a name already without the suffix, of which a character differs"),
+    ("common", "logarithm of how often the character stands in text"),
+    ("common-instead", "the same of the name's character"),
+    ("rival", "how much better than the next reading of the character this one is confused with it"),
+];
+
+/// A place name that stands on the page as it should.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Exact {
+    pub(super) span: Span,
+    pub(super) name: Name,
+}
+
+/// What is known of a page before its candidates are weighed.
+pub(super) struct Page<'a> {
+    pub(super) known: &'a Knowledge,
+    pub(super) text: &'a str,
+    pub(super) mentioned: &'a Mentioned,
+    pub(super) exact: &'a [Exact],
+    /// How many places are in scope.
+    pub(super) scoped: usize,
+}
+
+/// A candidate: a hit, the name, and what brought that into scope.
+#[derive(Clone, Copy)]
+pub(super) struct Seen<'a> {
+    pub(super) hit: Hit,
+    pub(super) index: &'a Index,
+    pub(super) name: Name,
+    /// `None` for the user's dictionary.
+    pub(super) scoped: Option<ScopedPlace>,
+}
+
+impl Seen<'_> {
+    /// The character that was read, and the one that the name has.
+    pub(super) fn read_and_instead(&self, text: &str) -> (char, char) {
+        let read = self.hit.differing().of(text).chars().next().unwrap_or_default();
+        (read, self.instead())
+    }
+
+    pub(super) fn instead(&self) -> char {
+        character(self.index.letters(self.hit.name)[self.hit.differs.unwrap_or(0)])
+    }
+
+    /// Whether the character that differs is one of the suffix.
+    pub(super) fn is_in_suffix(&self) -> bool {
+        let length = usize::from(self.name.length);
+        self.hit.differs.is_some_and(|differs| differs + usize::from(self.name.suffix) >= length)
+    }
+}
+
+/// How readily engines read `read` where `instead` stood.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Channel {
+    pub(super) count: u32,
+    pub(super) share: f64,
+    pub(super) likeness: Option<f64>,
+}
+
+impl Channel {
+    pub(super) fn of(known: &Knowledge, instead: char, read: char) -> Self {
+        let count = known.confusions.count(instead, read);
+        // Half a misreading in a hundred is what a character has that was never met.
+        let share = (f64::from(count) + 0.02) / (f64::from(known.confusions.rendered(instead)) + 4.0);
+        Self { count, share, likeness: known.shapes.similarity(instead, read) }
+    }
+
+    /// One number for both, to rank readings by.
+    pub(super) fn strength(self) -> f64 {
+        let by_shape = self.likeness.map_or(-10.0, |likeness| 20.0 * (likeness - 1.0) - 1.0);
+        self.share.ln().max(by_shape)
+    }
+
+    /// Whether engines were seen to take one for the other, or the two look at all alike.
+    pub(super) fn is_possible(self) -> bool {
+        self.count > 0 || self.likeness.is_some()
+    }
+}
+
+impl Page<'_> {
+    /// The numbers of `seen`, which has `channel` and is followed by a reading with the channel strength `next`.
+    pub(super) fn features(&self, seen: &Seen<'_>, channel: Channel, next: f64) -> [f32; COUNT] {
+        let hit = seen.hit;
+        let (span, differing) = (hit.span(), hit.differing());
+        let string = span.of(self.text);
+        let parent = self.since_parent(seen);
+        let (left, right) = self.sides(span);
+        let (read, instead) = seen.read_and_instead(self.text);
+        let words = self.words(span, differing);
+        let gazetteer = self.known.gazetteer;
+        let flag = |yes: bool| f64::from(u8::from(yes));
+        let level = match seen.name.owner {
+            Owner::Place(place) => gazetteer.level(place),
+            Owner::Entry(_) => Level::Town,
+        };
+        let is_town = !gazetteer.find(string).is_empty();
+        let numbers: [f64; COUNT] = [
+            f64::from(seen.name.length),
+            f64::from(seen.name.suffix),
+            match seen.name.kind {
+                FormKind::Full => 0.0,
+                FormKind::Alias => 1.0,
+                FormKind::Former | FormKind::Period => 2.0,
+                FormKind::Stem => 3.0,
+            },
+            f64::from(level as u8),
+            hit.differs.unwrap_or(0) as f64,
+            flag(seen.is_in_suffix()),
+            f64::from(channel.count).ln_1p(),
+            channel.share.ln(),
+            channel.likeness.unwrap_or(0.4),
+            self.rank(read, instead) as f64,
+            f64::from(seen.scoped.map_or(5, |scoped| scoped.named.min(5))),
+            f64::from(seen.scoped.map_or(1, |scoped| scoped.namesakes)),
+            self.scoped.min(12) as f64,
+            flag(parent == Some(0)),
+            parent.unwrap_or(300).min(300) as f64,
+            f64::from(self.standing(seen, true).min(4)),
+            f64::from(self.standing(seen, false).min(4)),
+            self.text.matches(string).take(5).count() as f64,
+            flag(is_town),
+            flag(gazetteer.may_be_village(string)),
+            words.inside,
+            words.across,
+            words.long,
+            words.person,
+            words.left,
+            words.right,
+            self.bond(differing, read),
+            self.bond(differing, instead),
+            left.zip(string.chars().next()).map_or(0.0, |(a, b)| self.known.seams.bond(a, b)),
+            string.chars().next_back().zip(right).map_or(0.0, |(a, b)| self.known.seams.bond(a, b)),
+            side(left, "省市区县镇乡村州盟旗道处", "在到于赴从由向至和与及是位"),
+            side(right, "省市区县镇乡村街社办州盟旗", "在到于赴从由向至和与及是位"),
+            flag(string.chars().next().is_some_and(|first| SURNAMES.contains(first))),
+            flag(self.is_whole_without(seen)),
+            self.common(read),
+            self.common(instead),
+            channel.strength() - next,
+        ];
+        numbers.map(|number| number as f32)
+    }
+
+    /// How many characters stand between the last name of a place that holds this one and the string.
+    fn since_parent(&self, seen: &Seen<'_>) -> Option<usize> {
+        const MOST_LOOKED_AT: usize = 8;
+        let Owner::Place(place) = seen.name.owner else { return None };
+        let before = self.mentioned.mentions.partition_point(|mention| mention.span.end() <= seen.hit.start);
+        let holds = |holder: PlaceId| holder != place && self.known.gazetteer.is_within(place, holder);
+        self.mentioned.mentions[..before]
+            .iter()
+            .rev()
+            .take(MOST_LOOKED_AT)
+            .find(|mention| self.known.gazetteer.places(mention.form).iter().any(|(holder, _)| holds(*holder)))
+            .map(|mention| self.text[mention.span.end()..seen.hit.start].chars().take(300).count())
+    }
+
+    /// Whether a name of a place that holds this one ends where the string begins.
+    pub(super) fn is_after_parent(&self, seen: &Seen<'_>) -> bool {
+        self.since_parent(seen) == Some(0)
+    }
+
+    /// How often the place of `seen` stands on the page as it should; in this form only, if `same`.
+    pub(super) fn standing(&self, seen: &Seen<'_>, same: bool) -> u32 {
+        let letters = seen.index.letters(seen.hit.name);
+        let is_same = |exact: &&Exact| {
+            !same
+                || exact.name.length == seen.name.length
+                    && exact.span.of(self.text).chars().map(|c| c as u32).eq(letters.iter().map(|l| u32::from(*l)))
+        };
+        let is_apart =
+            |exact: &&Exact| exact.span.end() <= seen.hit.start || exact.span.start() >= seen.hit.span().end();
+        self.exact
+            .iter()
+            .filter(|exact| exact.name.owner == seen.name.owner && exact.name.length + 1 >= seen.name.length.min(4))
+            .filter(is_same)
+            .filter(is_apart)
+            .count() as u32
+    }
+
+    /// Whether the suffix differs, and what is before it is a name of the same place: 章丘有 is 章丘 and perhaps no 章丘县.
+    pub(super) fn is_whole_without(&self, seen: &Seen<'_>) -> bool {
+        seen.is_in_suffix()
+            && self.exact.iter().any(|exact| {
+                exact.span.start() == seen.hit.start
+                    && exact.span.end() <= seen.hit.differing().start()
+                    && exact.name.owner == seen.name.owner
+            })
+    }
+
+    /// How many characters look more like one of the two than the other does.
+    fn rank(&self, read: char, instead: char) -> usize {
+        let of = |c, other| self.known.shapes.look_alikes(c).take_while(|(alike, _)| *alike != other).count();
+        of(read, instead).min(of(instead, read))
+    }
+
+    /// How often `c` stands in text, as how often chance would bring it before 的.
+    fn common(&self, c: char) -> f64 {
+        self.known.seams.expected(c, '的').ln_1p()
+    }
+
+    /// The characters before and after `span`, where they are Chinese.
+    fn sides(&self, span: Span) -> (Option<char>, Option<char>) {
+        let left = self.text[..span.start()].chars().next_back();
+        let right = self.text[span.end()..].chars().next();
+        (left.filter(|c| is_han(*c)), right.filter(|c| is_han(*c)))
+    }
+
+    fn bond(&self, at: Span, c: char) -> f64 {
+        let (left, right) = self.sides(at);
+        let seams = self.known.seams;
+        left.map_or(0.0, |left| seams.bond(left, c)) + right.map_or(0.0, |right| seams.bond(c, right))
+    }
+
+    fn words(&self, span: Span, differing: Span) -> Words {
+        let mut words = Words::default();
+        for (word, known) in self.known.lexicon.covering(self.text, span) {
+            let count = f64::from(known.count).ln_1p();
+            let holds = word.start() <= differing.start() && differing.end() <= word.end();
+            let is_out = word.start() < span.start() || span.end() < word.end();
+            let kinds = match known.class {
+                Class::Place => continue,
+                Class::Person if holds => [Some(&mut words.person), None],
+                _ if holds && is_out => {
+                    [Some(&mut words.across), Some(&mut words.long).filter(|_| word.len() > 2 * super::letters::BYTES)]
+                }
+                _ if holds => {
+                    [Some(&mut words.inside), Some(&mut words.long).filter(|_| word.len() > 2 * super::letters::BYTES)]
+                }
+                _ if word.start() < span.start() => [Some(&mut words.left), None],
+                _ if word.end() > span.end() => [Some(&mut words.right), None],
+                _ => continue,
+            };
+            for most in kinds.into_iter().flatten() {
+                *most = most.max(count);
+            }
+        }
+        words
+    }
+}
+
+/// The logarithms of the counts of the most frequent words about a string.
+#[derive(Default)]
+struct Words {
+    inside: f64,
+    across: f64,
+    long: f64,
+    person: f64,
+    left: f64,
+    right: f64,
+}
+
+fn side(c: Option<char>, places: &str, prepositions: &str) -> f64 {
+    match c {
+        None => 0.0,
+        Some(c) if places.contains(c) => 1.0,
+        Some(c) if prepositions.contains(c) => 2.0,
+        Some('的') => 3.0,
+        Some(_) => 4.0,
+    }
+}
+
+/// The hundred most common surnames, two thirds of all people.
+const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟\
+                        谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤";
+
+/// Whether the string stands among names after a byline word: 记者 刀镇.
+pub(super) fn is_person(text: &str, span: Span) -> bool {
+    const ROLES: &[&str] = &["记者", "通讯员", "编辑", "美编", "组版", "校对", "摄影", "责编", "审核"];
+    let line = &text[..span.start()];
+    let line = &line[line.rfind('\n').map_or(0, |newline| newline + 1)..];
+    ROLES.iter().any(|role| {
+        line.rfind(role).is_some_and(|at| {
+            let between = &line[at + role.len()..];
+            between.chars().count() <= 12
+                && between.chars().all(|c| is_han(c) || kind(c) == Kind::Blank || matches!(c, '：' | ':' | '、'))
+                && (between.is_empty() || between.starts_with([' ', '\u{3000}', '：', ':']))
+        })
+    })
+}

@@ -1,0 +1,58 @@
+use super::Folder;
+
+#[test]
+fn a_misread_name_is_explained() {
+    let folder = Folder::with(&[]);
+    let out = folder.run("places 刀镇").expect(0, &[]).out.clone();
+    for words in [
+        "no name",
+        "刁镇",
+        "济南市章丘区",
+        "jionlp",
+        "today 刁镇街道",
+        "刀 read for 刁",
+        "likeness 0.7",
+        "where a page names 章丘区",
+    ] {
+        assert!(out.contains(words), "no {words:?} in {out}");
+    }
+}
+
+#[test]
+fn a_known_name_is_explained() {
+    let folder = Folder::with(&[]);
+    let out = folder.run("places 石匣村 --region 济南市").expect(0, &[]).out.clone();
+    assert!(out.contains("山东省济南市章丘区官庄街道石匣村") && out.contains("village"), "{out}");
+    assert!(out.contains("in scope where a page names 章丘区") && out.contains("never changed"), "{out}");
+    let out = folder.run("places 城关镇").expect(0, &[]).out.clone();
+    assert!(out.contains("more places of this name"), "{out}");
+}
+
+#[test]
+fn a_name_that_nothing_is_known_of_is_said_to_be_so() {
+    let folder = Folder::with(&[]);
+    let out = folder.run("places abc 龘龘龘 --region 济南市").expect(0, &[]).out.clone();
+    assert_eq!(out.matches("no name in that region, nor one character away").count(), 2, "{out}");
+    folder.run("places 刀镇 --region 无此地").expect(2, &["--region 无此地"]);
+}
+
+#[test]
+fn the_users_dictionary_is_asked_too() {
+    let folder = Folder::with(&[("mine.tsv", "刁镇\t济南市\t\t习镇\n")]);
+    let out = folder.run("places 习镇 刁镇 --dictionary mine.tsv").expect(0, &[]).out.clone();
+    assert!(out.contains("a known misreading of 刁镇 in your dictionary (mine.tsv:1)"), "{out}");
+    assert!(out.contains("a name in your dictionary (mine.tsv:1)"), "{out}");
+}
+
+#[test]
+fn programs_get_json() {
+    let folder = Folder::with(&[]);
+    let out = folder.run("places 刀镇 石匣村 --format json --region 章丘区").expect(0, &[]).out.clone();
+    let answers: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let suggestion = &answers[0]["suggestions"][0];
+    assert_eq!(suggestion["name"], "刁镇");
+    assert_eq!(suggestion["place"]["parents"], serde_json::json!(["山东省", "济南市", "章丘区"]));
+    assert!(suggestion["similarity"].as_f64().unwrap() > 0.7 && suggestion["confidence"].is_number(), "{out}");
+    assert_eq!(answers[1]["places"][0]["level"], "village");
+    assert_eq!(answers[1]["suggestions"], serde_json::json!([]));
+}

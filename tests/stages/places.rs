@@ -1,0 +1,131 @@
+#![expect(clippy::unwrap_used, reason = "helpers of tests, too, stop where they are surprised")]
+
+use std::io::Write as _;
+use std::sync::Arc;
+
+use kanwu::correction::{Evidence, Rule, Witness};
+use kanwu::knowledge::{Knowledge, Survey, UserDictionary};
+use kanwu::stage::{Places, Stage as _};
+
+use crate::support::check;
+
+fn known() -> Knowledge {
+    Knowledge::embedded().unwrap()
+}
+
+/// The stage without dictionary, region or batch.
+fn places() -> Places {
+    Places::new(known(), Arc::default(), Vec::new(), None)
+}
+
+/// The stage of a user who has a dictionary with these lines.
+fn with_dictionary(lines: &str) -> Places {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(lines.as_bytes()).unwrap();
+    Places::new(known(), Arc::new(UserDictionary::read(&[file.path()]).unwrap()), Vec::new(), None)
+}
+
+/// The stage of a user who says that the paper is from `name`.
+fn from(name: &str) -> Places {
+    let region = known().gazetteer.find(name)[0].0;
+    Places::new(known(), Arc::default(), vec![region], None)
+}
+
+#[test]
+fn the_manuals_hold() {
+    let manual = Rule::PlaceName.manual();
+    check(&places(), manual.corrects);
+    check(&places(), manual.leaves);
+    let manual = Rule::KnownMisreading.manual();
+    check(&with_dictionary("刁镇\t\t\t习镇\n"), manual.corrects);
+    check(&with_dictionary("刁镇\t\t\t习镇\n"), manual.leaves);
+}
+
+#[test]
+fn a_misread_town_is_put_right_where_its_county_is_named() {
+    check(&places(), "昨天，记者来到章丘区[宫庄街道→官庄街道]采访。");
+    check(&places(), "在平阴县，[孝直慎→孝直镇]的群众说，路修好了。");
+    check(&places(), "昨天，记者来到宫庄街道采访。");
+}
+
+#[test]
+fn a_misread_village_is_put_right_where_its_county_is_named() {
+    check(&places(), "章丘区双山街道[三润溪村→三涧溪村]的群众说，日子越过越好。");
+    check(&places(), "三润溪村的群众说，日子越过越好。");
+}
+
+#[test]
+fn a_short_name_is_put_right_where_the_town_is_named_in_full() {
+    check(&places(), "章丘区刁镇街道举行比赛，[刀镇→刁镇]全镇参加。");
+}
+
+#[test]
+fn a_misread_county_is_put_right_where_its_city_is_named() {
+    check(&places(), "济南市[章乒区→章丘区]召开会议。");
+    check(&places(), "聊城市[在平区→茌平区]召开会议。");
+    check(&places(), "他在平区里住。");
+}
+
+#[test]
+fn words_valid_names_and_people_are_left_alone() {
+    for page in [
+        "章丘区城镇面貌一新，集镇、小镇和全镇各村都通了路。",
+        "章丘区官庄街道、相公庄街道和普集街道的干部参加会议。",
+        "章丘区小李庄的李大爷说，该村今年丰收。",
+        "章丘区消息　记者 刀镇 通讯员 宫庄",
+        "章丘区的济青高速公路有望通车。",
+        "黄河流域生态保护和高质量发展，章丘区家家户户过上了好日子，生活的前景更加清晰。",
+    ] {
+        check(&places(), page);
+    }
+}
+
+#[test]
+fn a_valid_name_is_not_changed_into_another() {
+    // 宫庄村 and 官庄村 are both villages somewhere.
+    check(&places(), "章丘区明水街道，青州市王府街道，曲阜市王庄镇。");
+}
+
+#[test]
+fn the_region_stands_for_a_county_that_no_page_names() {
+    let page = "本报讯　昨天，[三润溪村→三涧溪村]举行文化节。";
+    check(&from("章丘区"), page);
+    check(&places(), &page.replace("[三润溪村→三涧溪村]", "三润溪村"));
+}
+
+#[test]
+fn the_batch_stands_for_a_county_that_this_page_does_not_name() {
+    let survey = Survey::new(known().gazetteer);
+    for _ in 0..5 {
+        survey.add("章丘区召开会议。");
+    }
+    let stage = Places::new(known(), Arc::default(), Vec::new(), Some(Arc::new(survey)));
+    let mut corrections = Vec::new();
+    stage.propose("昨天，三润溪村举行文化节，三涧溪村的群众都来了。", &mut corrections);
+    let scope = |evidence: &Evidence| matches!(evidence, Evidence::Scope { witness: Witness::Batch, .. });
+    assert!(corrections.iter().any(|correction| correction.evidence.iter().any(scope)), "{corrections:?}");
+}
+
+#[test]
+fn the_evidence_names_the_place_its_parents_and_what_looks_alike() {
+    let mut corrections = Vec::new();
+    places().propose("章丘区刁镇街道举行比赛，刀镇街道的队员参加。", &mut corrections);
+    let evidence = &corrections[0].evidence;
+    let has = |wanted: fn(&Evidence) -> bool| assert!(evidence.iter().any(wanted), "{evidence:?}");
+    has(|e| matches!(e, Evidence::Gazetteer { name, parents, .. } if name.starts_with("刁镇") && parents.len() == 3));
+    has(|e| matches!(e, Evidence::Scope { place, witness: Witness::Page } if place == "章丘区"));
+    has(|e| matches!(e, Evidence::Glyphs { read: '刀', instead: '刁', .. }));
+    has(|e| matches!(e, Evidence::Count { text, page: 1, .. } if text.starts_with("刁镇")));
+}
+
+#[test]
+fn names_of_the_users_dictionary_are_protected() {
+    check(&with_dictionary("三润溪村\n"), "章丘区双山街道三润溪村的群众。");
+    check(&with_dictionary("三里湾\t\t三润溪村|三润溪\n"), "章丘区双山街道三润溪村的群众。");
+}
+
+#[test]
+fn a_known_misreading_inside_a_longer_name_or_word_stays() {
+    let stage = with_dictionary("刁镇\t济南市|章丘区\t\t习镇|刀镇\n学习镇\n");
+    check(&stage, "[习镇→刁镇]和[刀镇→刁镇]都在章丘，学习镇上的经验。");
+}

@@ -41,10 +41,16 @@ mod weight {
     pub(super) const BATCH: f64 = -1.0;
     /// The name is from the user's own dictionary.
     pub(super) const OWN: f64 = 1.0;
+    /// The page names the place rightly again and again, and the string looks like its name: the made pages that the
+    /// trees were fitted on name a place once or twice.
+    pub(super) const RECURS: f64 = 3.0;
     /// Most that can be said for a string that is itself a name, where nothing but shape speaks for another: never enough
     /// to apply it.
     pub(super) const VALID: f64 = 2.2;
 }
+
+/// How often a name stands on a page at least that recurs there.
+const RECURS: u32 = 3;
 
 /// What a page is weighed with.
 pub(super) struct Judge<'a> {
@@ -206,6 +212,13 @@ impl Judge<'_> {
             Some(Witness::Region) => weight::REGION,
             Some(Witness::Batch) => weight::BATCH,
         };
+        let is_bare = seen.name.length == 2 && seen.name.suffix == 0;
+        if !is_bare && !seen.is_in_suffix() && channel.likeness.is_some() && page.standing(seen, true) >= RECURS {
+            log_odds += weight::RECURS;
+        }
+        if is_bare && channel.likeness.is_none() {
+            log_odds = log_odds.min(weight::VALID);
+        }
         if log_odds > weight::VALID && (self.is_valid_elsewhere(page, seen) || self.is_short_form(page, seen)) {
             log_odds = weight::VALID;
         }

@@ -55,26 +55,20 @@ fn walk(text: &str, mut look: impl FnMut(usize, [u16; 3])) {
     let (mut at, mut before) = (0, [0u16; 2]);
     while at < bytes.len() {
         let letter = if bytes[at] >= 0xE3 { letter_at(bytes, at) } else { None };
-        match letter {
-            Some(letter) => {
-                if before[0] != 0 {
-                    look(at - 2 * BYTES, [before[0], before[1], letter]);
-                }
-                before = [before[1], letter];
-                at += BYTES;
-            }
-            None => {
-                if before[0] != 0 {
-                    look(at - 2 * BYTES, [before[0], before[1], 0]);
-                }
-                before = [0; 2];
-                at += match bytes[at] {
-                    ..0x80 => 1,
-                    0x80..0xE0 => 2,
-                    0xE0..0xF0 => BYTES,
-                    0xF0.. => 4,
-                };
-            }
+        if before[0] != 0 {
+            look(at - 2 * BYTES, [before[0], before[1], letter.unwrap_or(0)]);
+        }
+        if let Some(letter) = letter {
+            before = [before[1], letter];
+            at += BYTES;
+        } else {
+            before = [0; 2];
+            at += match bytes[at] {
+                ..0x80 => 1,
+                0x80..0xE0 => 2,
+                0xE0..0xF0 => BYTES,
+                0xF0.. => 4,
+            };
         }
     }
     if before[0] != 0 {
@@ -127,6 +121,7 @@ impl Scan<'_> {
     }
 
     /// Where the text from `start` differs from `letters`, if anywhere; `None` if in more than one place.
+    #[expect(clippy::option_option, reason = "the outer one is whether they are near, the inner one where they differ")]
     fn compare(&self, start: usize, letters: &[u16]) -> Option<Option<usize>> {
         let mut differs = None;
         for (place, letter) in letters.iter().enumerate() {

@@ -128,7 +128,7 @@ impl Generator {
         if self.gazetteer().now(county).is_some() {
             return None;
         }
-        let named = self.county_name(county)?;
+        let named = self.county_name(county);
         let (right, form) = match self.kind {
             Kind::Unlisted => (None, self.unlisted()),
             Kind::Elsewhere => {
@@ -192,7 +192,7 @@ impl Generator {
     }
 
     /// How the page names the county at first, and how a sentence does that names it again: in full or by its short form.
-    fn county_name(&mut self, county: PlaceId) -> Option<(String, String)> {
+    fn county_name(&mut self, county: PlaceId) -> (String, String) {
         let gazetteer = self.gazetteer();
         let city = gazetteer.parent(county).map(|city| gazetteer.name(city)).unwrap_or_default();
         let full = gazetteer.name(county);
@@ -208,7 +208,7 @@ impl Generator {
             .map(|name| (name.clone(), name.clone()))
             .chain([(format!("{city}{full}"), full.clone())])
             .collect();
-        Some(names[self.random.usize(0..names.len())].clone())
+        names[self.random.usize(0..names.len())].clone()
     }
 
     /// A town or village of `county` and a form of it, as the kind asks.

@@ -265,10 +265,7 @@ impl Generator {
         let surname = surnames[self.random.usize(0..surnames.len())].clone();
         match self.random.u32(0..3) {
             0 => format!("{}{surname}{}", self.of(BEFORE), self.of(AFTER)),
-            1 => format!(
-                "{surname}{}",
-                self.of(&["建国", "秀英", "志强", "海燕", "文斌", "玉兰", "庆东", "宝村", "立镇"])
-            ),
+            1 => format!("{surname}{}", self.of(&["建国", "秀英", "志强", "海燕", "文斌", "玉兰", "庆东"])),
             _ => self.of(WORDS).to_owned(),
         }
     }

@@ -139,35 +139,36 @@ impl Scan<'_> {
     }
 }
 
-/// Strings of two characters in `text` that differ in one from one of `names`, which are two characters each, where that
-/// one is of `look_alikes`. Gives the number of the name, the byte, and the place that differs.
+/// Strings of two characters in `text` that differ in one from one of `names`, which are two characters each, where
+/// `is_possible` says of the right and the read character that engines confuse them. Gives the number of the name, the
+/// byte, and the place that differs.
 ///
 /// So short a name is one character away from much that stands in any text, so only what engines confuse is looked for.
 pub(super) fn near_pairs(
     text: &str,
     names: &[[u16; 2]],
-    mut look_alikes: impl FnMut(u16) -> Vec<u16>,
+    mut is_possible: impl FnMut(u16, u16) -> bool,
 ) -> Vec<(usize, usize, usize)> {
-    let mut bits = Bits::default();
-    let mut wanted: Vec<([u16; 2], usize, usize)> = Vec::new();
-    for (number, name) in names.iter().enumerate() {
-        for differs in 0..2 {
-            for read in look_alikes(name[differs]) {
-                let mut pair = *name;
-                pair[differs] = read;
-                bits.set(hash(pair));
-                wanted.push((pair, number, differs));
-            }
-        }
+    let mut known = [0u8; 1 << 8];
+    let slot = |letter: u16| usize::from(letter ^ (letter >> 8)) & 0xFF;
+    for name in names {
+        known[slot(name[0])] |= 1;
+        known[slot(name[1])] |= 2;
     }
-    wanted.sort_unstable();
     let mut found = Vec::new();
-    walk(text, |start, [first, second, _]| {
-        let pair = [first, second];
-        if bits.has(hash(pair)) {
-            let from = wanted.partition_point(|(other, ..)| *other < pair);
-            let same = wanted[from..].iter().take_while(|(other, ..)| *other == pair);
-            found.extend(same.map(|&(_, number, differs)| (number, start, differs)));
+    walk(text, |start, pair| {
+        if known[slot(pair[0])] & 1 == 0 && known[slot(pair[1])] & 2 == 0 {
+            return;
+        }
+        for (number, name) in names.iter().enumerate() {
+            let differs = match (name[0] == pair[0], name[1] == pair[1]) {
+                (false, true) => 0,
+                (true, false) => 1,
+                _ => continue,
+            };
+            if is_possible(name[differs], pair[differs]) {
+                found.push((number, start, differs));
+            }
         }
     });
     found

@@ -18,7 +18,11 @@ impl Confidence {
         Self((bounded * 1000.0).round() / 1000.0)
     }
 
-    /// `probability` as it stands, for constants; it lies in 0.0..=1.0.
+    /// `probability` as it stands, for constants.
+    ///
+    /// # Panics
+    ///
+    /// When it does not lie in 0.0..=1.0.
     pub const fn of(probability: f64) -> Self {
         assert!(probability >= 0.0 && probability <= 1.0, "a probability lies between 0 and 1");
         Self(probability)

@@ -76,7 +76,7 @@ pub fn places(known: Knowledge, texts: Vec<Source>) -> Result<String> {
     let all: usize = fitted.iter().map(|made| made.names).sum();
     let misread: usize = fitted.iter().map(|made| made.misread.len()).sum();
     let shift = (MISREAD * all as f64 / misread.max(1) as f64).ln();
-    let trees = format!("{}{shift:.4}\n", trees);
+    let trees = format!("{trees}{shift:.4}\n");
     let model = Trees::parse(&format!("{}\n{trees}", SUBJECT.format), SUBJECT, "places.txt".as_ref())?;
     let mut text = format!(
         "{}\n# Fitted on {} pages that name a county, with {misread} of {all} names misread; {} examples.\n",
@@ -109,7 +109,7 @@ impl Made {
             clean.map(|reading| Example { features: reading.features.to_vec(), yes: false }).collect();
         let mut names = stage.names(page);
         let all = names.len();
-        if seed % MISREAD_PAGES != 0 {
+        if !seed.is_multiple_of(MISREAD_PAGES) {
             return Some(Self { clean, misread: Vec::new(), names: all });
         }
         random.shuffle(&mut names);
@@ -271,25 +271,6 @@ fn check(model: &Trees, pages: &[Made]) -> String {
         best.iter().flatten().filter(|(odds, yes)| *odds >= least && *yes == right).count() as f64
             / best.len().max(1) as f64
     };
-    for bare in [false, true] {
-        let class = |e: &&Example| (e.features[0] < 2.5 && e.features[1] < 0.5) == bare;
-        let c: Vec<f64> = pages.iter().flat_map(|page| page.clean.iter().filter(class).map(odds)).collect();
-        let b: Vec<(f64, bool)> = pages
-            .iter()
-            .flat_map(|page| &page.misread)
-            .filter(|t| t.iter().any(|e| e.yes && class(&e)))
-            .map(|there| there.iter().map(|e| (odds(e), e.yes)).max_by(|a, b| a.0.total_cmp(&b.0)).unwrap())
-            .collect();
-        for t in [-3.0, -2.0, -1.0, 0.0, 0.5, 1.0, 2.0, 3.0] {
-            eprintln!(
-                "bare {bare} t {t} clean {} right {:.4} wrong {:.4} of {}",
-                c.iter().filter(|o| **o >= t).count(),
-                b.iter().filter(|(o, y)| *o >= t && *y).count() as f64 / b.len() as f64,
-                b.iter().filter(|(o, y)| *o >= t && !*y).count() as f64 / b.len() as f64,
-                b.len()
-            );
-        }
-    }
     let mut text = format!(
         "# Checked on {} other pages: applied (from 0.95) wrongly on clean text {}, proposed {}; of {} misread names\n",
         pages.len(),

@@ -92,8 +92,8 @@ impl Layout<'_> {
             if lines::is_comma(line.last) { -starts - 1.0 } else { bond - starts - self.seams.ends(line.last) };
         let breaks_off = !line.is_closed && line.has_inner_stop && speaks >= GOES_ON;
         let is_head = |line: &Line<'_>| line.is_running_head && line.width < 20.0;
-        let in_head = is_head(line) && next.width < 20.0 || is_head(next) && line.width < 20.0;
-        in_head || line.leaves_open || breaks_off || is_word_cut()
+        let between_head_parts = is_head(line) && next.width < 20.0 || is_head(next) && line.width < 20.0;
+        between_head_parts || line.leaves_open || breaks_off || is_word_cut()
     }
 }
 

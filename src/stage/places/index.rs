@@ -175,7 +175,7 @@ impl Making {
         let short = are_two().filter(|(_, name)| name.suffix > 0).map(|(number, _)| number).collect();
         let mut of_two: Vec<(Owner, u32)> = are_two().map(|(number, name)| (name.owner, number)).collect();
         of_two.sort_unstable();
-        Index { pairs, short, of_two, letters, names }
+        Index { letters, names, pairs, short, of_two }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Line ends: which of them end a paragraph, and which only a line.
 //!
 //! A newspaper column is 12 to 20 characters wide, so nearly every sentence is cut by line ends. [`lines`] reads the
-//! page's geometry, [`features`] describes each line end, and a fitted model gives the probability that the text goes
+//! page's geometry, `features` describes each line end, and a fitted model gives the probability that the text goes
 //! on across it.
 
 mod features;

@@ -1,7 +1,9 @@
 //! One test program; a folder for each kind of test.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::print_stderr, reason = "a test that measures shows its figures")]
 
+mod architecture;
 mod cli;
 mod invariants;
 mod knowledge;

@@ -80,6 +80,9 @@ impl Clean<'_> {
             write: !self.dry_run,
             lost: false,
         };
+        if let Some(outputs) = sink.lines.outputs {
+            outputs.prepare()?;
+        }
         let work = |task: &Task<'_>| self.make(task, outputs.as_ref());
         batch.run(build, work, |event| sink.take(event, &mut failed), progress)?;
         sink.finish(self)

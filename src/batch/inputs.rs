@@ -1,11 +1,13 @@
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::mem;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use ignore::WalkBuilder;
 
 use super::{Format, Options, cannot_read};
+use crate::report::FILES;
 use crate::{Error, Result};
 
 /// The files that a batch is read from, in the order of their names.
@@ -111,7 +113,18 @@ impl Inputs {
         let root: Arc<Path> = folder.into();
         let mut walk = WalkBuilder::new(folder);
         walk.standard_filters(false).follow_links(false);
-        walk.filter_entry(move |entry| !inside.iter().any(|path| path == entry.path()));
+        let reports = Arc::new(Mutex::new(Vec::new()));
+        let found = reports.clone();
+        walk.filter_entry(move |entry| {
+            if inside.iter().any(|path| path == entry.path()) {
+                return false;
+            }
+            let is_report = format == Format::Jsonl && entry.depth() > 0 && is_report(entry.path());
+            if is_report && let Ok(mut found) = found.lock() {
+                found.push(entry.path().to_owned());
+            }
+            !is_report
+        });
         for entry in walk.build() {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {}
@@ -123,6 +136,9 @@ impl Inputs {
                 Err(error) => self.list.push(unreadable(&root, &error)),
             }
         }
+        let reports = reports.lock().map(|mut found| mem::take(&mut *found)).unwrap_or_default();
+        let note = |path: &PathBuf| format!("{} is passed over: it is a report", path.display());
+        self.notes.extend(reports.iter().map(note));
     }
 
     fn nothing(&self, named: &[PathBuf], format: Format) -> Error {
@@ -192,6 +208,11 @@ impl Input {
             _ => self.root.join(&self.relative),
         }
     }
+}
+
+/// Whether `folder` holds a whole report, whose files of JSON Lines are no pages.
+fn is_report(folder: &Path) -> bool {
+    FILES.iter().all(|name| folder.join(name).is_file())
 }
 
 /// The input that stands for what a walk could not read.

@@ -61,7 +61,7 @@ impl Format {
     }
 
     /// Whether a file of this name, met in a folder, is an input.
-    fn takes(self, name: &std::path::Path) -> bool {
+    pub fn takes(self, name: &std::path::Path) -> bool {
         let Some(extension) = name.extension() else { return false };
         let extensions: &[&str] = match self {
             Self::Text => &["txt"],

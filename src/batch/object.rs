@@ -28,18 +28,22 @@ impl<'l> Object<'l> {
     /// When `line` is not a JSON object in UTF-8, or has no string in `field`.
     pub fn parse(line: &'l [u8], field: &str) -> Result<Self> {
         let problem = |problem: String| Error::Page { problem };
-        let line = std::str::from_utf8(line)
-            .map_err(|error| problem(format!("not UTF-8 from byte {}, as JSON Lines must be", error.valid_up_to())))?;
-        let json = line.strip_prefix('\u{feff}').unwrap_or(line);
+        let line = std::str::from_utf8(line).map_err(|error| {
+            problem(format!("is not UTF-8 from byte {}, as JSON Lines must be", error.valid_up_to()))
+        })?;
+        let json = line.strip_prefix('\u{feff}').unwrap_or(line).trim_end_matches(['\r', '\n']);
         let fields: Fields<'l> = serde_json::from_str(json).map_err(|error| {
-            problem(format!("not a JSON object on one line: {}", error.to_string().replace(" line 1", "")))
+            let read = json.as_bytes().get(..error.column()).unwrap_or(json.as_bytes());
+            let column = String::from_utf8_lossy(read).chars().count().max(1);
+            problem(format!("is not a JSON object: see column {column}"))
         })?;
         let value = fields.last(field).ok_or_else(|| {
             let names: Vec<&str> = fields.0.iter().map(|(name, _)| name.as_str()).collect();
-            problem(format!("has no field `{field}` but {}; name the text's with --field", names.join(", ")))
+            let names = if names.is_empty() { "none at all".to_owned() } else { names.join(", ") };
+            problem(format!("has no field `{field}` but {names}; name the text's with --field"))
         })?;
-        let text = serde_json::from_str(value.get()).map_err(|error| {
-            problem(format!("field `{field}` holds no text: {error}; name the text's with --field"))
+        let text = serde_json::from_str(value.get()).map_err(|_| {
+            problem(format!("field `{field}` holds {}, no text; name the text's with --field", kind(value)))
         })?;
         let at = |value: &RawValue| {
             let start = value.get().as_ptr().addr() - line.as_ptr().addr();
@@ -80,6 +84,18 @@ impl<'l> Object<'l> {
         }
         out.push_str(&self.line[copied..]);
         Ok(escape(&out).unwrap_or(out))
+    }
+}
+
+/// What `value` is, in words; a string only where its escapes are wrong.
+fn kind(value: &RawValue) -> &'static str {
+    match value.get().as_bytes().first() {
+        Some(b'"') => "a string with an escape that means nothing",
+        Some(b'{') => "an object",
+        Some(b'[') => "a list",
+        Some(b't' | b'f') => "true or false",
+        Some(b'n') => "null",
+        _ => "a number",
     }
 }
 

@@ -21,9 +21,15 @@ impl Outputs {
     ///
     /// # Errors
     ///
-    /// When two inputs map to one output, an output would overwrite an input, or an output and a file of the report
-    /// are one.
+    /// When `folder` is a file, two inputs map to one output, an output would overwrite an input, or an output and a
+    /// file of the report are one.
     pub fn plan(folder: &Path, report: Option<&Path>, inputs: &Inputs, format: Format) -> Result<Self> {
+        if folder.exists() && !folder.is_dir() {
+            return Err(Error::Usage(format!(
+                "cannot write {0}: {0} is a file, not a folder; name a folder with -o",
+                folder.display()
+            )));
+        }
         let outputs = Self { folder: folder.to_owned(), format };
         let paths = || inputs.list.iter().map(|input| (outputs.path(input), input));
         let mut taken: FxHashMap<PathBuf, &Input> = FxHashMap::default();
@@ -47,6 +53,13 @@ impl Outputs {
         }
         safe(paths().map(|(path, _)| path), inputs, "-o")?;
         Ok(outputs)
+    }
+
+    /// Makes the folder, and finds out whether it can be written to before any page is cleaned.
+    pub(super) fn prepare(&self) -> Result<()> {
+        fs::create_dir_all(&self.folder).map_err(|source| Error::Write { path: self.folder.clone(), source })?;
+        report::sweep(&self.folder);
+        report::temporary(&self.folder).map(drop)
     }
 
     /// Where the output of `input` goes.

@@ -18,6 +18,22 @@ impl Confidence {
         Self((bounded * 1000.0).round() / 1000.0)
     }
 
+    /// `probability` as it stands, for constants.
+    ///
+    /// # Panics
+    ///
+    /// When it does not lie in 0.0..=1.0.
+    pub const fn of(probability: f64) -> Self {
+        assert!(probability >= 0.0 && probability <= 1.0, "a probability lies between 0 and 1");
+        Self(probability)
+    }
+
+    /// The less sure of the two.
+    #[must_use]
+    pub fn min(self, other: Self) -> Self {
+        if other < self { other } else { self }
+    }
+
     /// From log-odds, as a model gives them; a model is never [certain](Self::CERTAIN).
     pub fn from_log_odds(log_odds: f64) -> Self {
         Self::new((1.0 / (1.0 + (-log_odds).exp())).min(0.999))

@@ -197,8 +197,9 @@ rules! {
         summary_zh: "段内换行接上",
         details: "A fitted model weighs the room that the line takes against its neighbours, its last and the next line's first \
                   character, closing marks, open brackets, and words cut in two. Between Latin words a space takes its place.",
-        corrects: "本报讯昨日上午十时许全县[\n→]春耕生产现场会在县城召[\n→]开各乡镇主要负责人参加[\n→]会议。",
-        leaves: "春耕生产现场会召开\n本报讯昨日上午十时许。",
+        corrects: "本报讯（记者 张三）昨日上午，全县春耕生[\n→]产现场会在柳林镇召开，各乡镇主要负责人[\n→]参加会议。\
+                   与会人员先后到柳林村和石门村[\n→]的田间地头，察看了小麦长势和农机检修的[\n→]情况。",
+        leaves: "全县春耕生产现场会召开\n本报讯（记者 张三）昨日上午，全县春耕生产现场会在柳林镇召开。",
     }
     /// An empty line inside a sentence.
     BrokenParagraph {
@@ -229,7 +230,7 @@ rules! {
         summary: "a blank beside a Chinese mark goes",
         summary_zh: "删除标点旁的空格",
         details: "A full-width mark brings its own room. Blanks that indent a line or set list items apart stay.",
-        corrects: "编辑[ →]：王五",
+        corrects: "县里要求各乡镇抓紧农时[ →]，确保春播一次全苗。",
         leaves: "　　编辑：王五",
     }
     /// A blank between Chinese and a number or Latin word.
@@ -240,8 +241,8 @@ rules! {
         summary_zh: "删除汉字与数字之间的空格",
         details: "Newspapers set numbers without room around them; engines put some in. On a page that sets them apart \
                   throughout, as web texts do, all stay.",
-        corrects: "全县共有12个乡镇，今年投入[ →]35万元。",
-        leaves: "全县共有 12 个乡镇，今年投入 35 万元。",
+        corrects: "全县共有12个乡镇，2021年投入资金35万元，新修水渠8[ →]公里，改造旱田600亩。",
+        leaves: "全县共有 12 个乡镇，2021 年投入资金 35 万元，新修水渠 8 公里，改造旱田 600 亩。",
     }
     /// Blanks at a line's end, and runs of blanks.
     ExtraBlank {

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 /// How trees are grown.
 ///
-/// Friedman's gradient boosting with second-order leaf values (Chen and Guestrin 2016, "XGBoost"), on features sorted
+/// Friedman's gradient boosting with second-order leaf values (Chen and Guestrin 2016, "`XGBoost`"), on features sorted
 /// into bins. Small and exact rather than general: the ensembles here have some dozens of features and a few hundred
 /// thousand examples.
 #[derive(Debug, Clone, Copy)]
@@ -63,8 +63,8 @@ impl Binned {
                     && least < most
                 {
                     let next = values[values.partition_point(|&v| v <= least)];
-                    let last = values[values.partition_point(|&v| v < most) - 1];
-                    edges.extend([f32::midpoint(least, next), f32::midpoint(last, most)]);
+                    let before = values[values.partition_point(|&v| v < most) - 1];
+                    edges.extend([f32::midpoint(least, next), f32::midpoint(before, most)]);
                 }
                 edges.sort_by(f32::total_cmp);
                 edges.dedup();

@@ -1,6 +1,8 @@
+use std::fmt;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Serialize;
 use tempfile::NamedTempFile;
@@ -23,6 +25,15 @@ pub struct Failure {
     pub reason: String,
 }
 
+impl fmt::Display for Failure {
+    /// The page and why it failed, the page named once.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { page, path, reason } = self;
+        let named = reason.starts_with(&format!("{page} is ")) || reason.starts_with(&format!("cannot read {path}: "));
+        if named { formatter.write_str(reason) } else { write!(formatter, "{page}: {reason}") }
+    }
+}
+
 /// A report while it is written. Its files appear when it is finished, all of them whole.
 pub struct Folder {
     path: PathBuf,
@@ -40,6 +51,7 @@ impl Folder {
     /// When the folder cannot be made or written to.
     pub fn create(path: &Path) -> Result<Self> {
         fs::create_dir_all(path).map_err(|source| Error::Write { path: path.to_owned(), source })?;
+        sweep(path);
         Ok(Self {
             path: path.to_owned(),
             corrections: Part::create(path)?,
@@ -117,6 +129,25 @@ impl Part {
     }
 }
 
+/// What temporary files are called, around a part that is drawn.
+const PREFIX: &str = ".kanwu-";
+const SUFFIX: &str = ".tmp";
+
+/// No run takes this long to write a file, so what was not written to since was left by one that was stopped.
+const LEFT_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Removes the temporary files in `folder` that earlier runs left when they were stopped. What cannot be removed stays.
+pub(crate) fn sweep(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
+        let age = || entry.metadata().and_then(|metadata| metadata.modified()).ok()?.elapsed().ok();
+        if ours && age().is_some_and(|age| age > LEFT_AFTER) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// A new file in `folder` that goes away unless it is given its name.
 ///
 /// # Errors
@@ -124,7 +155,7 @@ impl Part {
 /// When the folder cannot be written to.
 pub(crate) fn temporary(folder: &Path) -> Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".kanwu-").suffix(".tmp");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
     {
         // Readable as any other new file is, once the user's mask has its say; temporary files are private otherwise.

@@ -9,7 +9,7 @@ mod record;
 mod restore;
 mod summary;
 
-pub(crate) use folder::temporary;
+pub(crate) use folder::{sweep, temporary};
 
 pub use diff::unified;
 pub use folder::{FILES, Failure, Folder};

@@ -56,6 +56,7 @@ pub struct Wishes {
 /// # Errors
 ///
 /// When the script is to be converted and the tables for that are not installed.
+#[expect(clippy::needless_pass_by_value, reason = "what the stages hold of the survey is theirs, not the caller's")]
 pub fn all(wishes: &Wishes, known: Knowledge, survey: Option<Arc<Survey>>) -> Result<Vec<Box<dyn Stage>>> {
     let mut stages: Vec<Box<dyn Stage>> = Vec::new();
     for stage in StageName::ALL.into_iter().filter(|stage| wishes.stages.contains(stage)) {

@@ -16,19 +16,32 @@ pub enum Kind {
 }
 
 /// The kind of `c`.
+#[inline]
 pub fn kind(c: char) -> Kind {
     match c {
-        '\u{4E00}'..='\u{9FFF}' | '〇' => Kind::Han,
-        '0'..='9' | '０'..='９' => Kind::Digit,
-        'a'..='z' | 'A'..='Z' | 'ａ'..='ｚ' | 'Ａ'..='Ｚ' => Kind::Letter,
-        '\n' => Kind::LineEnd,
-        ' ' | '\t' | '\u{3000}' | '\u{A0}' => Kind::Blank,
-        c if c < '\u{2E80}' => match c {
-            '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => Kind::Blank,
-            c if c.is_alphabetic() => Kind::Letter,
-            c if c.is_numeric() => Kind::Mark,
+        '\u{4E00}'..='\u{9FFF}' => Kind::Han,
+        '\0'..='\u{7F}' => match c {
+            '0'..='9' => Kind::Digit,
+            'a'..='z' | 'A'..='Z' => Kind::Letter,
+            '\n' => Kind::LineEnd,
+            ' ' | '\t' => Kind::Blank,
             _ => Kind::Mark,
         },
+        '\u{3000}' => Kind::Blank,
+        '\u{3001}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{2010}'..='\u{2027}' => Kind::Mark,
+        '\u{FF01}'..='\u{FF65}' => match c {
+            '０'..='９' => Kind::Digit,
+            'ａ'..='ｚ' | 'Ａ'..='Ｚ' => Kind::Letter,
+            _ => Kind::Mark,
+        },
+        _ => rare_kind(c),
+    }
+}
+
+/// The kind of a character that Chinese newspapers seldom hold.
+fn rare_kind(c: char) -> Kind {
+    match c {
+        '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => Kind::Blank,
         c if is_han(c) => Kind::Han,
         c if c.is_alphabetic() => Kind::Letter,
         _ => Kind::Mark,
@@ -36,6 +49,7 @@ pub fn kind(c: char) -> Kind {
 }
 
 /// Whether `c` is a Chinese character: unified and compatibility ideographs, and `〇`.
+#[inline]
 pub fn is_han(c: char) -> bool {
     matches!(c,
         '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '〇'
@@ -79,8 +93,10 @@ pub fn is_han_mark(c: char) -> bool {
 }
 
 /// Whether `c` takes the room of a Chinese character in print.
+#[inline]
 pub fn is_wide(c: char) -> bool {
-    matches!(c,
+    matches!(c, '\u{4E00}'..='\u{9FFF}')
+        || matches!(c,
         '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}'
         | '\u{FE30}'..='\u{FE6F}' | '\u{FF01}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}' | '\u{20000}'..='\u{3FFFD}'
         | '“' | '”' | '‘' | '’' | '…' | '—')

@@ -48,7 +48,7 @@ fn an_empty_folder_beside_a_full_one_is_noted() {
 fn a_missing_file_fails_and_the_rest_are_done() {
     let folder = Folder::with(&[("in/good.txt", HURT)]);
     let ended = folder.run("clean in missing.txt -o out --report report");
-    ended.expect(3, &["missing.txt: cannot read missing.txt: No such file"]);
+    ended.expect(3, &["kanwu: cannot read missing.txt: No such file"]);
     assert_eq!(folder.read("out/good.txt"), CLEAN);
     assert!(folder.read("report/failures.jsonl").starts_with(r#"{"page":"missing.txt","path":"missing.txt""#));
     let alone = folder.run("clean missing.txt");
@@ -80,8 +80,8 @@ fn a_folder_without_permission_fails_and_the_rest_are_done() {
     match output {
         Ok(output) => {
             let ended = Ended::from(output);
-            ended.expect(3, &["closed: cannot read in/closed: Permission denied", "2 pages failed"]);
-            ended.expect(3, &["unreadable.txt: cannot read in/unreadable.txt: Permission denied"]);
+            ended.expect(3, &["kanwu: cannot read in/closed: Permission denied", "2 pages failed"]);
+            ended.expect(3, &["kanwu: cannot read in/unreadable.txt: Permission denied"]);
             assert_eq!(folder.read("out/good.txt"), CLEAN);
             assert!(folder.read("report/failures.jsonl").starts_with(r#"{"page":"closed","path":"in/closed""#));
         }
@@ -93,10 +93,10 @@ fn a_folder_without_permission_fails_and_the_rest_are_done() {
 fn a_binary_among_the_pages_fails() {
     let folder = Folder::with(&[("in/good.txt", HURT)]);
     folder.write("in/scan.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x03\x20\0\0\x04\xb0\x08\x06\0\0\0");
-    one_fails(&folder, "", "scan.txt", &["scan.txt: "]);
+    one_fails(&folder, "", "scan.txt", &["kanwu: scan.txt is an image"]);
     fs::remove_file(folder.path("in/scan.txt")).unwrap();
     folder.write("in/paper.txt", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<</Type/Catalog>>\nendobj\n");
-    one_fails(&folder, "", "paper.txt", &["paper.txt: "]);
+    one_fails(&folder, "", "paper.txt", &["kanwu: paper.txt is a PDF"]);
 }
 
 #[test]
@@ -194,9 +194,49 @@ fn an_output_that_cannot_be_written_fails_alone() {
     let folder = Folder::with(&[("in/a/b.txt", HURT), ("in/good.txt", HURT), ("out/a", "in the way")]);
     folder.run("clean in -o out").expect(3, &["a/b.txt: cannot write out/a", "1 page failed"]);
     assert_eq!(folder.read("out/good.txt"), CLEAN);
-    folder.run("clean in -o out/a").expect(3, &["cannot write out/a"]);
     folder.run("clean in -o out2 --report out/a").expect(2, &["cannot write out/a"]);
     assert!(!folder.has("out2"));
+}
+
+#[test]
+fn an_output_folder_that_cannot_be_written_is_refused_before_any_page() {
+    let folder = Folder::with(&[("in/a.txt", HURT), ("file", "in the way")]);
+    let before = folder.files("");
+    for flags in ["", "--dry-run", "--report report"] {
+        folder.run(&format!("clean in -o file {flags}")).expect(2, &["cannot write file: file is a file", "-o"]);
+    }
+    let ended = folder.run("clean in -o file/deeper");
+    assert!(!ended.expect(2, &["cannot write file/deeper"]).err.contains("cleaned"), "{ended:?}");
+    assert_eq!(folder.files(""), before);
+}
+
+#[test]
+fn what_a_stopped_run_left_is_removed_after_a_day() {
+    let folder = Folder::with(&[("in/a.txt", HURT)]);
+    let day = std::time::Duration::from_secs(24 * 60 * 60);
+    for (path, age) in [("old", day * 2), ("new", day / 2)] {
+        for root in ["out", "report"] {
+            let path = format!("{root}/.kanwu-{path}.tmp");
+            folder.write(&path, "half");
+            let file = fs::File::options().write(true).open(folder.path(&path)).unwrap();
+            file.set_modified(std::time::SystemTime::now() - age).unwrap();
+        }
+    }
+    folder.run("clean in -o out --report report").expect(0, &[]);
+    for root in ["out", "report"] {
+        assert!(!folder.has(&format!("{root}/.kanwu-old.tmp")), "{root}");
+        assert!(folder.has(&format!("{root}/.kanwu-new.tmp")), "another run may be writing it: {root}");
+    }
+}
+
+#[test]
+fn spots_that_could_not_be_decoded_are_found_in_the_report() {
+    let folder = Folder::with(&[]);
+    folder.write("a.txt", b"\xb5\xf3\xff\xd5\xf2");
+    let plain = folder.run("clean a.txt --encoding gb18030");
+    assert!(!plain.expect(0, &["1 spot could not be decoded"]).err.contains("pages.jsonl"), "{plain:?}");
+    let reported = folder.run("clean a.txt --encoding gb18030 --report report");
+    reported.expect(0, &["1 spot could not be decoded and read U+FFFD (pages.jsonl lists them)"]);
 }
 
 #[test]

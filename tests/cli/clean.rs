@@ -4,7 +4,7 @@ use super::{CLEAN, Folder, HURT};
 fn one_file_goes_to_standard_output_and_nothing_else_does() {
     let folder = Folder::with(&[("a.txt", HURT)]);
     let ended = folder.run("clean a.txt");
-    assert_eq!(ended.expect(0, &["1 page cleaned", "corrections applied", "MB/s"]).out, CLEAN);
+    assert_eq!(ended.expect(0, &["1 page cleaned", "corrections applied", " pages/s"]).out, CLEAN);
     assert_eq!(folder.files("").len(), 1);
     let quiet = folder.run("clean a.txt --quiet");
     assert_eq!((quiet.out.as_str(), quiet.err.as_str()), (CLEAN, ""));

@@ -26,7 +26,7 @@ fn all_but_the_text_passes_through_as_it_was_written() {
     let flags = "--format jsonl --only punctuation";
     let ended = folder.run(&format!("clean in {flags} -o out --report report"));
     ended.expect(3, &["3 pages cleaned", "3 pages failed", "1 file of other kinds passed over"]);
-    ended.expect(3, &["sub/a.jsonl:3: not a JSON object", "sub/a.jsonl:5: field `text` holds no text", "--field"]);
+    ended.expect(3, &["sub/a.jsonl:3: is not a JSON object", "sub/a.jsonl:5: field `text` holds a number", "--field"]);
     assert_eq!(folder.read("out/sub/a.jsonl"), CLEANED);
     assert_eq!(folder.read("out/b.ndjson"), "");
     assert_eq!(folder.read("report/failures.jsonl").lines().count(), 3);
@@ -75,4 +75,60 @@ fn a_file_that_cannot_be_written_fails_once_and_alone() {
     let ended = folder.run("clean in --format jsonl -o out");
     ended.expect(3, &["a/b.jsonl: cannot write out/a", "1 page failed"]);
     assert_eq!(folder.read("out/c.jsonl"), lines.replace(',', "，"));
+}
+
+#[test]
+fn json_lines_are_not_taken_for_text_unless_that_is_said() {
+    let line = "{\"text\":\"甲,乙\"}\n";
+    let folder = Folder::with(&[("a.jsonl", line), ("b.ndjson", line), ("c.txt", "甲,乙\n")]);
+    for command in ["clean", "check", "diff"] {
+        for file in ["a.jsonl", "b.ndjson"] {
+            let ended = folder.run(&format!("{command} {file}"));
+            let expected = format!("kanwu: {file} is JSON Lines by its name: add --format jsonl");
+            assert_eq!(ended.expect(2, &[&expected]).out, "");
+        }
+    }
+    folder.run("clean c.txt").expect(0, &[]);
+    folder.run("clean a.jsonl --format text").expect(0, &["1 page cleaned"]);
+}
+
+#[test]
+fn a_file_without_the_field_does_not_flood() {
+    let folder = Folder::with(&[
+        ("in/a.jsonl", &"{\"body\":\"好\"}\n".repeat(1239)),
+        ("in/b.jsonl", &"{\"body\":\"好\"}\n".repeat(5)),
+    ]);
+    let ended = folder.run("clean in --format jsonl -o out --report report");
+    ended.expect(
+        3,
+        &["a.jsonl:5: has no field", "… and 1,234 more lines of in/a.jsonl; report/failures.jsonl lists them"],
+    );
+    assert!(!ended.err.contains("a.jsonl:6:") && !ended.err.contains("more lines of in/b.jsonl"), "{ended:?}");
+    assert!(ended.err.contains("b.jsonl:5: has no field"), "{ended:?}");
+    assert_eq!(folder.read("report/failures.jsonl").lines().count(), 1244);
+    for command in ["clean in/a.jsonl", "check in/a.jsonl"] {
+        folder.run(&format!("{command} --format jsonl")).expect(3, &["… and 1,234 more lines", "--report DIR"]);
+    }
+}
+
+#[test]
+fn a_report_inside_a_folder_is_no_input() {
+    let folder =
+        Folder::with(&[("in/a.jsonl", "{\"text\":\"甲,乙\"}\n"), ("in/other/pages.jsonl", "{\"text\":\"丙\"}\n")]);
+    folder.run("clean in --format jsonl -o out --report in/report").expect(0, &["2 pages cleaned"]);
+    let again = folder.run("clean in --format jsonl -o out --report in/report");
+    again.expect(0, &["in/report is passed over: it is for output", "2 pages cleaned"]);
+    let without = folder.run("clean in --format jsonl -o out");
+    without.expect(0, &["in/report is passed over: it is a report", "2 pages cleaned"]);
+}
+
+#[test]
+fn a_line_that_is_no_object_is_told_by_its_column() {
+    let folder = Folder::with(&[("a.jsonl", "{\"text\": 好}\n{\"text\": \"好\"\n")]);
+    let ended = folder.run("clean a.jsonl --format jsonl");
+    ended.expect(
+        3,
+        &["a.jsonl:1: is not a JSON object: see column 10", "a.jsonl:2: is not a JSON object: see column 12"],
+    );
+    assert!(!ended.err.contains("expected"), "{ended:?}");
 }

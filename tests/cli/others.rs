@@ -34,6 +34,8 @@ fn help_says_what_exit_codes_mean() {
     let folder = Folder::with(&[]);
     let help = folder.run("--help").expect(0, &[]).out.clone();
     assert!(help.contains("Exit codes") && help.contains("kanwu.toml"), "{help}");
+    assert!(!help.contains("  fit") && !help.contains("  gazetteer") && !help.contains("  tables"), "{help}");
+    assert!(!help.contains("the long flags\n"), "no break in the sentence: {help}");
     for command in ["clean", "check", "diff", "restore", "explain", "completions", "man"] {
         assert!(help.contains(&format!("  {command}")), "{command}");
         folder.run(&format!("{command} --help")).expect(0, &[]);

@@ -44,7 +44,9 @@ fn a_page_that_was_altered_is_refused() {
     folder.write("gbk.txt", b"\xb5\xf3\xd5\xf2");
     folder.run("restore gbk.txt --report report").expect(2, &["not UTF-8"]);
     folder.run("restore missing.txt --report report").expect(2, &["No such file"]);
-    folder.run("restore out/a.txt --report nowhere").expect(2, &["cannot read nowhere/pages.jsonl"]);
+    folder
+        .run("restore out/a.txt --report nowhere")
+        .expect(2, &["cannot read nowhere/pages.jsonl", "name the folder that"]);
 }
 
 #[test]

@@ -73,3 +73,18 @@ fn stages_are_chosen() {
     assert_eq!(folder.run("clean a.txt --skip punctuation,places").expect(0, &[]).out, HURT);
     assert_eq!(folder.run("clean a.txt --only punctuation").expect(0, &[]).out, CLEAN);
 }
+
+#[test]
+fn a_region_may_be_a_path() {
+    let folder = Folder::with(&[("a.txt", HURT)]);
+    let run = |region: &str| {
+        let output = folder.command(super::KANWU).args(["check", "a.txt", "--region", region]).output().unwrap();
+        super::Ended::from(output)
+    };
+    run("官庄街道").expect(2, &["towns have that name", "such as ", "/官庄街道"]);
+    for region in ["济南市/章丘区/官庄街道", "章丘区 官庄街道", "济南 章丘区"] {
+        run(region).expect(1, &[]);
+    }
+    run("浙江省/章丘区").expect(2, &["no such"]);
+    run("/").expect(2, &["no such"]);
+}

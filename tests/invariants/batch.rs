@@ -2,10 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use kanwu::batch::{Batch, Clean, Event, Inputs, Options};
 use kanwu::correction::{Correction, Policy, StageName};
+use kanwu::knowledge::Survey;
 use kanwu::pipeline::Pipeline;
 use kanwu::stage::Stage;
 use tempfile::TempDir;
@@ -117,7 +119,7 @@ fn the_survey_sees_every_page_once() {
         let folder = folder(&pages);
         let (options, seen) = (Options::default(), AtomicUsize::new(0));
         let inputs = find(folder.path(), &options);
-        let build = |survey: &kanwu::knowledge::Survey| {
+        let build = |survey: Arc<Survey>| {
             assert_eq!(survey.pages(), pages.len() as u64);
             assert_eq!(survey.pages_with_line("甲") as usize, pages.len());
             Ok(Pipeline::new(Vec::new(), Policy::default()))
@@ -144,7 +146,7 @@ fn a_failure_is_told_reported_and_counted() {
         settings: serde_json::Map::new(),
     };
     let (mut told, mut nothing) = (Vec::new(), Vec::new());
-    let build = |_: &_| Ok(Pipeline::new(vec![Box::new(Faulty)], Policy::default()));
+    let build = |_| Ok(Pipeline::new(vec![Box::new(Faulty)], Policy::default()));
     let outcome = clean.run(build, &mut nothing, |failure| told.push(failure.page.clone()), &|_| {}).unwrap();
     assert_eq!((outcome.failures, outcome.totals.pages), (1, 1));
     assert_eq!(told, ["b.txt"]);

@@ -192,6 +192,7 @@ impl Generator {
     }
 
     /// How the page names the county at first, and how a sentence does that names it again: in full or by its short form.
+    #[expect(clippy::unnecessary_wraps, reason = "like its neighbours, which may find none")]
     fn county_name(&mut self, county: PlaceId) -> Option<(String, String)> {
         let gazetteer = self.gazetteer();
         let city = gazetteer.parent(county).map(|city| gazetteer.name(city)).unwrap_or_default();

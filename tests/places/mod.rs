@@ -85,7 +85,7 @@ impl std::ops::AddAssign for Figures {
 const DRAWN: usize = 600;
 
 #[test]
-fn nine_of_ten_misread_names_are_put_right_and_none_is_put_wrong() {
+fn nine_of_ten_misread_towns_and_villages_are_put_right_and_none_is_put_wrong() {
     let known = Knowledge::embedded().unwrap();
     let stage = Places::new(known, Arc::default(), Vec::new(), None);
     let mut table =

@@ -1,10 +1,12 @@
 use std::fs;
 use std::path::Path;
 
+use kanwu::correction::StageName;
 use kanwu::report::{Folder, PageReport, Record, Summary, records, restore};
 use proptest::prelude::*;
 
 use super::{cleaned, page};
+use crate::support::pipeline;
 
 fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(&['刁', '，', 'a', '\n', '\n', '\u{2028}', '𠀀'][..]), 0..60)
@@ -74,8 +76,7 @@ proptest! {
 #[test]
 fn keys_stand_in_the_order_that_readers_know() {
     let page = page("2024/a.txt", "刁镇,章丘\u{2028}区\n");
-    let commas = kanwu::stage::all(&[kanwu::correction::StageName::Punctuation]);
-    let pipeline = kanwu::pipeline::Pipeline::new(commas, kanwu::correction::Policy::default());
+    let pipeline = pipeline(&[StageName::Punctuation]);
     let report = PageReport::of(&page, &pipeline.clean(page.text.clone())).unwrap();
     let line = report.corrections.lines().next().unwrap();
     let record: serde_json::Map<String, serde_json::Value> = serde_json::from_str(line).unwrap();

@@ -82,12 +82,13 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn folder(path: &str) -> PathBuf {
+/// A path inside the project.
+pub(crate) fn folder(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 /// The paths below `top` of all pages in it.
-fn pages(top: &Path) -> Vec<String> {
+pub(crate) fn pages(top: &Path) -> Vec<String> {
     let mut pages: Vec<_> = ignore::Walk::new(top)
         .map(|entry| entry.expect("the project's folders can be read").into_path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use kanwu::adapter::opencc::{Configuration, Converter};
-use kanwu::correction::{Evidence, Policy, Rule, apply};
+use kanwu::correction::{Evidence, Policy, apply};
 use kanwu::stage::{Script, Stage};
 use proptest::prelude::*;
 
@@ -24,13 +24,6 @@ const SIMPLIFIED: &str = "本报讯（记者王建军）昨日上午，全县春
     理发、王后、准备、标准、批准、瓜子、手表、钟表、钟情、谷物、山谷、郁闷、浓郁、划船、计划、老板、木板、合并。\n";
 const JAPANESE: &str =
     "昨日午後、市内の小学校で防災訓練が行われ、児童や保護者など約二百人が参加した。\n辺、対、図、芸術、欠点、弁当。\n";
-
-#[test]
-fn the_manual_holds() {
-    let manual = Rule::ScriptConversion.manual();
-    check(&script("t2s"), manual.corrects);
-    check(&script("t2s"), manual.leaves);
-}
 
 #[test]
 fn each_changed_character_is_a_correction() {

@@ -12,10 +12,10 @@ Exit codes:
   0  done
   1  check found pages that would change
   2  wrong usage or settings, or the run could not be finished
-  3  some pages failed (each is named on standard error and in failures.jsonl); the rest are done
+  3  some pages failed, as standard error and failures.jsonl say; the rest are done
 
-Settings that hold for a project can be kept in a file kanwu.toml, in the working folder or one above it: the long flags
-without their dashes, such as min-confidence = 0.97. Flags win over the file.
+Settings that hold for a project can be kept in a file kanwu.toml, in the working folder or one above it: \
+the long flags without their dashes, such as min-confidence = 0.97. Flags win over the file.
 
 Examples:
   kanwu clean page.txt > clean.txt
@@ -42,8 +42,11 @@ pub(crate) enum Command {
     Places(PlacesOf),
     Completions(Completions),
     Man(Man),
+    #[command(hide = true)]
     Fit(crate::fit::FitArgs),
+    #[command(hide = true)]
     Gazetteer(crate::gazetteer::Arguments),
+    #[command(hide = true)]
     Tables(crate::tables::TablesArgs),
 }
 
@@ -162,7 +165,7 @@ pub(crate) struct Pages {
     /// A dictionary of your own: names, their parents, aliases, known misreadings (can be given again)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Corrections")]
     pub(crate) dictionary: Vec<PathBuf>,
-    /// Where the paper is from, such as 济南市: names below it are likelier (can be given again)
+    /// Where the paper is from, such as 济南市 or 章丘区/官庄街道: names below it are likelier (can be given again)
     #[arg(long, value_name = "NAME", help_heading = "Corrections")]
     pub(crate) region: Vec<String>,
     /// keep, simplified, traditional, or an OpenCC configuration such as t2s or s2tw [default: keep]

@@ -8,7 +8,8 @@ use kanwu::report::Verdicts;
 
 use crate::args;
 use crate::exit::Exit;
-use crate::output::{error, note};
+use crate::failures::Failures;
+use crate::output::{count, grouped, note};
 use crate::pipeline::Knowledge;
 use crate::progress::Progress;
 use crate::settings::Settings;
@@ -26,6 +27,8 @@ pub(crate) fn run(args: &args::Clean) -> Result<Exit> {
         inputs.notes.iter().for_each(|text| note(&format!("kanwu: {text}")));
     }
     let progress = Progress::new(settings.quiet);
+    let reported = args.report.clone().filter(|_| !args.dry_run);
+    let mut failures = Failures::new(&progress, reported);
     let clean = batch::Clean {
         inputs: &inputs,
         options: &settings.options,
@@ -38,9 +41,10 @@ pub(crate) fn run(args: &args::Clean) -> Result<Exit> {
     let outcome = clean.run(
         |survey| knowledge.pipeline(survey),
         &mut BufWriter::new(io::stdout().lock()),
-        |failure| progress.interrupted(|| error(&format!("{}: {}", failure.page, failure.reason))),
+        |failure| failures.tell(failure),
         &|step| progress.show(step),
     )?;
+    failures.finish();
     progress.finish();
     if !settings.quiet {
         summarise(&outcome, inputs.passed_over, args, started.elapsed());
@@ -80,7 +84,8 @@ fn summarise(outcome: &Outcome, passed_over: u64, args: &args::Clean, elapsed: D
         ));
     }
     if totals.damage > 0 {
-        note(&format!("{} could not be decoded and read U+FFFD", count(totals.damage, "place")));
+        let listed = if args.report.is_some() && !args.dry_run { " (pages.jsonl lists them)" } else { "" };
+        note(&format!("{} could not be decoded and read U+FFFD{listed}", count(totals.damage, "spot")));
     }
     if passed_over > 0 {
         note(&format!("{} of other kinds passed over", count(passed_over, "file")));
@@ -94,33 +99,11 @@ fn summarise(outcome: &Outcome, passed_over: u64, args: &args::Clean, elapsed: D
     }
     let seconds = elapsed.as_secs_f64();
     let rate = totals.source_bytes as f64 / 1e6 / seconds.max(1e-6);
-    note(&format!("{seconds:.1} s, {rate:.1} MB/s"));
-}
-
-/// `number` of things, in words.
-fn count(number: u64, thing: &str) -> String {
-    format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
-}
-
-/// `number` with its digits in groups of three.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn digits_stand_in_groups_of_three() {
-        assert_eq!(super::grouped(0), "0");
-        assert_eq!(super::grouped(999), "999");
-        assert_eq!(super::grouped(1_234_567), "1,234,567");
-    }
+    // What rounds to nothing says nothing.
+    let speed = if rate < 0.05 {
+        format!("{:.1} pages/s", totals.pages as f64 / seconds.max(1e-6))
+    } else {
+        format!("{rate:.1} MB/s")
+    };
+    note(&format!("{seconds:.1} s, {speed}"));
 }

@@ -120,8 +120,12 @@ pub(crate) fn run(args: &FitArgs) -> Result<()> {
 fn check(what: What, model: &Trees, pages: &[PagePair]) -> String {
     let mut groups: Vec<&str> = pages.iter().map(|page| page.group.as_str()).collect();
     groups.dedup();
-    let mut text = String::from(
-        "# Checked on pages that were not fitted on: folder, yeses, F1 at odds of one, and precision and\n# recall of the noes at a probability of 0.95.\n",
+    let acted_on = match what {
+        What::Lines => "noes",
+        What::Blanks => "yeses",
+    };
+    let mut text = format!(
+        "# Checked on pages that were not fitted on: folder, yeses, F1 at odds of one, and precision and\n# recall of the {acted_on} at a probability of 0.95.\n",
     );
     for group in groups {
         let (mut even, mut sure) = (Figures::default(), Figures::default());

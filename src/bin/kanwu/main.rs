@@ -7,6 +7,7 @@ mod completions;
 mod diff;
 mod exit;
 mod explain;
+mod failures;
 mod fit;
 mod gazetteer;
 mod output;

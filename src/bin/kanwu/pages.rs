@@ -5,9 +5,11 @@ use std::io;
 use anyhow::Result;
 use kanwu::Error;
 use kanwu::batch::{Batch, Event, Inputs, Task};
+use kanwu::report::Failure;
 
 use crate::args::Pages;
-use crate::output::{error, note};
+use crate::failures::Failures;
+use crate::output::note;
 use crate::pipeline::Knowledge;
 use crate::progress::Progress;
 use crate::settings::Settings;
@@ -25,7 +27,7 @@ pub(crate) fn each<T: Send>(
     if !settings.quiet {
         inputs.notes.iter().for_each(|text| note(&format!("kanwu: {text}")));
     }
-    let mut failures = 0;
+    let (mut failures, mut told) = (0, Failures::new(&progress, None));
     Batch::new(&inputs, &settings.options)?.run(
         |survey| knowledge.pipeline(survey),
         work,
@@ -34,9 +36,9 @@ pub(crate) fn each<T: Send>(
                 Event::Done { value, .. } => {
                     return show(value).map_err(|source| Error::Write { path: "standard output".into(), source });
                 }
-                Event::Failed { page, reason, .. } => {
+                Event::Failed { input, page, reason, .. } => {
                     failures += 1;
-                    progress.interrupted(|| error(&format!("{page}: {reason}")));
+                    told.tell(&Failure { page, path: input.path().display().to_string(), reason });
                 }
                 Event::Blank { .. } | Event::End { .. } => {}
             }
@@ -44,6 +46,7 @@ pub(crate) fn each<T: Send>(
         },
         &|step| progress.show(step),
     )?;
+    told.finish();
     progress.finish();
     Ok(failures)
 }

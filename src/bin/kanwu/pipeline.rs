@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kanwu::adapter::opencc::Configuration;
 use kanwu::correction::Policy;
-use kanwu::knowledge::{FormKind, Level, PlaceId, Survey, UserDictionary};
+use kanwu::knowledge::{FormKind, Gazetteer, Level, PlaceId, Survey, UserDictionary};
 use kanwu::pipeline::Pipeline;
 use kanwu::stage::{self, Wishes};
 use kanwu::{Error, Result};
@@ -40,15 +40,21 @@ impl Knowledge {
     }
 }
 
-/// The places that `names` name: a province, city, county or town, with its suffix or without.
+/// The places that `names` name: a province, city, county or town, with its suffix or without, or a path of them from
+/// the largest to the smallest, with `/` or blanks between.
 pub(crate) fn region(known: kanwu::knowledge::Knowledge, names: &[String]) -> Result<Vec<PlaceId>> {
     let mut region = Vec::new();
     for name in names {
         let gazetteer = known.gazetteer;
-        let mut places = gazetteer.find(name);
-        places.retain(|(_, form)| form.kind != FormKind::Period);
-        let highest = places.iter().map(|(place, _)| gazetteer.level(*place)).min();
-        places.retain(|(place, _)| Some(gazetteer.level(*place)) == highest);
+        let mut places: Vec<PlaceId> = Vec::new();
+        for (depth, part) in name.split(|c: char| c == '/' || c.is_whitespace()).filter(|p| !p.is_empty()).enumerate() {
+            let found = gazetteer.find(part).into_iter().filter(|(_, form)| form.kind != FormKind::Period);
+            let within = |place: &PlaceId| depth == 0 || places.iter().any(|&above| gazetteer.is_within(*place, above));
+            let found: Vec<PlaceId> = found.map(|(place, _)| place).filter(within).collect();
+            places = found;
+        }
+        let highest = places.iter().map(|place| gazetteer.level(*place)).min();
+        places.retain(|place| Some(gazetteer.level(*place)) == highest);
         match places.as_slice() {
             [] => {
                 return Err(Error::Usage(format!(
@@ -56,15 +62,22 @@ pub(crate) fn region(known: kanwu::knowledge::Knowledge, names: &[String]) -> Re
                      what comes near"
                 )));
             }
-            [(place, _)] => region.push(*place),
+            [place] => region.push(*place),
             several if highest == Some(Level::Town) => {
                 return Err(Error::Usage(format!(
-                    "--region {name}: {} towns have that name; name the county as well, or instead",
-                    several.len()
+                    "--region {name}: {} towns have that name; name the county instead, or as well, such as {}",
+                    several.len(),
+                    path(gazetteer, several[0])
                 )));
             }
-            several => region.extend(several.iter().map(|(place, _)| *place)),
+            several => region.extend(several.iter().copied()),
         }
     }
     Ok(region)
+}
+
+/// The county of `town` and its own name, as `--region` takes them.
+fn path(gazetteer: &Gazetteer, town: PlaceId) -> String {
+    let county = gazetteer.county(town).map(|county| gazetteer.name(county) + "/");
+    county.unwrap_or_default() + &gazetteer.name(town)
 }

@@ -1,15 +1,16 @@
 //! How far a batch is, on standard error, where that is a terminal.
 
+use std::fmt::Write;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use kanwu::batch;
 
 /// A bar, or nothing where nobody would see it.
 pub(crate) struct Progress(ProgressBar);
 
-const BAR: &str = "{msg} {wide_bar} {human_pos}/{human_len} pages, {per_sec}, {eta} left";
-const SPINNER: &str = "{msg} {spinner} {human_pos} pages, {per_sec}";
+const BAR: &str = "{msg} {wide_bar} {human_pos}/{human_len} pages, {rate}, {eta} left";
+const SPINNER: &str = "{msg} {spinner} {human_pos} pages, {rate}";
 
 impl Progress {
     /// Hidden with `quiet`, and where standard error is no terminal.
@@ -41,7 +42,9 @@ impl Progress {
     fn begin(&self, what: &'static str, pages: Option<u64>) {
         let template = if pages.is_some() { BAR } else { SPINNER };
         if let Ok(style) = ProgressStyle::with_template(template) {
-            self.0.set_style(style);
+            // Writing to a line of the terminal's state cannot fail.
+            let rate = |state: &ProgressState, line: &mut dyn Write| _ = write!(line, "{:.0} pages/s", state.per_sec());
+            self.0.set_style(style.with_key("rate", rate));
         }
         self.0.set_message(what);
         self.0.reset();

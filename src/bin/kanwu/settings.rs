@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use kanwu::batch::Options;
+use kanwu::batch::{Format, Options};
 use kanwu::correction::{Policy, StageName};
 use kanwu::page::Encoding;
 use serde::Deserialize;
@@ -53,6 +53,9 @@ impl Settings {
     /// From `args` and the settings file that they name, or that is found.
     pub(crate) fn resolve(args: &Pages) -> Result<Self> {
         let file = File::find(args.config.as_deref())?;
+        if args.format.is_none() && file.format.is_none() {
+            refuse_json_lines(&args.inputs)?;
+        }
         let defaults = (Options::default(), Policy::default());
         let only = or(args.only.iter().map(|stage| stage.0), file.only.iter().map(|stage| stage.0.0));
         let skip = or(args.skip.iter().map(|stage| stage.0), file.skip.iter().map(|stage| stage.0.0));
@@ -114,6 +117,15 @@ impl Settings {
             serde_json::Value::Object(settings) => settings,
             _ => Map::new(),
         }
+    }
+}
+
+/// Refuses files that would be taken for pages of text, and ruined as JSON.
+fn refuse_json_lines(inputs: &[PathBuf]) -> Result<()> {
+    let lines = |path: &&PathBuf| Format::Jsonl.takes(path) && !path.is_dir();
+    match inputs.iter().find(lines) {
+        Some(path) => bail!("{} is JSON Lines by its name: add --format jsonl", path.display()),
+        None => Ok(()),
     }
 }
 

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use kanwu::knowledge::Knowledge;
 use kanwu::learn::{self, Source};
 
-/// Makes a table of `dictionaries/` from its sources.
+/// Make a table of `dictionaries/` from its sources.
 #[derive(Debug, Args)]
 pub(crate) struct TablesArgs {
     #[command(subcommand)]

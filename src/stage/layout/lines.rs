@@ -1,13 +1,14 @@
-use crate::text::{Kind, Span, is_wide, kind};
+use crate::text::{Kind, Span, is_wide, kind, width};
 
 /// A line that is not blank, and what can be seen of it without its neighbours.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a feature that the model weighs by itself")]
 pub struct Line<'t> {
     /// Where it stands, without the blanks at both ends.
     pub span: Span,
     /// The same as text.
     pub text: &'t str,
-    /// Whether blanks stand before it.
+    /// Whether it is set in by a character or more. A single space is more often dirt at the column's edge.
     pub is_indented: bool,
     /// How many blank lines stand between it and the line before.
     pub blank_lines_before: usize,
@@ -29,6 +30,8 @@ pub struct Line<'t> {
     pub has_specks: bool,
     /// Whether a comma, full stop or the like stands inside it.
     pub has_inner_mark: bool,
+    /// Whether a sentence ends inside it.
+    pub has_inner_stop: bool,
     /// Whether a Chinese character stands in it.
     pub has_han: bool,
     /// Whether it looks like a part of a running head: a date, a page number, parts set far apart.
@@ -55,9 +58,10 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
         if content.is_empty() {
             blank_lines_before += 1;
         } else {
-            let indent = line.len() - line.trim_start().len();
-            let span = Span::new(start + indent, start + indent + content.len());
-            lines.push(Line::new(span, content, indent > 0, blank_lines_before));
+            let indent = &line[..line.len() - line.trim_start().len()];
+            let content_start = start + indent.len();
+            let span = Span::new(content_start, content_start + content.len());
+            lines.push(Line::new(span, content, width(indent) > 1, blank_lines_before));
             blank_lines_before = 0;
         }
         start = end + 1;
@@ -90,6 +94,7 @@ impl<'t> Line<'t> {
             leaves_open: leaves_open(body),
             has_specks: body.len() < text.len(),
             has_inner_mark: false,
+            has_inner_stop: false,
             has_han: false,
             is_running_head: false,
             is_credit: false,
@@ -116,6 +121,8 @@ impl<'t> Line<'t> {
             self.has_han |= kind(c) == Kind::Han;
             marks += u32::from(matches!(c, '，' | '。' | '；' | '：' | '、' | ',' | ';'));
         }
+        let inside = body.trim_end_matches(|c| is_closer(c) || is_terminal(c));
+        self.has_inner_stop = inside.contains(['。', '！', '？']);
         let last_is_mark = matches!(self.last, '，' | '。' | '；' | '：' | '、' | ',' | ';');
         self.has_inner_mark = marks > u32::from(last_is_mark);
         self.width = f64::from(halves) / 2.0;
@@ -182,9 +189,15 @@ fn without_specks(text: &str) -> (&str, Option<char>) {
 }
 
 fn leaves_open(body: &str) -> bool {
-    [('《', '》'), ('（', '）'), ('“', '”'), ('【', '】'), ('「', '」')]
-        .into_iter()
-        .any(|(open, close)| body.rfind(open).is_some_and(|at| !body[at..].contains(close)))
+    let mut open = None;
+    for c in body.chars() {
+        match c {
+            '《' | '（' | '“' | '【' | '「' => open = Some(c),
+            '》' | '）' | '”' | '】' | '」' => open = None,
+            _ => {}
+        }
+    }
+    open.is_some()
 }
 
 fn looks_like_running_head(text: &str) -> bool {
@@ -228,7 +241,7 @@ fn has_wide_gap(text: &str) -> bool {
 
 /// … 记者 某某 摄, 图为…, 资料图
 fn looks_like_caption(body: &str) -> bool {
-    let body = body.trim_end_matches(|c: char| matches!(c, '。' | '.' | '）' | ')' | ' '));
+    let body = body.trim_end_matches(['。', '.', '）', ')', ' ']);
     if body.ends_with('摄') || body.starts_with("图为") {
         return true;
     }

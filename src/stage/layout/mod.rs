@@ -1,7 +1,7 @@
 //! Line ends: which of them end a paragraph, and which only a line.
 //!
 //! A newspaper column is 12 to 20 characters wide, so nearly every sentence is cut by line ends. [`lines`] reads the
-//! page's geometry, [`features`] describes each line end, and a fitted model gives the probability that the text goes
+//! page's geometry, `features` describes each line end, and a fitted model gives the probability that the text goes
 //! on across it.
 
 mod features;
@@ -59,13 +59,41 @@ impl Stage for Layout<'_> {
                 closed: line.is_closed,
                 blank: next.blank_lines_before > 0,
             };
+            let mut confidence = Confidence::from_log_odds(goes_on);
+            if !(line_end.is_wrapped && !line.is_byline || self.has_witness(line, next)) {
+                confidence = confidence.min(WITHOUT_WITNESS);
+            }
             corrections.push(Correction::new(
                 rule,
                 Edit::replace(gap, between(line, next)),
-                Confidence::from_log_odds(goes_on),
+                confidence,
                 vec![evidence],
             ));
         }
+    }
+}
+
+/// How sure the trees may be at most that a line goes on where neither widths nor words show it: after a byline, and on pages
+/// that were not cut to a width. Of the joins that they alone were sure of on 215 truths, half were of two paragraphs.
+const WITHOUT_WITNESS: Confidence = Confidence::of(0.9);
+
+impl Layout<'_> {
+    /// Whether the text itself shows that it goes on: a word cut in two, a bracket left open, or a sentence that breaks off
+    /// in a paragraph of several. The parts of a running head belong together anyway.
+    fn has_witness(&self, line: &Line<'_>, next: &Line<'_>) -> bool {
+        /// Per 100 million characters; rarer words are often two that meet by chance.
+        const KNOWN: u32 = 96;
+        /// Bits by which the characters on both sides speak for going on: what a paragraph of several sentences that was
+        /// cut at random reaches in nine cases of ten, and one set beside another's tail in one of ten.
+        const GOES_ON: f64 = 0.5;
+        let is_word_cut = || self.lexicon.across(line.text, next.text).is_some_and(|(_, _, word)| word.count >= KNOWN);
+        let (bond, starts) = (self.seams.bond(line.last, next.first), self.seams.starts(next.first));
+        let speaks =
+            if lines::is_comma(line.last) { -starts - 1.0 } else { bond - starts - self.seams.ends(line.last) };
+        let breaks_off = !line.is_closed && line.has_inner_stop && speaks >= GOES_ON;
+        let is_head = |line: &Line<'_>| line.is_running_head && line.width < 20.0;
+        let between_head_parts = is_head(line) && next.width < 20.0 || is_head(next) && line.width < 20.0;
+        between_head_parts || line.leaves_open || breaks_off || is_word_cut()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Misread place names, put right where the page is about their county.
 //!
-//! Scope decides, shape ranks: which counties a page is about ([`scope`]) settles which names can stand there; a string one
-//! character away from such a name is weighed ([`judge`]) by how alike the two characters look, how often engines take one
+//! Scope decides, shape ranks: which counties a page is about (`scope`) settles which names can stand there; a string one
+//! character away from such a name is weighed (`judge`) by how alike the two characters look, how often engines take one
 //! for the other, and how likely the string is to be a name of its own.
 
 mod features;

@@ -50,6 +50,7 @@ pub(super) fn scan(text: &str, indexes: &[Arc<Index>]) -> Vec<Hit> {
 }
 
 /// Calls `look` for each letter of `text` that another follows, with those two and the third, or 0 where there is none.
+#[expect(clippy::single_match_else, reason = "both arms are the work of the loop")]
 fn walk(text: &str, mut look: impl FnMut(usize, [u16; 3])) {
     let bytes = text.as_bytes();
     let (mut at, mut before) = (0, [0u16; 2]);
@@ -127,6 +128,7 @@ impl Scan<'_> {
     }
 
     /// Where the text from `start` differs from `letters`, if anywhere; `None` if in more than one place.
+    #[expect(clippy::option_option, reason = "no match, a match, a match but for one: two of the three hold nothing")]
     fn compare(&self, start: usize, letters: &[u16]) -> Option<Option<usize>> {
         let mut differs = None;
         for (place, letter) in letters.iter().enumerate() {

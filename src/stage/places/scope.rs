@@ -68,7 +68,7 @@ impl Scope {
             match gazetteer.level(place) {
                 Level::City => gazetteer.children(place).for_each(|child| scope.add(gazetteer, given(child))),
                 Level::Town => {
-                    gazetteer.county(place).into_iter().for_each(|county| scope.add(gazetteer, given(county)))
+                    gazetteer.county(place).into_iter().for_each(|county| scope.add(gazetteer, given(county)));
                 }
                 Level::Village => {}
                 Level::Province | Level::County => scope.add(gazetteer, given(place)),

@@ -66,10 +66,10 @@ fn find_marks(text: &str, start: usize, end: usize, marks: &mut Vec<Mark>) {
                 }
                 1
             }
-            0..0xE0 => 2,
+            0x80..0xE0 => 2,
             0xE2 | 0xE3 | 0xEF => 3,
             0xE4 if bytes[at..].starts_with("丶".as_bytes()) => 3,
-            0..0xF0 => {
+            0xE0..0xF0 => {
                 at += 3;
                 continue;
             }

@@ -27,7 +27,8 @@ fn run_of_dots(paragraph: &Paragraph<'_>, run: &[Mark]) -> Option<Correction> {
     let is_dot = |mark: &&Mark| matches!(mark.is, '.' | '。' | '．' | '·' | '…');
     let run: Vec<Mark> = run.iter().take_while(is_dot).copied().collect();
     let ellipses = run.iter().filter(|mark| mark.is == '…').count();
-    let is_whole = ellipses == run.len() && ellipses % 2 == 0;
+    // A whole ellipsis may have a full stop beside it.
+    let is_whole = ellipses >= 2 && ellipses % 2 == 0 && run.len() <= ellipses + 1;
     let after_chinese = paragraph.ink_before(run.first()?.at).is_some_and(is_chinese);
     if is_whole || !after_chinese || run.len() < 3 && !(run.len() == 2 && run.iter().all(|mark| mark.is == '·')) {
         return None;

@@ -65,7 +65,9 @@ fn in_line<'t>(text: &'t str, span: Span, found: &mut Vec<Blank<'t>>) {
         let (Some(left), Some(right)) = (parts[number].chars().next_back(), parts[number + 1].chars().next()) else {
             continue;
         };
-        if kind(left) == Kind::Letter && kind(right) == Kind::Letter {
+        // Between Latin words, and between a word and its number, blanks are Latin's own.
+        let is_latin = |c: char| matches!(kind(c), Kind::Letter | Kind::Digit);
+        if is_latin(left) && is_latin(right) && (kind(left) == Kind::Letter || kind(right) == Kind::Letter) {
             continue;
         }
         found.push(Blank {

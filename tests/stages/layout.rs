@@ -1,0 +1,162 @@
+use kanwu::correction::StageName;
+
+use crate::support;
+
+#[track_caller]
+fn check(marked: &str) {
+    support::check(support::stage(StageName::Layout).as_ref(), marked);
+}
+
+/// A column of a newspaper, as an engine reads it line by line.
+const COLUMN: &str = "本报讯（记者 王建军）昨日上午，全县春耕[\n→]生产现场会在柳林镇召开，各乡镇主要负责[\n→]\
+    人和农机站站长一百三十多人参加会议。与[\n→]会人员先后到柳林村和石门村的田间地头，[\n→]\
+    察看了小麦长势、水渠清淤和农机检修的情[\n→]况，听取了村干部的介绍。会议要求，各乡[\n→]\
+    镇要抓住当前晴好天气，组织群众浇好返青[\n→]水，管好麦田，备足种子和化肥，确保春播[\n→]一次全苗。\n";
+
+#[test]
+fn lines_of_a_column_are_joined() {
+    check(COLUMN);
+}
+
+#[test]
+fn a_heading_stands_apart_from_its_article() {
+    check(&format!("全县春耕生产现场会召开\n要求抓紧农时确保春播一次全苗\n{COLUMN}"));
+}
+
+#[test]
+fn an_article_stands_apart_from_the_next_heading() {
+    check(&format!("{COLUMN}春灌工作有序推进\n{COLUMN}"));
+}
+
+#[test]
+fn an_empty_line_inside_a_sentence_goes() {
+    check(
+        "去年以来，全县先后投入资金三千二百万元，对辖区内二十六座中小型水库逐一除险加固，工程质[\n\n→]量全部合格。\n\n\
+         水库管理所的技术员每天两次到坝上查看，汛期里一个小时报一回水位。",
+    );
+}
+
+#[test]
+fn an_empty_line_between_paragraphs_stays() {
+    check(
+        "全县水库除险加固工程全部完工，工程质量全部合格。\n\n水库管理所的技术员每天两次到坝上查看，汛期里一个小时报一回水位。\n\n\
+         “今年心里踏实多了。”住在坝下的李桂兰说。",
+    );
+}
+
+#[test]
+fn a_page_of_a_paragraph_a_line_stays() {
+    check(
+        "柳林镇今年新修水渠八公里，改造旱田六百亩，全镇一万三千亩麦田都能浇上返青水。\n\
+         镇里还从农机站请来技术员，逐村检修抽水机和喷灌设备，确保不误农时。\n\
+         石门村党支部书记王建军说，往年这个时候还在抢水，今年水渠通到了地头。\n\
+         “浇一遍地省下三十块钱。”村民李桂兰算了一笔账。\n",
+    );
+}
+
+#[test]
+fn indents_part_paragraphs_and_lines_between_are_joined() {
+    check(
+        "　　入春以来，石门镇抢抓晴好天气，组[\n→]织群众清淤渠道，检修泵站，保证二万亩麦[\n→]田及时浇上返青水。\n\
+         \u{3000}\u{3000}镇里还请来农机站的技术员，逐村检[\n→]修抽水机，手把手教群众使用喷灌设备，群[\n→]众有事，一个电话就到地头。\n\
+         \u{3000}\u{3000}石门村党支部书记王建军说，往年这[\n→]个时候还在抢水，今年水渠通到了地头，浇[\n→]一遍地省下三十块钱。\n",
+    );
+}
+
+#[test]
+fn verse_that_is_indented_line_by_line_stays() {
+    check(
+        "春天来了\n\n　　我们走在田野上，\n　　风从南边吹过来，\n　　麦苗一夜青了，\n　　河水一夜涨了，\n　　母亲站在门前，\n\
+         \u{3000}\u{3000}望着远去的路。\n",
+    );
+}
+
+#[test]
+#[ignore = "the title is joined to its author (0.98)"]
+fn the_title_and_the_author_of_verse_stand_apart() {
+    check("山村的早晨\n李文\n\n  鸡叫了三遍，\n  炊烟升起来，\n  牛铃叮当响，\n  孩子背着书包，\n  走过门前的石桥。\n");
+}
+
+#[test]
+#[ignore = "verse that nothing sets apart from a narrow column is joined (0.99)"]
+fn verse_that_is_not_indented_stays() {
+    check(
+        "山村的早晨\n\n鸡叫了三遍，\n炊烟升起来，\n牛铃叮当响，\n孩子背着书包，\n走过门前的石桥。\n\n\
+         太阳爬上山坡，\n露水挂在草尖，\n老人坐在墙根，\n数着日子，\n等远方的电话。\n",
+    );
+}
+
+#[test]
+fn a_list_stays() {
+    check(&format!(
+        "全县春耕生产现场会召开\n{COLUMN}会议要求：\n一、抓紧春耕，不误农时；\n二、管好水利，节约用水；\n三、办好学校，方便群众。\n"
+    ));
+}
+
+#[test]
+#[ignore = "the items are joined to one another and to the line before (0.99)"]
+fn a_list_without_marks_stays() {
+    check(&format!("全县春耕生产现场会召开\n{COLUMN}会议提出三项任务\n一、抓紧春耕\n二、管好水利\n三、办好学校\n"));
+    check("全县春耕生产现场会召开\n一、抓紧春耕\n二、管好水利\n三、办好学校\n");
+}
+
+#[test]
+fn furniture_stands_apart() {
+    check(&format!(
+        "A01 要闻\n全县春耕生产现场会召开\n{COLUMN}图为柳林村村民在田间浇水。 李文 摄\n\
+         编辑：王建军 美编：李文\n扫码下载客户端 看身边新闻\n"
+    ));
+}
+
+#[test]
+#[ignore = "the date is joined to A01 with a blank (0.999)"]
+fn the_parts_of_a_running_head_stand_apart() {
+    check(&format!("2024年5月12日 星期日\nA01 要闻\n全县春耕生产现场会召开\n{COLUMN}"));
+}
+
+#[test]
+#[ignore = "the trees are less sure of it than 0.95"]
+fn a_word_cut_in_two_is_whole_again() {
+    check("石门村开了个会，书记笑着说，今天的第一议[\n→]题就是水的事，请大家都说说自己的想法，说[\n→]完了举手表决。\n");
+}
+
+#[test]
+fn between_latin_words_a_blank_takes_the_place_of_the_line_end() {
+    check(
+        "技术员打开手机上的 Smart[\n→ ]Farm 软件，查看大棚里的温度和湿度，再把[\n→]数据传给县农业农村局的技术人员分析研判，[\n→]\
+         提前为菜农发布霜冻预警的提示和建议意见。\n",
+    );
+}
+
+#[test]
+fn latin_text_stays() {
+    check(
+        "The county held a meeting on Monday to discuss the spring\nsowing, and officials from every township took part in the\n\
+         afternoon session.\n",
+    );
+}
+
+#[test]
+fn one_line_and_none_stay() {
+    check("");
+    check("\n\n");
+    check("春耕生产现场会召开");
+    check("\n　　春耕生产现场会召开\n");
+}
+
+#[test]
+#[ignore = "the trees are less sure of it than 0.95"]
+fn a_date_and_a_byline_stand_apart() {
+    check(&format!("春灌工作有序推进\n本报记者 王建军 通讯员 李文\n{COLUMN}"));
+    check(&format!("春灌工作有序推进\n□ 王建军 李文\n{COLUMN}"));
+}
+
+#[test]
+fn a_jump_line_stands_apart() {
+    check(&format!("（上接A01版）\n{COLUMN}（下转A03版）\n"));
+}
+
+#[test]
+fn a_closed_line_that_falls_short_of_the_column_ends_its_paragraph() {
+    check(&format!("{COLUMN}{COLUMN}"));
+}

@@ -1,0 +1,44 @@
+//! Each rule corrects the page of its manual, and leaves the near twin alone.
+
+use kanwu::correction::{Rule, StageName};
+
+use crate::support::{applied, stage};
+
+/// The rules of `name`, with what is not as the manual says.
+fn faults(name: StageName) -> Vec<String> {
+    let stage = stage(name);
+    let mut faults = Vec::new();
+    // What the user's dictionary lists is tested with one.
+    let rules = Rule::ALL.iter().copied().filter(|rule| rule.stage() == name && *rule != Rule::KnownMisreading);
+    for rule in rules {
+        let manual = rule.manual();
+        let (corrected, rules) = applied(stage.as_ref(), manual.corrects);
+        if corrected != manual.corrects || !rules.contains(&rule) {
+            faults.push(format!("{} should correct {}\nbut {rules:?} made {corrected}", rule.code(), manual.corrects));
+        }
+        let (left, _) = applied(stage.as_ref(), manual.leaves);
+        if left != manual.leaves {
+            faults.push(format!("{} should leave  {}\nbut made {left}", rule.code(), manual.leaves));
+        }
+    }
+    faults
+}
+
+macro_rules! manuals {
+    ($($(#[$attribute:meta])* $test:ident: $stage:ident),+ $(,)?) => {
+        $(#[test] $(#[$attribute])* fn $test() {
+            let faults = faults(StageName::$stage);
+            assert!(faults.is_empty(), "{}", faults.join("\n"));
+        })+
+    };
+}
+
+manuals! {
+    characters: Characters,
+    layout: Layout,
+    spacing: Spacing,
+    punctuation: Punctuation,
+    numerals: Numerals,
+    script: Script,
+    places: Places,
+}

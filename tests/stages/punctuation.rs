@@ -1,0 +1,154 @@
+use kanwu::correction::StageName;
+
+use crate::support;
+
+#[track_caller]
+fn check(marked: &str) {
+    support::check(support::stage(StageName::Punctuation).as_ref(), marked);
+}
+
+#[test]
+fn half_width_marks_between_chinese_become_full_width() {
+    check("聚焦项目建设[,→，]夯实发展硬实力[;→；]抓紧农时[!→！]行不行[?→？]行。");
+    check("记者[:→：]今年收成怎样[?→？]");
+}
+
+#[test]
+fn marks_inside_numbers_stay() {
+    check("全村共有3,000人，比赛在13:22开始，比分是3:1，投入8.1亿元，占41.3%。");
+    check("全村共有3,000人[,→，]都来了[,→，]一共1,234,567元[,→，]不算多。");
+}
+
+#[test]
+fn addresses_keep_their_marks() {
+    check(
+        "读者可以登录报社网站https://www.example.com/a,b?c=d;e:f查看全部内容[,→，]也可以写信给编辑部li.wen@example.cn反映情况和提出建议[,→，]\
+         编辑部都会及时答复。",
+    );
+    check("网址：http://news.example.com.cn:8080/2024/05/12/a.html?id=7,8。");
+    check("投稿邮箱：li.wen@example.com");
+}
+
+#[test]
+#[ignore = "a path with a Chinese folder is no address: C： "]
+fn a_path_keeps_its_marks() {
+    check("文件在C:\\报纸\\a.txt里。");
+}
+
+#[test]
+fn formulas_and_latin_sentences_keep_their_marks() {
+    check("水的质量按m=V*(a,b)计算。");
+    check("公式为f(x,y)=x+y，其中x:y=3:1。");
+    check("He said: \"It rains, but we work.\" And so they did; every day!");
+    check("书上写着To be, or not to be: that is the question.他念了一遍。");
+    check("The village of 石门村, in the north, has 300 people.");
+}
+
+#[test]
+fn straight_quotes_pair() {
+    check("争当[\"→“]领跑者[\"→”]企业，建设[\"→“]五好[\"→”]乡村。");
+    check("[\"→“]人家大老远来，先要让人家洗上热水澡。[\"→”]乡干部王建军说。");
+    check("他问：[\"→“]今年收成怎样？[\"→”]她答：[\"→“]比去年好。[\"→”]");
+}
+
+#[test]
+#[ignore = "the inner pair stays straight"]
+fn nested_straight_quotes_take_single_marks_inside() {
+    check("他说：[\"→“]这叫[\"→‘]一线工作法[\"→’]，管用。[\"→”]");
+}
+
+#[test]
+fn single_quotes_inside_double_ones_pair() {
+    check("他说：“这叫['→‘]一线工作法['→’]，管用。”");
+    check("他说：[\"→“]这叫['→‘]一线工作法['→’]，管用。[\"→”]");
+}
+
+#[test]
+fn an_unmatched_quote_turns_no_other_around() {
+    check("争当“领跑者”企业，开展”一线课堂，建设“五好”乡村，评选“最美”家庭。");
+    check("争当\"领跑者企业。\n建设[\"→“]五好[\"→”]乡村，评选[\"→“]最美[\"→”]家庭。");
+}
+
+#[test]
+fn an_unmatched_quote_among_pairs_leaves_the_pairs_whole() {
+    check(
+        "他说：[\"→“]今年好。[\"→”]说完就走了。她说：[\"→“]明年更好，说完也走了。\n\
+         老人说：[\"→“]年年都好。[\"→”]",
+    );
+}
+
+#[test]
+fn quotes_that_are_right_stay() {
+    check("他说：“这叫‘一线工作法’，管用。”又说：“大家都来。”");
+    check("“今年好。\n“明年更好。”");
+    check("天气转冷，气温降到零下5℃，5'8\"的个子。");
+    check("It's the farmers' day, 张三 said.");
+}
+
+#[test]
+fn a_quote_that_faces_the_wrong_way_is_turned() {
+    check("开展[”→“]一线课堂”教育，组织党员干部下村。");
+}
+
+#[test]
+#[ignore = "an opening mark in a closing one's place is left; the mirror image is corrected"]
+fn a_closing_quote_that_faces_the_wrong_way_is_turned() {
+    check("开展“一线课堂[“→”]教育，组织党员干部下村。");
+}
+
+#[test]
+fn brackets_take_one_shape() {
+    check("[〈→（]总台记者 王建军）今年的收成比去年好。");
+    check("[(→（]记者 王建军）今年的收成比去年好。");
+    check("本报讯（记者 王建军[)→）]今年的收成比去年好。");
+    check("《〈论语〉新解》和《柳林日报》（夏季号）都在展出。");
+}
+
+#[test]
+fn a_page_in_half_width_has_half_width_brackets() {
+    check("本报讯[(→（]记者 王建军[)→）]今年的收成比去年好[,→，]大家都高兴[,→，]老人尤其高兴[,→，]孩子也是。");
+}
+
+#[test]
+fn dots_become_an_ellipsis() {
+    check("他想了又想[...→……]还是去了。");
+    check("树木、花草[。。。→……]");
+    check("wait... 效果明显……");
+}
+
+#[test]
+fn hyphens_become_a_dash() {
+    check("一个目标[--→——]全域提质");
+    check("青岛-济南的列车，2020-2024年，电话0531-82345678。");
+    check("--------\n一个目标——全域提质");
+}
+
+#[test]
+fn look_alikes_become_marks() {
+    check("领导帮扶[丶→、]部门跟踪[﹐→，]一抓到底[｡→。]");
+}
+
+#[test]
+#[ignore = "丶 is a mark wherever it stands beside Chinese"]
+fn a_stroke_that_is_spoken_of_stays() {
+    check("丶是一个笔画");
+}
+
+#[test]
+fn a_credit_has_a_colon() {
+    check("编辑：王建军 美编[；→：]李文");
+    check("编辑[；→：]王建军 美编：李文");
+    check("编辑部，记者节快乐；美编，也一样。");
+}
+
+#[test]
+fn a_page_without_error_stays() {
+    check("");
+    check("今年，全县新修水渠8公里、改造旱田600亩；老人说：“好！”（李文 摄）——《柳林日报》……\n");
+}
+
+#[test]
+fn lists_and_times_keep_their_marks() {
+    check("1.抓紧农时。\n2.管好水利。\n(3)办好学校。");
+    check("时间：9:30—11:00，地点：柳林镇。");
+}

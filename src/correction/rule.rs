@@ -397,7 +397,7 @@ rules! {
         summary_zh: "纠正误识地名",
         details: "A string that is no known name or word, one character away from the name of a town or village of a county that the \
                   page is about. Scope decides, shape ranks; the whole nation only ever suggests.",
-        corrects: "章丘区[刀镇→刁镇]街道举办活动，刁镇全镇参加。",
+        corrects: "章丘区[刀镇街道→刁镇街道]举办活动，刁镇全镇参加。",
         leaves: "章丘区城镇街道整洁。",
     }
     /// A misreading that the user's dictionary lists.

@@ -1,8 +1,11 @@
 //! The places that a text names, as far as that is certain.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::gazetteer::{FormId, FormKind, Gazetteer, Level, Mention, PlaceId};
+use super::gazetteer::{Form, FormId, FormKind, Gazetteer, Level, Mention, PlaceId};
 use crate::text::is_han;
 
 /// How many towns of a county name it when the text does not: two different ones, for one may be a namesake.
@@ -34,9 +37,13 @@ impl Mentioned {
         let mut sorted: Vec<(FormId, u32)> = forms.iter().map(|(form, times)| (*form, *times)).collect();
         sorted.sort_unstable();
         for (form, times) in sorted {
-            let mut places = above_towns(gazetteer, form);
-            if places.is_empty() {
-                places.extend(short_county(text, &mentions, gazetteer, form));
+            let meant = Meant::of(gazetteer, form);
+            let mut places = meant.above_towns.clone();
+            if places.is_empty()
+                && let Some(county) = meant.short_county
+                && stands_alone(text, &mentions, form)
+            {
+                places.push(county);
             }
             match places.as_slice() {
                 [] => {}
@@ -96,18 +103,7 @@ impl Mentioned {
 
     /// The county of the one town that `form` can be in full, by itself or among the places that are certain.
     fn county_of_town(&self, gazetteer: &Gazetteer, form: FormId, region: &[PlaceId]) -> Option<PlaceId> {
-        let mut counties: Vec<PlaceId> = gazetteer
-            .places(form)
-            .into_iter()
-            .filter(|(place, form)| {
-                gazetteer.level(*place) == Level::Town
-                    && matches!(form.kind, FormKind::Full | FormKind::Former)
-                    && !form.common
-            })
-            .filter_map(|(place, _)| gazetteer.county(place))
-            .collect();
-        counties.sort_unstable();
-        counties.dedup();
+        let mut counties = Meant::of(gazetteer, form).counties_of_towns.clone();
         if counties.len() > 1 {
             let certain = self.certain.iter().map(|(place, _)| place);
             let near: Vec<&PlaceId> = certain.chain(region).collect();
@@ -120,34 +116,73 @@ impl Mentioned {
     }
 }
 
-/// The county that `form` is the full name of where that is as short as 滑县, which running text also has by chance, in 全南县:
-/// if it stands somewhere after what cannot be part of it.
-fn short_county(text: &str, mentions: &[Mention], gazetteer: &Gazetteer, form: FormId) -> Option<PlaceId> {
-    const PREPOSITIONS: &str = "在到于赴从由向至和与及对为";
-    let is_short = |name: &str| name.chars().count() == 2 && name.ends_with(['县', '市']);
-    let is_full = |(place, form): &(PlaceId, super::Form)| {
-        gazetteer.level(*place) == Level::County && form.kind == FormKind::Full
-    };
-    if !is_short(&gazetteer.text(form)) {
-        return None;
+/// What a form can mean.
+#[derive(Debug)]
+struct Meant {
+    /// Provinces, cities and counties.
+    above_towns: Vec<PlaceId>,
+    /// The county that it is the full name of where that is as short as 滑县, which running text also has by chance, in 全南县.
+    short_county: Option<PlaceId>,
+    /// The counties of the towns that it is the full name of.
+    counties_of_towns: Vec<PlaceId>,
+}
+
+/// How many forms a thread remembers the meaning of: those of a region's papers, in some 100 KB.
+const MOST_REMEMBERED: usize = 1024;
+
+impl Meant {
+    /// Of `form`. News repeat names, so the last ones asked for are remembered.
+    fn of(gazetteer: &Gazetteer, form: FormId) -> Rc<Self> {
+        thread_local! {
+            static REMEMBERED: RefCell<FxHashMap<(usize, FormId), Rc<Meant>>> = RefCell::default();
+        }
+        let key = (std::ptr::from_ref(gazetteer).addr(), form);
+        REMEMBERED.with_borrow_mut(|remembered| {
+            if remembered.len() >= MOST_REMEMBERED && !remembered.contains_key(&key) {
+                remembered.clear();
+            }
+            Rc::clone(remembered.entry(key).or_insert_with(|| Rc::new(Self::look_up(gazetteer, form))))
+        })
     }
-    let (place, _) = gazetteer.places(form).into_iter().find(is_full)?;
-    let stands_alone = |at: usize| {
+
+    fn look_up(gazetteer: &Gazetteer, form: FormId) -> Self {
+        let text = gazetteer.text(form);
+        let is_short = text.chars().count() == 2 && text.ends_with(['县', '市']);
+        let places = gazetteer.places(form);
+        let full_county =
+            |(place, form): &&(PlaceId, Form)| gazetteer.level(*place) == Level::County && form.kind == FormKind::Full;
+        let full_town = |(place, form): &&(PlaceId, Form)| {
+            let is_full = matches!(form.kind, FormKind::Full | FormKind::Former) && !form.common;
+            is_full && gazetteer.level(*place) == Level::Town
+        };
+        let towns = places.iter().filter(full_town);
+        let mut counties_of_towns: Vec<PlaceId> = towns.filter_map(|(place, _)| gazetteer.county(*place)).collect();
+        counties_of_towns.sort_unstable();
+        counties_of_towns.dedup();
+        Self {
+            above_towns: above_towns(gazetteer, &places),
+            short_county: places.iter().find(full_county).map(|(place, _)| *place).filter(|_| is_short),
+            counties_of_towns,
+        }
+    }
+}
+
+/// Whether `form` stands somewhere after what cannot be part of it.
+fn stands_alone(text: &str, mentions: &[Mention], form: FormId) -> bool {
+    const PREPOSITIONS: &str = "在到于赴从由向至和与及对为";
+    (0..mentions.len()).filter(|at| mentions[*at].form == form).any(|at| {
         let before = &text[..mentions[at].span.start()];
         before.chars().next_back().is_none_or(|c| !is_han(c) || PREPOSITIONS.contains(c))
             || at > 0 && mentions[at - 1].span.end() == before.len()
-    };
-    (0..mentions.len()).any(|at| mentions[at].form == form && stands_alone(at)).then_some(place)
+    })
 }
 
-/// The provinces, cities and counties that `form` can mean, but for a place inside another of them: 吉林 is the province.
-fn above_towns(gazetteer: &Gazetteer, form: FormId) -> Vec<PlaceId> {
-    let places: Vec<PlaceId> = gazetteer
-        .places(form)
-        .into_iter()
-        .filter(|(place, form)| gazetteer.level(*place) < Level::Town && form.kind != FormKind::Period && !form.common)
-        .map(|(place, _)| place)
-        .collect();
+/// The provinces, cities and counties among `places`, but for a place inside another of them: 吉林 is the province.
+fn above_towns(gazetteer: &Gazetteer, places: &[(PlaceId, Form)]) -> Vec<PlaceId> {
+    let is_above = |(place, form): &&(PlaceId, Form)| {
+        gazetteer.level(*place) < Level::Town && form.kind != FormKind::Period && !form.common
+    };
+    let places: Vec<PlaceId> = places.iter().filter(is_above).map(|(place, _)| *place).collect();
     let is_inside = |place: &PlaceId| places.iter().any(|other| other != place && gazetteer.is_within(*place, *other));
     places.iter().filter(|place| !is_inside(place)).copied().collect()
 }

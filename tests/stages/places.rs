@@ -56,14 +56,14 @@ fn a_misread_village_is_put_right_where_its_county_is_named() {
 
 #[test]
 fn a_short_name_is_put_right_where_the_town_is_named_in_full() {
-    check(&places(), "章丘区刁镇街道举行比赛，[刀镇→刁镇]全镇参加。");
+    check(&places(), "章丘区刁镇街道举行比赛，刁镇很热闹。[刀镇→刁镇]全镇参加。");
 }
 
 #[test]
 fn a_misread_county_is_put_right_where_its_city_is_named() {
     check(&places(), "济南市[章乒区→章丘区]召开会议。");
     check(&places(), "聊城市[在平区→茌平区]召开会议。");
-    check(&places(), "他在平区里住。");
+    check(&places(), "聊城市在平原，他在平区里住。");
 }
 
 #[test]

@@ -91,9 +91,9 @@ impl Layout<'_> {
         let speaks =
             if lines::is_comma(line.last) { -starts - 1.0 } else { bond - starts - self.seams.ends(line.last) };
         let breaks_off = !line.is_closed && line.has_inner_stop && speaks >= GOES_ON;
-        let heads = |line: &Line<'_>| line.is_running_head && line.width < 20.0;
-        let in_head = heads(line) && next.width < 20.0 || heads(next) && line.width < 20.0;
-        in_head || line.leaves_open || breaks_off || is_word_cut()
+        let is_head = |line: &Line<'_>| line.is_running_head && line.width < 20.0;
+        let between_head_parts = is_head(line) && next.width < 20.0 || is_head(next) && line.width < 20.0;
+        between_head_parts || line.leaves_open || breaks_off || is_word_cut()
     }
 }
 

@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use super::letters::{is_letter, letter};
+use super::letters::letter;
 use crate::knowledge::{FormKind, Gazetteer, Level, PlaceId, UserDictionary};
 
 /// A name that can stand in a text, in one of the forms that papers use.
@@ -198,17 +198,33 @@ pub(super) fn hash([first, second]: [u16; 2]) -> u32 {
 /// How many upper bits of a hash choose a bucket: about as many buckets as a county has names.
 const BUCKET_BITS: u32 = 10;
 
+fn bucket(hash: u32) -> usize {
+    (hash >> (u32::BITS - BUCKET_BITS)) as usize
+}
+
 impl PairTable {
     fn new(pairs: impl Iterator<Item = ([u16; 2], u32)>) -> Self {
-        let bucket = |pair: [u16; 2]| hash(pair) >> (u32::BITS - BUCKET_BITS);
-        let mut names: Vec<([u16; 2], u32)> = pairs.collect();
-        names.sort_by_key(|(pair, number)| (bucket(*pair), *pair, *number));
         let mut bits = Bits::default();
-        for (pair, _) in &names {
-            bits.set(hash(*pair));
+        let mut starts = vec![0; (1 << BUCKET_BITS) + 1];
+        let pairs: Vec<(usize, ([u16; 2], u32))> = pairs
+            .map(|(pair, number)| {
+                let hash = hash(pair);
+                bits.set(hash);
+                let bucket = bucket(hash);
+                starts[bucket + 1] += 1;
+                (bucket, (pair, number))
+            })
+            .collect();
+        for bucket in 1..starts.len() {
+            starts[bucket] += starts[bucket - 1];
         }
-        let starts = (0..=1 << BUCKET_BITS).map(|at| names.partition_point(|(pair, _)| bucket(*pair) < at) as u32);
-        Self { bits, starts: starts.collect(), names }
+        let mut next: Vec<u32> = starts.clone();
+        let mut names = vec![([0; 2], 0); pairs.len()];
+        for (bucket, name) in pairs {
+            names[next[bucket] as usize] = name;
+            next[bucket] += 1;
+        }
+        Self { bits, starts, names }
     }
 
     /// The bits of the hashes of its pairs.
@@ -218,7 +234,7 @@ impl PairTable {
 
     /// The names with this pair, whose hash is `hash`.
     pub(super) fn names(&self, pair: [u16; 2], hash: u32) -> impl Iterator<Item = u32> {
-        let bucket = (hash >> (u32::BITS - BUCKET_BITS)) as usize;
+        let bucket = bucket(hash);
         let range = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
         self.names[range].iter().filter(move |(other, _)| *other == pair).map(|(_, number)| *number)
     }
@@ -299,5 +315,5 @@ impl Indexes {
 
 /// Whether `c` ends names of two characters.
 pub(super) fn is_short_suffix(c: u16) -> bool {
-    is_letter(c) && "镇乡村县区市旗州".chars().any(|suffix| letter(suffix) == Some(c))
+    char::from_u32(u32::from(c)).is_some_and(|c| matches!(c, '镇' | '乡' | '村' | '县' | '区' | '市' | '旗' | '州'))
 }

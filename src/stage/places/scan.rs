@@ -50,25 +50,32 @@ pub(super) fn scan(text: &str, indexes: &[Arc<Index>]) -> Vec<Hit> {
 }
 
 /// Calls `look` for each letter of `text` that another follows, with those two and the third, or 0 where there is none.
+#[expect(clippy::single_match_else, reason = "both arms are the work of the loop")]
 fn walk(text: &str, mut look: impl FnMut(usize, [u16; 3])) {
     let bytes = text.as_bytes();
     let (mut at, mut before) = (0, [0u16; 2]);
     while at < bytes.len() {
         let letter = if bytes[at] >= 0xE3 { letter_at(bytes, at) } else { None };
-        if before[0] != 0 {
-            look(at - 2 * BYTES, [before[0], before[1], letter.unwrap_or(0)]);
-        }
-        if let Some(letter) = letter {
-            before = [before[1], letter];
-            at += BYTES;
-        } else {
-            before = [0; 2];
-            at += match bytes[at] {
-                ..0x80 => 1,
-                0x80..0xE0 => 2,
-                0xE0..0xF0 => BYTES,
-                0xF0.. => 4,
-            };
+        match letter {
+            Some(letter) => {
+                if before[0] != 0 {
+                    look(at - 2 * BYTES, [before[0], before[1], letter]);
+                }
+                before = [before[1], letter];
+                at += BYTES;
+            }
+            None => {
+                if before[0] != 0 {
+                    look(at - 2 * BYTES, [before[0], before[1], 0]);
+                }
+                before = [0; 2];
+                at += match bytes[at] {
+                    ..0x80 => 1,
+                    0x80..0xE0 => 2,
+                    0xE0..0xF0 => BYTES,
+                    0xF0.. => 4,
+                };
+            }
         }
     }
     if before[0] != 0 {
@@ -121,7 +128,7 @@ impl Scan<'_> {
     }
 
     /// Where the text from `start` differs from `letters`, if anywhere; `None` if in more than one place.
-    #[expect(clippy::option_option, reason = "the outer one is whether they are near, the inner one where they differ")]
+    #[expect(clippy::option_option, reason = "no match, a match, a match but for one: two of the three hold nothing")]
     fn compare(&self, start: usize, letters: &[u16]) -> Option<Option<usize>> {
         let mut differs = None;
         for (place, letter) in letters.iter().enumerate() {
@@ -134,35 +141,36 @@ impl Scan<'_> {
     }
 }
 
-/// Strings of two characters in `text` that differ in one from one of `names`, which are two characters each, where that
-/// one is of `look_alikes`. Gives the number of the name, the byte, and the place that differs.
+/// Strings of two characters in `text` that differ in one from one of `names`, which are two characters each, where
+/// `is_possible` says of the right and the read character that engines confuse them. Gives the number of the name, the
+/// byte, and the place that differs.
 ///
 /// So short a name is one character away from much that stands in any text, so only what engines confuse is looked for.
 pub(super) fn near_pairs(
     text: &str,
     names: &[[u16; 2]],
-    mut look_alikes: impl FnMut(u16) -> Vec<u16>,
+    mut is_possible: impl FnMut(u16, u16) -> bool,
 ) -> Vec<(usize, usize, usize)> {
-    let mut bits = Bits::default();
-    let mut wanted: Vec<([u16; 2], usize, usize)> = Vec::new();
-    for (number, name) in names.iter().enumerate() {
-        for differs in 0..2 {
-            for read in look_alikes(name[differs]) {
-                let mut pair = *name;
-                pair[differs] = read;
-                bits.set(hash(pair));
-                wanted.push((pair, number, differs));
-            }
-        }
+    let mut known = [0u8; 1 << 8];
+    let slot = |letter: u16| usize::from(letter ^ (letter >> 8)) & 0xFF;
+    for name in names {
+        known[slot(name[0])] |= 1;
+        known[slot(name[1])] |= 2;
     }
-    wanted.sort_unstable();
     let mut found = Vec::new();
-    walk(text, |start, [first, second, _]| {
-        let pair = [first, second];
-        if bits.has(hash(pair)) {
-            let from = wanted.partition_point(|(other, ..)| *other < pair);
-            let same = wanted[from..].iter().take_while(|(other, ..)| *other == pair);
-            found.extend(same.map(|&(_, number, differs)| (number, start, differs)));
+    walk(text, |start, pair| {
+        if known[slot(pair[0])] & 1 == 0 && known[slot(pair[1])] & 2 == 0 {
+            return;
+        }
+        for (number, name) in names.iter().enumerate() {
+            let differs = match (name[0] == pair[0], name[1] == pair[1]) {
+                (false, true) => 0,
+                (true, false) => 1,
+                _ => continue,
+            };
+            if is_possible(name[differs], pair[differs]) {
+                found.push((number, start, differs));
+            }
         }
     });
     found

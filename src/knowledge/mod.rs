@@ -5,6 +5,7 @@ pub(crate) mod confusions;
 pub mod gazetteer;
 pub(crate) mod lexicon;
 mod mentioned;
+pub mod model;
 pub(crate) mod seams;
 pub(crate) mod shapes;
 mod survey;
@@ -16,6 +17,7 @@ pub use confusions::Confusions;
 pub use gazetteer::{Form, FormId, FormKind, Gazetteer, Level, PlaceId};
 pub use lexicon::{Class, LONGEST_WORD, Lexicon, Word};
 pub use mentioned::Mentioned;
+pub use model::Model;
 pub use seams::Seams;
 pub use shapes::Shapes;
 pub use survey::Survey;
@@ -33,6 +35,8 @@ pub struct Knowledge {
     pub lexicon: &'static Lexicon,
     /// Which characters stand side by side, and which begin and end paragraphs.
     pub seams: &'static Seams,
+    /// How likely a character is after those before it.
+    pub model: &'static Model,
     /// Which characters look alike.
     pub shapes: &'static Shapes,
     /// Which characters engines took for which.
@@ -50,6 +54,7 @@ impl Knowledge {
             gazetteer: Gazetteer::embedded()?,
             lexicon: Lexicon::embedded(),
             seams: Seams::embedded(),
+            model: Model::embedded(),
             shapes: Shapes::embedded(),
             confusions: Confusions::embedded(),
         })

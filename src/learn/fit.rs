@@ -3,7 +3,7 @@
 use super::pairs::{Pair, hits, visible};
 use super::{Boosting, Ensemble};
 pub use crate::knowledge::Subject;
-use crate::knowledge::{Lexicon, Seams};
+use crate::knowledge::{Knowledge, Lexicon, Seams};
 use crate::stage::layout::{line_ends, lines};
 use crate::stage::spacing::{blanks, features};
 use crate::text::{Kind, is_wide, kind};
@@ -24,7 +24,7 @@ pub struct Example {
 const SETTINGS: Boosting = Boosting { trees: 300, leaves: 12, rate: 0.15, penalty: 1.0, least: 2.0 };
 
 /// The line ends of a page: yes for those that end a paragraph.
-pub fn line_end_examples(ocr: &str, truth: &str, seams: &Seams, lexicon: &Lexicon) -> Vec<Example> {
+pub fn line_end_examples(ocr: &str, truth: &str, known: &Knowledge) -> Vec<Example> {
     let pair = Pair::new(ocr, truth);
     let lines = lines(ocr);
     let mut read = 0;
@@ -36,7 +36,7 @@ pub fn line_end_examples(ocr: &str, truth: &str, seams: &Seams, lexicon: &Lexico
         })
         .collect();
     let ends = hits(&places, pair.gaps(|c| c == '\n'));
-    line_ends(&lines, seams, lexicon)
+    line_ends(&lines, known)
         .into_iter()
         .map(|end| Example { features: end.features.to_vec(), yes: ends[end.line] })
         .collect()

@@ -62,7 +62,7 @@ pub fn all(wishes: &Wishes, known: Knowledge, survey: Option<Arc<Survey>>) -> Re
     for stage in StageName::ALL.into_iter().filter(|stage| wishes.stages.contains(stage)) {
         stages.push(match stage {
             StageName::Characters => Box::new(Characters),
-            StageName::Layout => Box::new(Layout::new(known.seams, known.lexicon, layout::fitted())),
+            StageName::Layout => Box::new(Layout::new(known, layout::fitted())),
             StageName::Spacing => Box::new(Spacing::new(known.seams, known.lexicon, spacing::fitted())),
             StageName::Punctuation => Box::new(Punctuation),
             StageName::Numerals => Box::new(Numerals),

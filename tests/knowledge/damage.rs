@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use kanwu::Error;
-use kanwu::knowledge::{Confusions, Lexicon, Seams, Shapes};
+use kanwu::knowledge::model::Context;
+use kanwu::knowledge::{Confusions, Lexicon, Model, Seams, Shapes};
 use proptest::prelude::*;
 
 const SHAPES: &[u8] = include_bytes!("../../dictionaries/shapes.bin");
 const CONFUSIONS: &[u8] = include_bytes!("../../dictionaries/confusions.bin");
 const SEAMS: &[u8] = include_bytes!("../../dictionaries/seams.bin");
+const MODEL: &[u8] = include_bytes!("../../dictionaries/news.lm");
 const WORDS: &[u8] = include_bytes!("../../dictionaries/words.fst");
 
 /// The length of the hash that stands after the first line of every table.
@@ -42,7 +44,7 @@ fn check_refused<T>(read: impl Fn(Vec<u8>) -> kanwu::Result<T>, table: &[u8]) {
         match read(damaged) {
             Err(Error::Table { path, problem }) => {
                 assert_eq!(path, Path::new("a.bin"));
-                assert!(problem.contains("make it again with `kanwu tables"), "{problem}");
+                assert!(problem.contains("make it again with `kanwu t"), "{problem}");
             }
             Err(other) => panic!("{other}"),
             Ok(_) => panic!("a damaged table was taken"),
@@ -100,6 +102,15 @@ fn damaged_confusions_are_refused() {
     check_refused(confusions, CONFUSIONS);
 }
 
+fn model(bytes: Vec<u8>) -> kanwu::Result<Model> {
+    Model::from_bytes(bytes, Path::new("a.bin"))
+}
+
+#[test]
+fn a_damaged_model_is_refused() {
+    check_refused(model, MODEL);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -112,6 +123,14 @@ proptest! {
                     shapes.similarity(c, other);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_hostile_model_does_no_harm(bytes in hostile(MODEL), a in any::<char>()) {
+        if let Ok(model) = model(bytes) {
+            let (_, context) = model.read(&Context::UNKNOWN, "今日，第3次会议在北京召开。");
+            model.step(&context, model.symbols().symbol(a));
         }
     }
 

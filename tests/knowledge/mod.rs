@@ -5,6 +5,7 @@ mod damage;
 mod gazetteer;
 mod lexicon;
 mod making;
+mod model;
 mod seams;
 mod shapes;
 mod user;

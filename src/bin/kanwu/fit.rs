@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use kanwu::correction::{Policy, apply};
-use kanwu::knowledge::{Lexicon, Seams, Trees};
+use kanwu::knowledge::{Knowledge, Trees};
 use kanwu::learn::{Example, Figures, Subject, blank_examples, fit, line_end_examples, variants};
 use kanwu::stage::{Layout, Stage as _, layout, spacing};
 use rayon::prelude::*;
@@ -44,14 +44,14 @@ enum What {
 
 /// Examples of what a first round leaves: pages whose surer joins are made, by trees that were fitted on the other half
 /// of the pages. A page goes round until nothing changes, so the trees must know what they leave themselves.
-fn after_a_round(pages: &[Vec<PagePair>]) -> Result<Vec<Example>> {
+fn after_a_round(pages: &[Vec<PagePair>], known: &Knowledge) -> Result<Vec<Example>> {
     let mut examples = Vec::new();
     for half in 0..2 {
         let of = |wanted: usize| pages.iter().enumerate().filter(move |(at, _)| at % 2 == wanted).flat_map(|(_, v)| v);
-        let text = fit(&What::Lines.examples_of(of(half)), layout::SUBJECT);
+        let text = fit(&What::Lines.examples_of(of(half), known), layout::SUBJECT);
         let text = format!("{}\n{text}", layout::SUBJECT.format);
         let trees = Trees::parse(&text, layout::SUBJECT, Path::new("a half of the pages"))?;
-        let stage = Layout::new(Seams::embedded(), Lexicon::embedded(), &trees);
+        let stage = Layout::new(*known, &trees);
         let left: Vec<PagePair> = of(1 - half)
             .map(|page| {
                 let mut corrections = Vec::new();
@@ -59,15 +59,15 @@ fn after_a_round(pages: &[Vec<PagePair>]) -> Result<Vec<Example>> {
                 PagePair { ocr: apply(&page.ocr, corrections, &Policy::default()).text, ..page.clone() }
             })
             .collect();
-        examples.extend(What::Lines.examples_of(left.iter()));
+        examples.extend(What::Lines.examples_of(left.iter(), known));
     }
     Ok(examples)
 }
 
 impl What {
-    fn examples_of<'p>(self, pages: impl Iterator<Item = &'p PagePair>) -> Vec<Example> {
+    fn examples_of<'p>(self, pages: impl Iterator<Item = &'p PagePair>, known: &Knowledge) -> Vec<Example> {
         let pages: Vec<&PagePair> = pages.collect();
-        pages.into_par_iter().flat_map_iter(|page| self.examples(&page.ocr, &page.truth)).collect()
+        pages.into_par_iter().flat_map_iter(|page| self.examples(page, known)).collect()
     }
 
     fn subject(self) -> Subject {
@@ -77,11 +77,10 @@ impl What {
         }
     }
 
-    fn examples(self, ocr: &str, truth: &str) -> Vec<Example> {
-        let (seams, lexicon) = (Seams::embedded(), Lexicon::embedded());
+    fn examples(self, page: &PagePair, known: &Knowledge) -> Vec<Example> {
         match self {
-            Self::Lines => line_end_examples(ocr, truth, seams, lexicon),
-            Self::Blanks => blank_examples(ocr, truth, seams, lexicon),
+            Self::Lines => line_end_examples(&page.ocr, &page.truth, known),
+            Self::Blanks => blank_examples(&page.ocr, &page.truth, known.seams, known.lexicon),
         }
     }
 }
@@ -90,6 +89,7 @@ pub(crate) fn run(args: &FitArgs) -> Result<()> {
     if args.truth.len() != args.ocr.len() {
         bail!("{} --truth and {} --ocr folders: each needs its partner", args.truth.len(), args.ocr.len());
     }
+    let known = Knowledge::embedded()?;
     let mut pages = Vec::new();
     for (truth, ocr) in args.truth.iter().zip(&args.ocr) {
         pages.extend(read_pairs(truth, ocr)?);
@@ -101,23 +101,23 @@ pub(crate) fn run(args: &FitArgs) -> Result<()> {
             std::iter::once(page.clone()).chain(made).collect()
         })
         .collect();
-    let mut examples = args.what.examples_of(pages.iter().flatten());
+    let mut examples = args.what.examples_of(pages.iter().flatten(), &known);
     if let What::Lines = args.what {
-        examples.extend(after_a_round(&pages)?);
+        examples.extend(after_a_round(&pages, &known)?);
     }
     let subject = args.what.subject();
     let trees = fit(&examples, subject);
     let mut text = format!("{}\n# Fitted on {} pages, {} examples.\n", subject.format, pages.len(), examples.len());
     let model = Trees::parse(&format!("{}\n{trees}", subject.format), subject, &args.output)?;
     if let (Some(truth), Some(ocr)) = (&args.check_truth, &args.check_ocr) {
-        text += &check(args.what, &model, &read_pairs(truth, ocr)?);
+        text += &check(args.what, &model, &read_pairs(truth, ocr)?, &known);
     }
     text += &trees;
     fs::write(&args.output, text).with_context(|| format!("cannot write {}", args.output.display()))
 }
 
 /// What the model reaches on pages that it was not fitted on, a folder a line, as comments.
-fn check(what: What, model: &Trees, pages: &[PagePair]) -> String {
+fn check(what: What, model: &Trees, pages: &[PagePair], known: &Knowledge) -> String {
     let mut groups: Vec<&str> = pages.iter().map(|page| page.group.as_str()).collect();
     groups.dedup();
     let acted_on = match what {
@@ -130,7 +130,7 @@ fn check(what: What, model: &Trees, pages: &[PagePair]) -> String {
     for group in groups {
         let (mut even, mut sure) = (Figures::default(), Figures::default());
         for page in pages.iter().filter(|page| page.group == group) {
-            for example in what.examples(&page.ocr, &page.truth) {
+            for example in what.examples(page, known) {
                 let odds = model.log_odds(&example.features);
                 even.add(example.yes, odds > 0.0);
                 // A stage acts on a yes or a no at 0.95: log-odds of 2.94.

@@ -18,6 +18,7 @@ mod progress;
 mod restore;
 mod settings;
 mod tables;
+mod train;
 mod values;
 
 use std::panic;
@@ -39,6 +40,7 @@ fn main() -> Exit {
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => completions::man(&args),
         Command::Fit(args) => fit::run(&args).map(|()| Exit::Done),
+        Command::Train(args) => train::run(&args).map(|()| Exit::Done),
         Command::Gazetteer(args) => gazetteer::run(args).map(|()| Exit::Done),
         Command::Tables(args) => tables::run(&args).map(|()| Exit::Done),
     };

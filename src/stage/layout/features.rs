@@ -1,5 +1,6 @@
 use super::lines::{Line, is_closer, is_comma, is_opener, is_terminal};
-use crate::knowledge::{Lexicon, Seams};
+use crate::knowledge::model::{Context, Symbol};
+use crate::knowledge::{Knowledge, Lexicon, Model, Seams};
 use crate::text::{Kind, is_han, kind};
 
 /// What the model sees of a line end; the meaning of each number is in [`NAMES`].
@@ -59,6 +60,8 @@ features! {
     next_starts: "how much likelier than chance the next line's first character starts a paragraph, in bits",
     ends: "how much likelier than chance the line's last character ends a paragraph, in bits",
     next_bond: "how much likelier than chance the next line's first two characters stand side by side, in bits",
+    goes_on: "how much likelier the next line's first characters are after the line's last than at the head of a paragraph: the logarithm",
+    stops: "how likely a paragraph ends after the line's last characters: the logarithm",
     open: "1 if a bracket or quote is open at the line's end",
     inner: "1 if a comma or the like stands inside the line",
     inner_stop: "1 if a sentence ends inside the line",
@@ -92,7 +95,9 @@ features! {
 const NEIGHBOURHOOD: usize = 12;
 
 /// The line ends between `lines`, with what the model sees of them.
-pub fn line_ends(lines: &[Line<'_>], seams: &Seams, lexicon: &Lexicon) -> Vec<LineEnd> {
+pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
+    let Knowledge { seams, lexicon, model, .. } = *known;
+    let beginning = model.beginning();
     let columns = Columns::of(lines);
     let share = |count: usize| count as f32 / lines.len().max(1) as f32;
     let blank_rate = share(lines.iter().filter(|line| line.blank_lines_before > 0).count());
@@ -106,6 +111,7 @@ pub fn line_ends(lines: &[Line<'_>], seams: &Seams, lexicon: &Lexicon) -> Vec<Li
         .map(|at| {
             let (line, next) = (&lines[at], &lines[at + 1]);
             let column = columns.at(at);
+            let seam = Seam::between(line, next, model, &beginning);
             let seen = Seen {
                 wrapped: flag(column.is_wrapped()),
                 regularity: column.regularity,
@@ -133,6 +139,8 @@ pub fn line_ends(lines: &[Line<'_>], seams: &Seams, lexicon: &Lexicon) -> Vec<Li
                 next_starts: seams.starts(next.first) as f32,
                 ends: seams.ends(line.last) as f32,
                 next_bond: next.second.map_or(0.0, |second| seams.bond(next.first, second) as f32),
+                goes_on: seam.goes_on,
+                stops: seam.stops,
                 open: flag(line.leaves_open),
                 inner: flag(line.has_inner_mark),
                 inner_stop: flag(line.has_inner_stop),
@@ -184,6 +192,36 @@ fn page_bond(lines: &[Line<'_>], seams: &Seams) -> f32 {
         }
     }
     if count == 0 { 0.0 } else { (sum / f64::from(count)) as f32 }
+}
+
+/// What the language model says of a line end.
+struct Seam {
+    goes_on: f32,
+    stops: f32,
+}
+
+impl Seam {
+    fn between(line: &Line<'_>, next: &Line<'_>, model: &Model, beginning: &Context) -> Self {
+        let tail = tail(line.text, model.order() - 1);
+        let head = head(next.text, model.order());
+        let (_, before) = model.read(&Context::UNKNOWN, tail);
+        let (after_line, _) = model.read(&before, head);
+        let (afresh, _) = model.read(beginning, head);
+        let (stops, _) = model.step(&before, Symbol::BOUNDARY);
+        Self { goes_on: after_line - afresh, stops }
+    }
+}
+
+/// The last `count` characters of `text`.
+fn tail(text: &str, count: usize) -> &str {
+    let start = text.char_indices().rev().nth(count.saturating_sub(1)).map_or(0, |(at, _)| at);
+    &text[start..]
+}
+
+/// The first `count` characters of `text`.
+fn head(text: &str, count: usize) -> &str {
+    let end = text.char_indices().nth(count).map_or(text.len(), |(at, _)| at);
+    &text[..end]
 }
 
 /// How well known the best word is that the line end would cut in two.

@@ -14,20 +14,19 @@ pub use model::{SUBJECT, fitted};
 
 use super::Stage;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
-use crate::knowledge::{Lexicon, Seams, Trees};
+use crate::knowledge::{Knowledge, Trees};
 use crate::text::{Kind, Span, kind};
 
 /// Joins lines that a column's width cut.
 pub struct Layout<'k> {
-    seams: &'k Seams,
-    lexicon: &'k Lexicon,
+    known: Knowledge,
     trees: &'k Trees,
 }
 
 impl<'k> Layout<'k> {
-    /// With what is known of characters that meet and of words, and the fitted trees.
-    pub fn new(seams: &'k Seams, lexicon: &'k Lexicon, trees: &'k Trees) -> Self {
-        Self { seams, lexicon, trees }
+    /// With what is known of characters and words, and the fitted trees.
+    pub fn new(known: Knowledge, trees: &'k Trees) -> Self {
+        Self { known, trees }
     }
 }
 
@@ -41,7 +40,7 @@ impl Stage for Layout<'_> {
         if !is_chinese(&lines) {
             return;
         }
-        for line_end in line_ends(&lines, self.seams, self.lexicon) {
+        for line_end in line_ends(&lines, &self.known) {
             let (line, next) = (&lines[line_end.line], &lines[line_end.line + 1]);
             let is_running_head = line.is_running_head && next.is_running_head;
             if !(line.has_han || next.has_han || is_running_head) || next.is_indented {
@@ -86,10 +85,11 @@ impl Layout<'_> {
         /// Bits by which the characters on both sides speak for going on: what a paragraph of several sentences that was
         /// cut at random reaches in nine cases of ten, and one set beside another's tail in one of ten.
         const GOES_ON: f64 = 0.5;
-        let is_word_cut = || self.lexicon.across(line.text, next.text).is_some_and(|(_, _, word)| word.count >= KNOWN);
-        let (bond, starts) = (self.seams.bond(line.last, next.first), self.seams.starts(next.first));
+        let is_word_cut =
+            || self.known.lexicon.across(line.text, next.text).is_some_and(|(_, _, word)| word.count >= KNOWN);
+        let (bond, starts) = (self.known.seams.bond(line.last, next.first), self.known.seams.starts(next.first));
         let speaks =
-            if lines::is_comma(line.last) { -starts - 1.0 } else { bond - starts - self.seams.ends(line.last) };
+            if lines::is_comma(line.last) { -starts - 1.0 } else { bond - starts - self.known.seams.ends(line.last) };
         let breaks_off = !line.is_closed && line.has_inner_stop && speaks >= GOES_ON;
         let is_head = |line: &Line<'_>| line.is_running_head && line.width < 20.0;
         let between_head_parts = is_head(line) && next.width < 20.0 || is_head(next) && line.width < 20.0;

@@ -1,0 +1,224 @@
+//! The language model: how likely a character is after those before it.
+
+mod symbols;
+
+pub use symbols::{Symbol, Symbols};
+pub(crate) use symbols::{is_own, is_seen};
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use super::table::{Alphabet, Bytes, Format, Sections};
+use crate::{Error, Result};
+
+pub(crate) const FORMAT: Format = Format { line: "kanwu model 1\n", command: "kanwu train CORPUS... -o FILE" };
+
+/// The longest n-grams that a model may hold.
+pub(crate) const LONGEST: usize = 5;
+
+/// How many n-grams a bucket holds.
+pub(crate) const SLOTS: usize = 16;
+
+/// A bucket is what a processor fetches from memory at once.
+pub(crate) const BUCKET: usize = 4 * SLOTS;
+
+/// Logarithms are kept in steps of a sixteenth.
+const STEPS: f32 = 16.0;
+
+/// The byte that stands for a back-off weight of one, whose logarithm is 0.
+const NO_BACKOFF: u8 = 128;
+
+/// A character n-gram model, used as it lies.
+///
+/// All n-grams of two characters and more lie in one hash table. A bucket holds sixteen: their fingerprints (two bytes each),
+/// then their values (two bytes each: minus the logarithm of the probability of the last character after the others; the
+/// logarithm of the back-off weight, plus 128; in sixteenths). With an n-gram, the shorter ones that it begins and ends with
+/// are kept as well, so a look-up goes from short to long and stops at the first that is missing: a look-up costs one fetch
+/// for each character of the longest n-gram that is there, and one more. An n-gram that is absent is taken for one that is
+/// there in about one case of 4,000 (sixteen fingerprints of sixteen bits).
+///
+/// The body of the table: the order; how many characters and buckets there are; the penalty of a character among those that
+/// the alphabet lacks (4 bytes, a float); the alphabet; for each symbol the logarithms of its probability and of its back-off
+/// weight (two floats); the buckets.
+#[derive(Debug, Clone)]
+pub struct Model {
+    order: usize,
+    symbols: Symbols,
+    rare: f32,
+    unigrams: Vec<[f32; 2]>,
+    buckets: Bytes,
+}
+
+/// What a model remembers of the characters before a place.
+#[derive(Debug, Clone, Copy)]
+pub struct Context {
+    /// The hashes of the last one, two, three… symbols, as far as the model holds them.
+    hashes: [u64; LONGEST - 1],
+    backoffs: [f32; LONGEST - 1],
+    length: usize,
+    last: Symbol,
+}
+
+impl Context {
+    /// Nothing is known of what stands before.
+    pub const UNKNOWN: Self =
+        Self { hashes: [0; LONGEST - 1], backoffs: [0.0; LONGEST - 1], length: 0, last: Symbol::NONE };
+}
+
+impl Model {
+    /// The model that is part of the program.
+    pub fn embedded() -> &'static Self {
+        static EMBEDDED: LazyLock<Model> = LazyLock::new(|| {
+            let bytes = include_bytes!("../../../dictionaries/news.lm");
+            Model::take(FORMAT.embedded(bytes, "dictionaries/news.lm")).expect("the tests read this table")
+        });
+        &EMBEDDED
+    }
+
+    /// The model in `bytes`; `path` is where they come from.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Table`] when it is not a model, damaged, or of another version.
+    pub fn from_bytes(bytes: impl Into<Cow<'static, [u8]>>, path: &Path) -> Result<Self> {
+        Self::take(FORMAT.open(bytes.into(), path)?)
+    }
+
+    /// The model in the file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Read`] when the file cannot be read; those of [`from_bytes`](Self::from_bytes).
+    pub fn open(path: &Path) -> Result<Self> {
+        let bytes = std::fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+        Self::from_bytes(bytes, path)
+    }
+
+    fn take(mut sections: Sections<'_>) -> Result<Self> {
+        let (order, characters, buckets) = (sections.number()?, sections.number()?, sections.number()?);
+        if !(2..=LONGEST).contains(&order) || characters >= usize::from(u16::MAX) || buckets == 0 {
+            return Err(sections.refuse("its head makes no sense"));
+        }
+        let rare = floats(&sections.next(1, 4)?).next().unwrap_or_default();
+        let symbols = Symbols::new(&Alphabet::take(&mut sections, characters)?);
+        let unigrams = sections.next(Symbols::FIRST + characters, 8)?;
+        let unigrams = unigrams.chunks_exact(8).map(|two| {
+            let mut two = floats(two);
+            [two.next().unwrap_or_default(), two.next().unwrap_or_default()]
+        });
+        let unigrams = unigrams.collect();
+        Ok(Self { order, symbols, rare, unigrams, buckets: sections.next(buckets, BUCKET)? })
+    }
+
+    /// The length of the longest n-grams.
+    pub fn order(&self) -> usize {
+        self.order
+    }
+
+    /// The characters that the model tells apart.
+    pub fn symbols(&self) -> &Symbols {
+        &self.symbols
+    }
+
+    /// What is known where a paragraph begins.
+    pub fn beginning(&self) -> Context {
+        self.step(&Context::UNKNOWN, Symbol::BOUNDARY).1
+    }
+
+    /// The natural logarithm of the probability of `symbol` after `context`, and the context after it.
+    ///
+    /// A run of digits or of Latin letters is one symbol; what goes on with it costs nothing.
+    #[inline]
+    pub fn step(&self, context: &Context, symbol: Symbol) -> (f32, Context) {
+        if symbol.goes_on_with(context.last) {
+            return (0.0, *context);
+        }
+        let [mut probability, backoff] = self.unigrams.get(symbol.number()).copied().unwrap_or([self.rare, 0.0]);
+        let mut next = Context { last: symbol, length: 1, ..Context::UNKNOWN };
+        next.hashes[0] = extend(SEED, symbol);
+        next.backoffs[0] = backoff;
+        let mut found = 1;
+        for known in 0..context.length {
+            let hash = extend(context.hashes[known], symbol);
+            let Some(value) = self.find(hash) else { break };
+            found += 1;
+            probability = -f32::from(value[0]) / STEPS;
+            if found < self.order {
+                next.hashes[found - 1] = hash;
+                next.backoffs[found - 1] = (f32::from(value[1]) - f32::from(NO_BACKOFF)) / STEPS;
+                next.length = found;
+            }
+        }
+        for backoff in &context.backoffs[(found - 1).min(context.length)..context.length] {
+            probability += backoff;
+        }
+        if symbol == Symbol::RARE {
+            probability += self.rare;
+        }
+        (probability, next)
+    }
+
+    /// The natural logarithm of the probability of `text` after `context`, and the context after it.
+    pub fn read(&self, context: &Context, text: &str) -> (f32, Context) {
+        let mut read = (0.0, *context);
+        for symbol in self.symbols.of(text) {
+            let (probability, next) = self.step(&read.1, symbol);
+            read = (read.0 + probability, next);
+        }
+        read
+    }
+
+    /// The value of the n-gram that hashes to `hash`.
+    #[inline]
+    fn find(&self, hash: u64) -> Option<[u8; 2]> {
+        let start = bucket_of(hash, self.buckets.len() / BUCKET) * BUCKET;
+        let bucket: &[u8; BUCKET] = self.buckets.get(start..)?.first_chunk()?;
+        let wanted = u64::from(fingerprint(hash)).wrapping_mul(LANES);
+        for group in 0..SLOTS / 4 {
+            let four: &[u8; 8] = bucket[group * 8..].first_chunk()?;
+            let zero_where_equal = u64::from_le_bytes(*four) ^ wanted;
+            let equal = zero_where_equal.wrapping_sub(LANES) & !zero_where_equal & (LANES << 15);
+            if equal != 0 {
+                let slot = group * 4 + equal.trailing_zeros() as usize / 16;
+                return bucket[2 * SLOTS + 2 * slot..].first_chunk().copied();
+            }
+        }
+        None
+    }
+}
+
+/// A one in each of the four numbers of two bytes in a word.
+const LANES: u64 = 0x0001_0001_0001_0001;
+
+/// Where hashes begin.
+pub(crate) const SEED: u64 = 0x243F_6A88_85A3_08D3;
+
+/// The hash of an n-gram with `symbol` after it: a multiplication by 2^64 over the golden ratio, and its high bits folded down.
+#[inline]
+pub(crate) fn extend(hash: u64, symbol: Symbol) -> u64 {
+    let hash = (hash ^ symbol.number() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    hash ^ (hash >> 29)
+}
+
+/// The bucket of an n-gram.
+#[inline]
+pub(crate) fn bucket_of(hash: u64, buckets: usize) -> usize {
+    (((hash >> 32) * buckets as u64) >> 32) as usize
+}
+
+/// What tells the n-grams of a bucket apart; 0 is an empty slot.
+#[inline]
+pub(crate) fn fingerprint(hash: u64) -> u16 {
+    (hash as u16).max(1)
+}
+
+/// The bytes of an n-gram's value, from natural logarithms.
+pub(crate) fn value(probability: f32, backoff: f32) -> [u8; 2] {
+    let steps = |logarithm: f32| (logarithm * STEPS).round();
+    [steps(-probability).clamp(0.0, 255.0) as u8, (steps(backoff) + f32::from(NO_BACKOFF)).clamp(0.0, 255.0) as u8]
+}
+
+fn floats(bytes: &[u8]) -> impl Iterator<Item = f32> {
+    bytes.chunks_exact(4).filter_map(|four| four.first_chunk()).map(|&four| f32::from_le_bytes(four))
+}

@@ -78,6 +78,11 @@ impl Inputs {
         self.list.is_empty()
     }
 
+    /// The name and the file of each.
+    pub fn names(&self) -> impl Iterator<Item = (String, PathBuf)> {
+        self.list.iter().map(|input| (input.name(), input.path()))
+    }
+
     fn add(&mut self, path: &Path, options: &Options, outputs: &[PathBuf]) {
         if path.as_os_str() == "-" {
             let source = spool(io::stdin().lock(), options, "standard input");

@@ -9,7 +9,8 @@ pub struct Alignment {
     places: Vec<usize>,
 }
 
-struct Characters<'a>(&'a [char]);
+/// Text as characters, for a diff.
+pub(super) struct Characters<'a>(pub(super) &'a [char]);
 
 impl<'a> TokenSource for Characters<'a> {
     type Token = char;

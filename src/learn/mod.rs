@@ -3,6 +3,8 @@
 mod align;
 mod boost;
 mod confusions;
+mod distance;
+pub mod evaluate;
 mod fit;
 pub mod gazetteer;
 mod lexicon;
@@ -17,6 +19,7 @@ mod table;
 pub use align::Alignment;
 pub use boost::{Boosting, Ensemble};
 pub use confusions::confusions;
+pub use distance::{Matching, distance};
 pub use fit::{Example, Figures, Subject, blank_examples, fit, line_end_examples, variants};
 pub use lexicon::lexicon;
 pub use model::{Trained, Training, TrainingStep};

@@ -41,6 +41,7 @@ pub(crate) enum Command {
     Explain(Explain),
     Places(PlacesOf),
     Train(Train),
+    Evaluate(Evaluate),
     Completions(Completions),
     Man(Man),
     #[command(hide = true)]
@@ -156,6 +157,32 @@ pub(crate) struct Train {
     pub(crate) quiet: bool,
 }
 
+/// Measure how good clean pages are, and the corrections that made them, on pages whose truth is known
+///
+/// Pages are matched by their paths below the folders; each folder that holds pages has figures of its own. Without
+/// --clean the OCR pages are cleaned here, with the options given, and every correction is judged: it is right when all
+/// that it changes becomes as in the truth. The truths have a paragraph a line.
+#[derive(Debug, Group)]
+pub(crate) struct Evaluate {
+    /// The pages as they should be, one paragraph a line
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) truth: PathBuf,
+    /// The same pages as an engine gave them
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) ocr: PathBuf,
+    /// The same pages, cleaned already, by whatever program
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) clean: Option<PathBuf>,
+    /// The report that was written with --clean, so that its corrections can be judged
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "clean")]
+    pub(crate) report: Option<PathBuf>,
+    /// How to show the figures
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Shown,
+    #[command(flatten)]
+    pub(crate) wishes: Wishes,
+}
+
 /// How an answer is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Shown {
@@ -186,6 +213,20 @@ pub(crate) struct Pages {
     #[arg(value_name = "INPUT", required = true, value_hint = ValueHint::AnyPath)]
     pub(crate) inputs: Vec<PathBuf>,
 
+    /// text (a page a file) or jsonl (a page a line) [default: text]
+    #[arg(long, value_name = "FORMAT", help_heading = "Reading")]
+    pub(crate) format: Option<FormatName>,
+    /// With --format jsonl, the field that holds the text [default: text]
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    pub(crate) field: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) wishes: Wishes,
+}
+
+/// How pages are read and corrected, whatever is made of them.
+#[derive(Debug, Group)]
+pub(crate) struct Wishes {
     /// Apply corrections that are at least this certain; less certain ones are proposed [default: 0.95]
     #[arg(long, value_name = "P", help_heading = "Corrections")]
     pub(crate) min_confidence: Option<Probability>,
@@ -205,12 +246,6 @@ pub(crate) struct Pages {
     #[arg(long, value_name = "STAGE,...", value_delimiter = ',', help_heading = "Corrections")]
     pub(crate) skip: Vec<Stage>,
 
-    /// text (a page a file) or jsonl (a page a line) [default: text]
-    #[arg(long, value_name = "FORMAT", help_heading = "Reading")]
-    pub(crate) format: Option<FormatName>,
-    /// With --format jsonl, the field that holds the text [default: text]
-    #[arg(long, value_name = "NAME", help_heading = "Reading")]
-    pub(crate) field: Option<String>,
     /// auto, or the encoding of all files, such as gb18030, big5, utf-16le [default: auto]
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     pub(crate) encoding: Option<EncodingName>,

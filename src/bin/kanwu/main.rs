@@ -5,6 +5,7 @@ mod check;
 mod clean;
 mod completions;
 mod diff;
+mod evaluate;
 mod exit;
 mod explain;
 mod failures;
@@ -37,6 +38,7 @@ fn main() -> Exit {
         Command::Restore(args) => restore::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Places(args) => places::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => completions::man(&args),
         Command::Fit(args) => fit::run(&args).map(|()| Exit::Done),

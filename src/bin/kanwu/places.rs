@@ -253,7 +253,7 @@ fn kind(form: Form) -> &'static str {
 }
 
 /// `text` with blanks up to `width` columns; a Chinese character takes two.
-fn padded(text: &str, width: usize) -> String {
+pub(crate) fn padded(text: &str, width: usize) -> String {
     let taken: usize = text.chars().map(|c| if kanwu::text::is_wide(c) { 2 } else { 1 }).sum();
     format!("{text}{}", " ".repeat(width.saturating_sub(taken)))
 }

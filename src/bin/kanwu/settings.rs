@@ -10,7 +10,7 @@ use kanwu::page::Encoding;
 use serde::Deserialize;
 use serde_json::{Map, json};
 
-use crate::args::Pages;
+use crate::args::{Pages, Wishes};
 use crate::values::{EncodingName, FormatName, Probability, Script, Size, Stage, Value};
 
 /// The name of the file of settings.
@@ -52,10 +52,24 @@ struct File {
 impl Settings {
     /// From `args` and the settings file that they name, or that is found.
     pub(crate) fn resolve(args: &Pages) -> Result<Self> {
-        let file = File::find(args.config.as_deref())?;
-        if args.format.is_none() && file.format.is_none() {
+        let mut file = File::find(args.wishes.config.as_deref())?;
+        let format = args.format.or(file.format.take().map(|value| value.0));
+        if format.is_none() {
             refuse_json_lines(&args.inputs)?;
         }
+        let field = args.field.clone().or(file.field.take());
+        let mut settings = Self::of(&args.wishes, file)?;
+        settings.options.format = format.map_or(settings.options.format, |format| format.0);
+        settings.options.field = field.unwrap_or(settings.options.field);
+        Ok(settings)
+    }
+
+    /// From `args` and the settings file, for pages that are files of text.
+    pub(crate) fn of_text(args: &Wishes) -> Result<Self> {
+        Self::of(args, File::find(args.config.as_deref())?)
+    }
+
+    fn of(args: &Wishes, file: File) -> Result<Self> {
         let defaults = (Options::default(), Policy::default());
         let only = or(args.only.iter().map(|stage| stage.0), file.only.iter().map(|stage| stage.0.0));
         let skip = or(args.skip.iter().map(|stage| stage.0), file.skip.iter().map(|stage| stage.0.0));
@@ -66,8 +80,6 @@ impl Settings {
         }
         Ok(Self {
             options: Options {
-                format: args.format.or(file.format.map(|value| value.0)).map_or(defaults.0.format, |value| value.0),
-                field: args.field.clone().or(file.field).unwrap_or(defaults.0.field),
                 encoding: args
                     .encoding
                     .or(file.encoding.map(|value| value.0))
@@ -77,6 +89,7 @@ impl Settings {
                     .or(file.max_page_size.map(|value| value.0))
                     .map_or(defaults.0.max_page_size, |value| value.0),
                 jobs: args.jobs.or(file.jobs).unwrap_or(defaults.0.jobs),
+                ..defaults.0
             },
             policy: Policy {
                 apply_from: args

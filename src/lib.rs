@@ -8,11 +8,12 @@
 //! ```
 //!
 //! The modules, in the order in which they build on one another: [`error`], [`text`], [`correction`], [`knowledge`] and
-//! [`adapter`], [`page`], [`stage`], [`pipeline`], [`report`], [`batch`], [`learn`].
+//! [`adapter`], [`page`], [`engine`], [`stage`], [`pipeline`], [`report`], [`batch`], [`learn`].
 
 pub mod adapter;
 pub mod batch;
 pub mod correction;
+pub mod engine;
 pub mod error;
 pub mod knowledge;
 pub mod learn;

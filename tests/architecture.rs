@@ -14,6 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["correction"],
     &["knowledge", "adapter"],
     &["page"],
+    &["engine"],
     &["stage"],
     &["pipeline"],
     &["report"],

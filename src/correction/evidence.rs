@@ -81,6 +81,26 @@ pub enum Evidence {
         /// In the batch.
         batch: u32,
     },
+    /// How much likelier the text is with the edit, and how much less likely an engine is to read it so.
+    Context {
+        /// What the language model gains, in nats.
+        gain: f64,
+        /// What the misreading costs, in nats: the logarithm of how likely it is against reading rightly.
+        channel: f64,
+        /// By how much both together exceed those of the next best edit, in nats.
+        margin: f64,
+    },
+    /// How often an engine was seen to read one character for another.
+    Confusion {
+        /// The character that was read.
+        read: char,
+        /// The character that stood there.
+        instead: char,
+        /// How often.
+        count: u32,
+        /// How often the latter was put before an engine at all.
+        rendered: u32,
+    },
     /// The conversion that was asked for.
     Conversion {
         /// OpenCC's name for it, such as `t2s`.

@@ -17,12 +17,22 @@ pub enum StageName {
     Script,
     /// Place names.
     Places,
+    /// Misread characters.
+    Confusables,
 }
 
 impl StageName {
     /// All of them, in order.
-    pub const ALL: [Self; 7] =
-        [Self::Characters, Self::Layout, Self::Spacing, Self::Punctuation, Self::Numerals, Self::Script, Self::Places];
+    pub const ALL: [Self; 8] = [
+        Self::Characters,
+        Self::Layout,
+        Self::Spacing,
+        Self::Punctuation,
+        Self::Numerals,
+        Self::Script,
+        Self::Places,
+        Self::Confusables,
+    ];
 
     /// As settings and reports name it.
     pub fn code(self) -> &'static str {
@@ -34,6 +44,7 @@ impl StageName {
             Self::Numerals => "numerals",
             Self::Script => "script",
             Self::Places => "places",
+            Self::Confusables => "confusables",
         }
     }
 
@@ -410,5 +421,17 @@ rules! {
                   dictionary that lists 习镇 as a misreading of 刁镇.",
         corrects: "[习镇→刁镇]街道举办活动。",
         leaves: "学习镇上的经验。",
+    }
+    /// A character that an engine took for another.
+    MisreadCharacter {
+        code: "misread-character",
+        stage: StageName::Confusables,
+        summary: "a character that an engine took for another is put right",
+        summary_zh: "纠正形近误识字",
+        details: "What is improbable as text is compared with what engines read in this way; a change is made when text, shapes, \
+                  counts of confusions, words and the rest of the page together leave hardly a doubt. Names of the user's \
+                  dictionaries stay.",
+        corrects: "我市旅游业取得[新容破→新突破]。",
+        leaves: "记者支倩倩报道。",
     }
 }

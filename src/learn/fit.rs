@@ -4,6 +4,7 @@ use super::pairs::{Pair, hits, visible};
 use super::{Boosting, Ensemble};
 pub use crate::knowledge::Subject;
 use crate::knowledge::{Knowledge, Lexicon, Seams};
+use crate::stage::Confusables;
 use crate::stage::layout::{line_ends, lines};
 use crate::stage::spacing::{blanks, features};
 use crate::text::{Kind, is_wide, kind};
@@ -60,6 +61,26 @@ pub fn blank_examples(ocr: &str, truth: &str, seams: &Seams, lexicon: &Lexicon) 
         .iter()
         .zip(meant)
         .map(|(blank, meant)| Example { features: features(blank, seams, lexicon).to_vec(), yes: !meant })
+        .collect()
+}
+
+/// What may have been misread on a page that the stages before have cleaned: yes where the truth has what would stand there.
+pub fn misreading_examples(page: &str, truth: &str, stage: &Confusables) -> Vec<Example> {
+    let pair = Pair::new(page, truth);
+    let truth = visible(truth);
+    let (mut read, mut counted) = (0, 0);
+    let mut place = |at: usize| {
+        read += visible(&page[counted..at]).len();
+        counted = at;
+        pair.place(read)
+    };
+    let misreadings = stage.misreadings(page).into_iter();
+    misreadings
+        .map(|misreading| {
+            let stood = place(misreading.span.start())..place(misreading.span.end());
+            let yes = truth.get(stood).is_some_and(|stood| *stood == visible(&misreading.instead)[..]);
+            Example { features: misreading.features.to_vec(), yes }
+        })
         .collect()
 }
 

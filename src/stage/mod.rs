@@ -1,6 +1,7 @@
 //! The passes that read a page and propose corrections.
 
 mod characters;
+pub mod confusables;
 pub mod layout;
 mod numerals;
 pub mod places;
@@ -9,6 +10,7 @@ mod script;
 pub mod spacing;
 
 pub use characters::Characters;
+pub use confusables::Confusables;
 pub use layout::Layout;
 pub use numerals::Numerals;
 pub use places::Places;
@@ -50,8 +52,8 @@ pub struct Wishes {
 /// The stages that are wished for, in the order in which they read a page.
 ///
 /// Characters come first, for every other stage reads what it leaves. Layout comes before all that judges words, so that
-/// words are whole; spacing before punctuation, so that marks stand beside what they belong to; places last, when names
-/// are whole and in the script that was asked for.
+/// words are whole; spacing before punctuation, so that marks stand beside what they belong to; places late, when names
+/// are whole and in the script that was asked for; single characters after the names that hold them.
 ///
 /// # Errors
 ///
@@ -70,6 +72,9 @@ pub fn all(wishes: &Wishes, known: Knowledge, survey: Option<Arc<Survey>>) -> Re
                 Some(configuration) => Box::new(Script::new(configuration)?),
                 None => continue,
             },
+            StageName::Confusables => {
+                Box::new(Confusables::new(known, confusables::fitted(), Arc::clone(&wishes.dictionary)))
+            }
             StageName::Places => {
                 let (dictionary, region) = (Arc::clone(&wishes.dictionary), wishes.region.clone());
                 Box::new(Places::new(known, dictionary, region, survey.clone()))

@@ -1,14 +1,18 @@
 //! `kanwu fit`: fits the trees that judge line ends and blanks on pairs of OCR and truth.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
-use kanwu::correction::{Policy, apply};
+use kanwu::correction::{Policy, StageName, apply};
 use kanwu::knowledge::{Knowledge, Trees};
-use kanwu::learn::{Example, Figures, Subject, blank_examples, fit, line_end_examples, variants};
-use kanwu::stage::{Layout, Stage as _, layout, spacing};
+use kanwu::learn::{Example, Figures, Subject, blank_examples, fit, line_end_examples, misreading_examples, variants};
+use kanwu::pipeline::Pipeline;
+use kanwu::stage::{self, Confusables, Layout, Stage as _, Wishes, confusables, layout, spacing};
 use rayon::prelude::*;
 
 /// Fit a model on pages with their truths.
@@ -29,6 +33,9 @@ pub(crate) struct FitArgs {
     /// The same pages as an engine gave them
     #[arg(long, value_name = "DIR", requires = "check_truth")]
     check_ocr: Option<PathBuf>,
+    /// Where to write the examples, as rows of the answer and the features, to look at them
+    #[arg(long, value_name = "FILE")]
+    examples: Option<PathBuf>,
     /// Where to write the model
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
@@ -40,6 +47,8 @@ enum What {
     Lines,
     /// Which blanks are stray: dictionaries/blanks.txt
     Blanks,
+    /// Which characters were misread: dictionaries/confusables.txt
+    Confusables,
 }
 
 /// Examples of what a first round leaves: pages whose surer joins are made, by trees that were fitted on the other half
@@ -74,6 +83,7 @@ impl What {
         match self {
             Self::Lines => layout::SUBJECT,
             Self::Blanks => spacing::SUBJECT,
+            Self::Confusables => confusables::SUBJECT,
         }
     }
 
@@ -81,7 +91,23 @@ impl What {
         match self {
             Self::Lines => line_end_examples(&page.ocr, &page.truth, known),
             Self::Blanks => blank_examples(&page.ocr, &page.truth, known.seams, known.lexicon),
+            Self::Confusables => {
+                let stage = Confusables::new(*known, confusables::fitted(), Arc::default());
+                misreading_examples(&page.ocr, &page.truth, &stage)
+            }
         }
+    }
+
+    /// Each page with others made from it.
+    fn prepare(self, pages: Vec<PagePair>, known: &Knowledge) -> Result<Vec<Vec<PagePair>>> {
+        if let Self::Confusables = self {
+            return Ok(cleaned(pages, known)?.into_iter().map(|page| vec![page]).collect());
+        }
+        let pages = (0u64..).zip(pages).map(|(seed, page)| {
+            let made = variants(&page.truth, seed).into_iter().map(|ocr| PagePair { ocr, ..page.clone() });
+            std::iter::once(page.clone()).chain(made).collect()
+        });
+        Ok(pages.collect())
     }
 }
 
@@ -94,26 +120,56 @@ pub(crate) fn run(args: &FitArgs) -> Result<()> {
     for (truth, ocr) in args.truth.iter().zip(&args.ocr) {
         pages.extend(read_pairs(truth, ocr)?);
     }
-    let pages: Vec<Vec<PagePair>> = (0u64..)
-        .zip(pages)
-        .map(|(seed, page)| {
-            let made = variants(&page.truth, seed).into_iter().map(|ocr| PagePair { ocr, ..page.clone() });
-            std::iter::once(page.clone()).chain(made).collect()
-        })
-        .collect();
+    let pages = args.what.prepare(pages, &known)?;
     let mut examples = args.what.examples_of(pages.iter().flatten(), &known);
     if let What::Lines = args.what {
         examples.extend(after_a_round(&pages, &known)?);
     }
     let subject = args.what.subject();
+    if let Some(path) = &args.examples {
+        fs::write(path, rows(&examples, subject)).with_context(|| format!("cannot write {}", path.display()))?;
+    }
     let trees = fit(&examples, subject);
     let mut text = format!("{}\n# Fitted on {} pages, {} examples.\n", subject.format, pages.len(), examples.len());
     let model = Trees::parse(&format!("{}\n{trees}", subject.format), subject, &args.output)?;
     if let (Some(truth), Some(ocr)) = (&args.check_truth, &args.check_ocr) {
-        text += &check(args.what, &model, &read_pairs(truth, ocr)?, &known);
+        let pages: Vec<PagePair> = match args.what {
+            What::Confusables => cleaned(read_pairs(truth, ocr)?, &known)?,
+            _ => read_pairs(truth, ocr)?,
+        };
+        text += &check(args.what, &model, &pages, &known);
     }
     text += &trees;
     fs::write(&args.output, text).with_context(|| format!("cannot write {}", args.output.display()))
+}
+
+/// A row for each example: the answer, and the features below their names.
+fn rows(examples: &[Example], subject: Subject) -> String {
+    let mut rows = String::from("yes");
+    for (name, _) in subject.features {
+        rows += "\t";
+        rows += name;
+    }
+    for example in examples {
+        rows += if example.yes { "\n1" } else { "\n0" };
+        // Writing to a string cannot fail.
+        example.features.iter().for_each(|feature| _ = write!(rows, "\t{feature}"));
+    }
+    rows + "\n"
+}
+
+/// The pages as the stages before places and characters leave them, and each truth once, in which nothing was misread.
+fn cleaned(pages: Vec<PagePair>, known: &Knowledge) -> Result<Vec<PagePair>> {
+    let stages = StageName::ALL.into_iter().filter(|stage| *stage < StageName::Places).collect();
+    let pipeline = Pipeline::new(stage::all(&Wishes { stages, ..Wishes::default() }, *known, None)?, Policy::default());
+    let mut truths = BTreeSet::new();
+    let clean: Vec<PagePair> = pages
+        .iter()
+        .filter(|page| truths.insert(&page.truth))
+        .map(|page| PagePair { group: "truth".to_owned(), ocr: page.truth.clone(), truth: page.truth.clone() })
+        .collect();
+    let all = pages.par_iter().map(|page| PagePair { ocr: pipeline.clean(page.ocr.clone()).text, ..page.clone() });
+    Ok(all.collect::<Vec<_>>().into_iter().chain(clean).collect())
 }
 
 /// What the model reaches on pages that it was not fitted on, a folder a line, as comments.
@@ -122,7 +178,7 @@ fn check(what: What, model: &Trees, pages: &[PagePair], known: &Knowledge) -> St
     groups.dedup();
     let acted_on = match what {
         What::Lines => "noes",
-        What::Blanks => "yeses",
+        What::Blanks | What::Confusables => "yeses",
     };
     let mut text = format!(
         "# Checked on pages that were not fitted on: folder, yeses, F1 at odds of one, and precision and\n# recall of the {acted_on} at a probability of 0.95.\n",
@@ -136,7 +192,7 @@ fn check(what: What, model: &Trees, pages: &[PagePair], known: &Knowledge) -> St
                 // A stage acts on a yes or a no at 0.95: log-odds of 2.94.
                 match what {
                     What::Lines => sure.add(!example.yes, odds < -2.944),
-                    What::Blanks => sure.add(example.yes, odds > 2.944),
+                    What::Blanks | What::Confusables => sure.add(example.yes, odds > 2.944),
                 }
             }
         }

@@ -64,6 +64,16 @@ impl Context {
     /// Nothing is known of what stands before.
     pub const UNKNOWN: Self =
         Self { hashes: [0; LONGEST - 1], backoffs: [0.0; LONGEST - 1], length: 0, last: Symbol::NONE };
+
+    /// Whether the model can tell this one from `other`.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.length == other.length && self.last == other.last && self.hashes == other.hashes
+    }
+
+    /// How many of the last characters the model knows together: at most one less than its order.
+    pub fn known(&self) -> usize {
+        self.length
+    }
 }
 
 impl Model {

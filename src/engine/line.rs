@@ -1,0 +1,82 @@
+use crate::knowledge::model::{Context, Model, Symbol};
+use crate::text::{Kind, Span, is_han, kind};
+
+/// A character of a line that the language model sees, and what it thinks of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Letter {
+    /// The character.
+    pub c: char,
+    /// Where it stands in the text, in bytes.
+    pub start: usize,
+    /// As the model counts it.
+    pub symbol: Symbol,
+    /// Minus the logarithm of its probability after what stands before it.
+    pub cost: f32,
+    /// Whether it is a Chinese character.
+    pub is_han: bool,
+}
+
+impl Letter {
+    /// Where it stands.
+    pub fn span(self) -> Span {
+        Span::new(self.start, self.start + self.c.len_utf8())
+    }
+}
+
+/// A line as the language model reads it: without blanks, and with nothing known of what stands before it, since a line end
+/// may be a leftover.
+#[derive(Debug, Clone, Default)]
+pub struct Line {
+    letters: Vec<Letter>,
+    /// What is known before each letter, and after the last.
+    contexts: Vec<Context>,
+}
+
+impl Line {
+    /// Reads `characters`, each with the place where it stands in the text.
+    pub fn read(model: &Model, characters: impl Iterator<Item = (usize, char)>) -> Self {
+        let mut line = Self { letters: Vec::new(), contexts: vec![Context::UNKNOWN] };
+        let mut context = Context::UNKNOWN;
+        for (start, c) in characters {
+            if matches!(kind(c), Kind::Blank | Kind::LineEnd) || c.is_control() {
+                continue;
+            }
+            let symbol = model.symbols().symbol(c);
+            let (probability, next) = model.step(&context, symbol);
+            line.letters.push(Letter { c, start, symbol, cost: -probability, is_han: is_han(c) });
+            line.contexts.push(next);
+            context = next;
+        }
+        line
+    }
+
+    /// Its letters.
+    pub fn letters(&self) -> &[Letter] {
+        &self.letters
+    }
+
+    /// What is known before the letter `at`.
+    pub fn before(&self, at: usize) -> &Context {
+        &self.contexts[at]
+    }
+
+    /// What the letters from `start` up to `end` cost: 0 beyond the line's end.
+    pub fn cost(&self, start: usize, end: usize) -> f32 {
+        let end = end.min(self.letters.len());
+        self.letters[start.min(end)..end].iter().map(|letter| letter.cost).sum()
+    }
+
+    /// What the line costs from `start` until the model has forgotten the letters before `end`, with `instead` in the place
+    /// of those.
+    pub fn cost_with(&self, model: &Model, start: usize, end: usize, instead: impl Iterator<Item = char>) -> f32 {
+        let mut context = self.contexts[start];
+        let mut cost = 0.0;
+        let after = self.letters[end..].iter().take(model.order() - 1).map(|letter| letter.symbol);
+        for symbol in instead.map(|c| model.symbols().symbol(c)).chain(after) {
+            let (probability, next) = model.step(&context, symbol);
+            cost -= probability;
+            context = next;
+        }
+        cost
+    }
+}

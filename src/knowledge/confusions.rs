@@ -2,21 +2,26 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::sync::LazyLock;
 
+use super::counts::{Characters, Counts};
 use super::table::{Alphabet, Bytes, Format, Sections, u16_at, u32_at};
 use crate::Result;
 
 pub(crate) const FORMAT: Format = Format {
-    line: "kanwu confusions 1\n",
+    line: "kanwu confusions 2\n",
     command: "kanwu tables confusions TSV... --totals TSV... -o confusions.bin",
 };
 
-/// What engines read where a certain character stood, and how often: one character for one, all engines and all degrees
-/// of damage together.
+/// Stands for no character.
+pub(crate) const NONE: u16 = u16::MAX;
+
+/// What engines read where something else stood, and how often, all engines and all degrees of damage together: one
+/// character for another; one split in two, two merged, characters lost and added.
 ///
-/// The body of the table: how many characters and pairs there are; the alphabet; how often each character was rendered
+/// The body of the table: how many characters, pairs of one for one, and other confusions there are; the alphabet; how often each character was rendered
 /// (4 bytes each); for each character where what was read for it begins, and where the last ends (4 bytes each), the
 /// numbers of the characters read, most frequent first (2 bytes each), and the counts (2 bytes each); then in the same
-/// way, but without counts, for each character what it was read for.
+/// way, but without counts, for each character what it was read for; then the other confusions: the numbers of up to two
+/// true characters and of up to two read ones, or 65,535 for none, and the count (2 bytes each).
 #[derive(Debug, Clone)]
 pub struct Confusions {
     alphabet: Alphabet,
@@ -24,6 +29,7 @@ pub struct Confusions {
     read_as: Lists,
     counts: Bytes,
     could_be: Lists,
+    others: Bytes,
 }
 
 impl Confusions {
@@ -47,13 +53,14 @@ impl Confusions {
     }
 
     fn take(mut sections: Sections<'_>) -> Result<Self> {
-        let (characters, pairs) = (sections.number()?, sections.number()?);
+        let (characters, pairs, others) = (sections.number()?, sections.number()?, sections.number()?);
         Ok(Self {
             alphabet: Alphabet::take(&mut sections, characters)?,
             rendered: sections.next(characters, 4)?,
             read_as: Lists::take(&mut sections, characters, pairs)?,
             counts: sections.next(pairs, 2)?,
             could_be: Lists::take(&mut sections, characters, pairs)?,
+            others: sections.next(others, 10)?,
         })
     }
 
@@ -80,6 +87,52 @@ impl Confusions {
             let truths = self.could_be.of(read).map(|(_, truth)| truth);
             truths.filter_map(move |truth| Some((self.alphabet.character(truth)?, self.count_of(truth, read))))
         })
+    }
+
+    /// The confusions that are not one character for another: what stood there, what was read, how often.
+    pub fn others(&self) -> impl Iterator<Item = (Characters, Characters, u32)> {
+        let two = |at| {
+            let first = self.character(u16_at(&self.others, at)?)?;
+            let second = self.character(u16_at(&self.others, at + 1)?)?;
+            Some(match (first, second) {
+                (Some(first), Some(second)) => Characters::two(first, second),
+                (Some(one), None) => Characters::from(one),
+                _ => Characters::NONE,
+            })
+        };
+        let count = self.others.len() / 10;
+        (0..count)
+            .filter_map(move |at| Some((two(at * 5)?, two(at * 5 + 2)?, u32::from(u16_at(&self.others, at * 5 + 4)?))))
+    }
+
+    /// Everything that the table counts.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for truth in (0..self.alphabet.len()).filter_map(|number| self.alphabet.character(number)) {
+            counts.render(truth, self.rendered(truth));
+            for (read, count) in self.read_as(truth) {
+                counts.confuse(truth.into(), read.into(), count);
+            }
+        }
+        self.others().for_each(|(truth, read, count)| counts.confuse(truth, read, count));
+        counts
+    }
+
+    /// This table with the counts of `more` added.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`](crate::Error::Usage) when there are more characters than a table can number.
+    pub fn with(&self, more: &Counts) -> Result<Self> {
+        let mut counts = self.counts();
+        counts.add(more);
+        Self::from_bytes(counts.encode()?, Path::new("confusions"))
+    }
+
+    /// The character of `number`, or none where it says so; nothing for a number that is not in the table.
+    #[expect(clippy::option_option, reason = "no character is not an unknown one")]
+    fn character(&self, number: u16) -> Option<Option<char>> {
+        if number == NONE { Some(None) } else { self.alphabet.character(usize::from(number)).map(Some) }
     }
 
     fn count_of(&self, truth: usize, read: usize) -> u32 {

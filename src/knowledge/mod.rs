@@ -1,7 +1,9 @@
 //! What the program knows: tables that are read once, shared by all threads and never written, and what a first look at
 //! the batch teaches.
 
+pub(crate) mod channel;
 pub(crate) mod confusions;
+mod counts;
 pub mod gazetteer;
 pub(crate) mod lexicon;
 mod mentioned;
@@ -12,7 +14,9 @@ pub(crate) mod table;
 mod trees;
 mod user;
 
+pub use channel::{Channel, Parameters, Reading};
 pub use confusions::Confusions;
+pub use counts::{Characters, Confusion, Counts};
 pub use gazetteer::{Form, FormId, FormKind, Gazetteer, Level, PlaceId};
 pub use lexicon::{Class, LONGEST_WORD, Lexicon, Word};
 pub use mentioned::Mentioned;
@@ -37,6 +41,8 @@ pub struct Knowledge {
     pub shapes: &'static Shapes,
     /// Which characters engines took for which.
     pub confusions: &'static Confusions,
+    /// The channel of other confusions than those; `channel` gives it, or the one that is part of the program.
+    channel: Option<&'static Channel>,
 }
 
 impl Knowledge {
@@ -52,6 +58,24 @@ impl Knowledge {
             seams: Seams::embedded(),
             shapes: Shapes::embedded(),
             confusions: Confusions::embedded(),
+            channel: None,
         })
+    }
+
+    /// The same, with the confusions in `counts` beside those that are part of the program. They stay in memory as long
+    /// as the program runs: it reads its settings once.
+    ///
+    /// # Errors
+    ///
+    /// When there are more characters than a table of confusions can number.
+    pub fn with_confusions(self, counts: &Counts) -> Result<Self> {
+        let confusions = Box::leak(Box::new(self.confusions.with(counts)?));
+        let channel = Box::leak(Box::new(Channel::new(confusions, self.shapes, Parameters::embedded())));
+        Ok(Self { confusions, channel: Some(channel), ..self })
+    }
+
+    /// How likely engines read one thing for another.
+    pub fn channel(self) -> &'static Channel {
+        self.channel.unwrap_or_else(Channel::embedded)
     }
 }

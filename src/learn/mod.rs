@@ -2,6 +2,7 @@
 
 mod align;
 mod boost;
+mod channel;
 mod confusions;
 mod distance;
 pub mod evaluate;
@@ -17,7 +18,8 @@ mod table;
 
 pub use align::Alignment;
 pub use boost::{Boosting, Ensemble};
-pub use confusions::confusions;
+pub use channel::{Fold, fit_channel, reached, write_channel};
+pub use confusions::{confused, confusions, counted, described};
 pub use distance::{Matching, distance};
 pub use fit::{Example, Figures, Subject, blank_examples, fit, line_end_examples, variants};
 pub use lexicon::lexicon;

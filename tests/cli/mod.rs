@@ -3,7 +3,9 @@
 mod bad_input;
 mod check;
 mod clean;
+mod evaluate;
 mod json_lines;
+mod learn;
 mod others;
 mod places;
 mod restore;

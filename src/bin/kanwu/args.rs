@@ -41,6 +41,7 @@ pub(crate) enum Command {
     Explain(Explain),
     Places(PlacesOf),
     Evaluate(Evaluate),
+    Learn(Learn),
     Completions(Completions),
     Man(Man),
     #[command(hide = true)]
@@ -156,6 +157,25 @@ pub(crate) struct Evaluate {
     pub(crate) wishes: Wishes,
 }
 
+/// Count what an engine confuses on pages whose truth is known, for --confusions
+///
+/// Pages are matched by their paths below the folders and aligned character by character. The file is text, a line for
+/// each confusion: characters read for others, read as two, two read as one, lost and added.
+#[derive(Debug, Group)]
+pub(crate) struct Learn {
+    /// The pages as they should be
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) truth: PathBuf,
+    /// The same pages as an engine gave them
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) ocr: PathBuf,
+    /// The file to write
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
 /// How an answer is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Shown {
@@ -206,6 +226,9 @@ pub(crate) struct Wishes {
     /// A dictionary of your own: names, their parents, aliases, known misreadings (can be given again)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Corrections")]
     pub(crate) dictionary: Vec<PathBuf>,
+    /// What an engine confuses, as `kanwu learn` counts it, beside what is known (can be given again)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Corrections")]
+    pub(crate) confusions: Vec<PathBuf>,
     /// Where the paper is from, such as 济南市 or 章丘区/官庄街道: names below it are likelier (can be given again)
     #[arg(long, value_name = "NAME", help_heading = "Corrections")]
     pub(crate) region: Vec<String>,
@@ -219,6 +242,13 @@ pub(crate) struct Wishes {
     #[arg(long, value_name = "STAGE,...", value_delimiter = ',', help_heading = "Corrections")]
     pub(crate) skip: Vec<Stage>,
 
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// How files are read, and a run goes about it.
+#[derive(Debug, Group)]
+pub(crate) struct Reading {
     /// auto, or the encoding of all files, such as gb18030, big5, utf-16le [default: auto]
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     pub(crate) encoding: Option<EncodingName>,

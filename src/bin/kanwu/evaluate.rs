@@ -1,89 +1,47 @@
 //! `kanwu evaluate`: figures of clean pages against their truths.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use kanwu::Error;
-use kanwu::batch::{Batch, Event, Inputs, Options, Task};
+use kanwu::batch::{Options, Task};
 use kanwu::learn::evaluate::{
     Calibration, Changed, Corrections, Figures, Page, Recorded, Row, Set, measure, recorded, steps,
 };
-use kanwu::page::decode;
-use kanwu::pipeline::Pipeline;
 use kanwu::report::Failure;
 use serde_json::{Value, json};
 
 use crate::args;
 use crate::exit::Exit;
-use crate::failures::Failures;
-use crate::output::{count, grouped, note, print};
+use crate::output::{grouped, print};
+use crate::pairs::{Pairs, idle, is_folder, partner};
 use crate::pipeline::Knowledge;
-use crate::places::padded;
-use crate::progress::Progress;
 use crate::settings::Settings;
+use crate::table::Table;
 
 /// `kanwu evaluate`.
 pub(crate) fn run(args: &args::Evaluate) -> Result<Exit> {
     let settings = Settings::of_text(&args.wishes)?;
-    for folder in [Some(&args.truth), Some(&args.ocr), args.clean.as_ref()].into_iter().flatten() {
-        if !folder.is_dir() {
-            bail!("{} is no folder; give the folder that holds the pages", folder.display());
-        }
-    }
+    args.clean.as_deref().map(is_folder).transpose()?;
     let clean = match (&args.clean, &args.report) {
         (Some(folder), report) => Some(Clean { folder, records: report.as_deref().map(read_report).transpose()? }),
         (None, _) => None,
     };
     let knowledge = if clean.is_none() { Some(Knowledge::load(&settings)?) } else { None };
-    let inputs = Inputs::find(std::slice::from_ref(&args.ocr), &settings.options, &[])?;
-    let progress = Progress::new(settings.quiet);
-    let mut told = Failures::new(&progress, None);
+    let pairs = Pairs { truth: &args.truth, ocr: &args.ocr, options: &settings.options, quiet: settings.quiet };
     let mut found = Found::default();
-    let mut fail = |found: &mut Found, failure: Failure| {
-        told.tell(&failure);
-        found.failures.push(failure);
-    };
-    Batch::new(&inputs, &settings.options)?.run(
-        |survey| match &knowledge {
-            Some(knowledge) => knowledge.pipeline(survey),
-            None => Ok(Pipeline::new(Vec::new(), settings.policy.clone())),
-        },
-        |task| Ok((task.page.name.clone(), one(task, &args.truth, clean.as_ref(), &settings.options)?)),
-        |event| {
-            match event {
-                Event::Done { value: (name, figures), .. } => found.add(&name, &figures),
-                Event::Failed { input, page, reason, .. } => {
-                    found.read.insert(page.clone());
-                    fail(&mut found, Failure { page, path: input.path().display().to_string(), reason });
-                }
-                Event::Blank { .. } | Event::End { .. } => {}
-            }
-            Ok(())
-        },
-        &|step| progress.show(step),
+    let failures = pairs.each(
+        |survey| knowledge.as_ref().map_or_else(|| Ok(idle()), |knowledge| knowledge.pipeline(survey)),
+        |task, truth| one(task, truth, clean.as_ref(), &settings.options),
+        |name, figures| found.add(name, &figures),
     )?;
-    let truths = Inputs::find(std::slice::from_ref(&args.truth), &settings.options, &[])?;
-    for (name, path) in truths.names() {
-        if !found.read.contains(&name) {
-            let reason = format!("there is no such page in {}; put it there, or take it from here", args.ocr.display());
-            fail(&mut found, Failure { page: name, path: path.display().to_string(), reason });
-        }
-    }
-    told.finish();
-    progress.finish();
-    if found.groups.is_empty() {
-        bail!("no page of {} has its truth in {}", args.ocr.display(), args.truth.display());
-    }
+    found.failures = failures;
     match args.format {
         args::Shown::Json => print(&format!("{:#}\n", found.to_json(&settings, clean.is_none())))?,
         args::Shown::Text => print(&found.to_text())?,
-    }
-    if !settings.quiet && !found.failures.is_empty() {
-        note(&format!("{} could not be compared", count(found.failures.len() as u64, "page")));
     }
     Ok(if found.failures.is_empty() { Exit::Done } else { Exit::Failures })
 }
@@ -95,34 +53,20 @@ struct Clean<'a> {
     records: Option<BTreeMap<String, Vec<Recorded>>>,
 }
 
-fn one(task: &Task<'_>, truth: &Path, clean: Option<&Clean<'_>>, options: &Options) -> kanwu::Result<Figures> {
+fn one(task: &Task<'_>, truth: &str, clean: Option<&Clean<'_>>, options: &Options) -> kanwu::Result<Figures> {
     let name = &task.page.name;
-    let truth = partner(truth, name, "truth", options)?;
     let source = &task.page.text;
     let Some(clean) = clean else {
-        let page = Page { truth: &truth, source, clean: &task.cleaned.text };
+        let page = Page { truth, source, clean: &task.cleaned.text };
         return Ok(measure(page, Some(&steps(task.cleaned))));
     };
     let text = partner(clean.folder, name, "clean page", options)?;
-    let page = Page { truth: &truth, source, clean: &text };
+    let page = Page { truth, source, clean: &text };
     let Some(records) = &clean.records else { return Ok(measure(page, None)) };
     let steps = recorded(&text, records.get(name).map_or(&[], Vec::as_slice)).ok_or_else(|| Error::Page {
         problem: "the report was not written for this clean page; give the report of the same run".to_owned(),
     })?;
     Ok(measure(page, Some(&steps)))
-}
-
-/// The text of the page called `name` in `folder`.
-fn partner(folder: &Path, name: &str, what: &str, options: &Options) -> kanwu::Result<String> {
-    let path = folder.join(name);
-    let read = fs::read(&path);
-    let bytes = read.map_err(|source| match source.kind() {
-        std::io::ErrorKind::NotFound => Error::Page {
-            problem: format!("has no {what}: {} is missing; put it there, or take the page away", path.display()),
-        },
-        _ => Error::Read { path: path.clone(), source },
-    })?;
-    Ok(decode(name.to_owned(), &bytes, options.encoding)?.text)
 }
 
 /// The records of a report, by page.
@@ -147,8 +91,6 @@ struct Found {
     /// The figures of each folder.
     groups: BTreeMap<String, Figures>,
     all: Figures,
-    /// The pages that were read.
-    read: BTreeSet<String>,
     failures: Vec<Failure>,
 }
 
@@ -157,7 +99,6 @@ impl Found {
         let folder = name.rsplit_once('/').map_or(".", |(folder, _)| folder);
         self.groups.entry(folder.to_owned()).or_default().add(figures);
         self.all.add(figures);
-        self.read.insert(name.to_owned());
     }
 
     fn to_json(&self, settings: &Settings, cleaned: bool) -> Value {
@@ -208,8 +149,8 @@ impl Found {
             self.calibrated(&mut text);
             judged(&mut text, "Applied corrections", corrections, &corrections.applied);
             judged(&mut text, "Proposed corrections", corrections, &corrections.proposed);
-            text += "right: all that it changes is as in the truth; better: nearer to it; idle: wrong in another way; worse: what was\n\
-                     right is wrong. Recall is the share of the page's errors of the same kind (characters, line ends, blanks) that the\n\
+            text += "right: all that it changes is as in the truth; better: nearer to it; idle: what was wrong stays\n\
+                     wrong, such as a mark of another width that should be another mark; worse: what was right is wrong. Recall is the share of the page's errors of the same kind (characters, line ends, blanks) that the\n\
                      right ones remove. Not judged is what the truth has no counterpart for.\n\n";
             calibration(&mut text, "Calibration, all corrections", &corrections.calibration);
             calibration(&mut text, "Calibration, Chinese characters", &corrections.han_calibration);
@@ -368,45 +309,4 @@ fn percent_of(share: Option<f64>) -> String {
 
 fn decimal(value: Option<f64>, places: usize) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{value:.places$}"))
-}
-
-/// A table as Markdown has them, which people can read as it is.
-struct Table {
-    title: String,
-    rows: Vec<Vec<String>>,
-}
-
-impl Table {
-    fn new(title: &str, head: &[&str]) -> Self {
-        Self { title: title.to_owned(), rows: vec![head.iter().map(|&cell| cell.to_owned()).collect()] }
-    }
-
-    fn add(&mut self, row: Vec<String>) {
-        self.rows.push(row);
-    }
-
-    fn write(&self, text: &mut String) {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{}\n", self.title);
-        if self.rows.len() == 1 {
-            text.push_str("none\n");
-            return;
-        }
-        let columns = self.rows[0].len();
-        let width = |cell: &str| cell.chars().map(|c| if kanwu::text::is_wide(c) { 2 } else { 1 }).sum::<usize>();
-        let widths: Vec<usize> =
-            (0..columns).map(|at| self.rows.iter().map(|row| width(&row[at])).max().unwrap_or(0).max(3)).collect();
-        for (number, row) in self.rows.iter().enumerate() {
-            for (at, cell) in row.iter().enumerate() {
-                let filled = padded("", widths[at] - width(cell));
-                let _ = if at == 0 { write!(text, "| {cell}{filled} ") } else { write!(text, "| {filled}{cell} ") };
-            }
-            text.push_str("|\n");
-            if number == 0 {
-                let rule = |at: usize| if at == 0 { "-".repeat(widths[0]) } else { "-".repeat(widths[at] - 1) + ":" };
-                let rules: Vec<String> = (0..columns).map(rule).collect();
-                let _ = writeln!(text, "| {} |", rules.join(" | "));
-            }
-        }
-    }
 }

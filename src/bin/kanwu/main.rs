@@ -11,13 +11,16 @@ mod explain;
 mod failures;
 mod fit;
 mod gazetteer;
+mod learn;
 mod output;
 mod pages;
+mod pairs;
 mod pipeline;
 mod places;
 mod progress;
 mod restore;
 mod settings;
+mod table;
 mod tables;
 mod values;
 
@@ -38,6 +41,7 @@ fn main() -> Exit {
         Command::Explain(args) => explain::run(&args),
         Command::Places(args) => places::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Learn(args) => learn::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => completions::man(&args),
         Command::Fit(args) => fit::run(&args).map(|()| Exit::Done),

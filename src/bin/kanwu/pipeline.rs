@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kanwu::adapter::opencc::Configuration;
 use kanwu::correction::Policy;
-use kanwu::knowledge::{FormKind, Gazetteer, Level, PlaceId, Survey, UserDictionary};
+use kanwu::knowledge::{Counts, FormKind, Gazetteer, Level, PlaceId, Survey, UserDictionary};
 use kanwu::pipeline::Pipeline;
 use kanwu::stage::{self, Wishes};
 use kanwu::{Error, Result};
@@ -22,7 +22,12 @@ pub(crate) struct Knowledge {
 impl Knowledge {
     /// All that `settings` ask for.
     pub(crate) fn load(settings: &Settings) -> Result<Self> {
-        let known = kanwu::knowledge::Knowledge::embedded()?;
+        let mut known = kanwu::knowledge::Knowledge::embedded()?;
+        if !settings.confusions.is_empty() {
+            let mut counts = Counts::default();
+            settings.confusions.iter().try_for_each(|path| counts.read(path))?;
+            known = known.with_confusions(&counts)?;
+        }
         let wishes = Wishes {
             stages: settings.stages.clone(),
             dictionary: Arc::new(UserDictionary::read(&settings.dictionaries)?),

@@ -10,7 +10,7 @@ use kanwu::page::Encoding;
 use serde::Deserialize;
 use serde_json::{Map, json};
 
-use crate::args::{Pages, Wishes};
+use crate::args::{Pages, Reading, Wishes};
 use crate::values::{EncodingName, FormatName, Probability, Script, Size, Stage, Value};
 
 /// The name of the file of settings.
@@ -24,6 +24,7 @@ pub(crate) struct Settings {
     /// The stages that run, in their order.
     pub(crate) stages: Vec<StageName>,
     pub(crate) dictionaries: Vec<PathBuf>,
+    pub(crate) confusions: Vec<PathBuf>,
     pub(crate) regions: Vec<String>,
     pub(crate) script: &'static str,
     pub(crate) with_corrections: bool,
@@ -36,6 +37,7 @@ pub(crate) struct Settings {
 struct File {
     min_confidence: Option<Value<Probability>>,
     dictionary: Vec<PathBuf>,
+    confusions: Vec<PathBuf>,
     region: Vec<String>,
     script: Option<Value<Script>>,
     only: Vec<Value<Stage>>,
@@ -52,7 +54,7 @@ struct File {
 impl Settings {
     /// From `args` and the settings file that they name, or that is found.
     pub(crate) fn resolve(args: &Pages) -> Result<Self> {
-        let mut file = File::find(args.wishes.config.as_deref())?;
+        let mut file = File::find(args.wishes.reading.config.as_deref())?;
         let format = args.format.or(file.format.take().map(|value| value.0));
         if format.is_none() {
             refuse_json_lines(&args.inputs)?;
@@ -66,11 +68,18 @@ impl Settings {
 
     /// From `args` and the settings file, for pages that are files of text.
     pub(crate) fn of_text(args: &Wishes) -> Result<Self> {
-        Self::of(args, File::find(args.config.as_deref())?)
+        Self::of(args, File::find(args.reading.config.as_deref())?)
+    }
+
+    /// From `reading` and the settings file, for a command that corrects nothing: how files of text are read, and
+    /// whether anything is said.
+    pub(crate) fn of_reading(reading: &Reading) -> Result<(Options, bool)> {
+        let file = File::find(reading.config.as_deref())?;
+        Ok((options(reading, &file), reading.quiet || file.quiet.unwrap_or_default()))
     }
 
     fn of(args: &Wishes, file: File) -> Result<Self> {
-        let defaults = (Options::default(), Policy::default());
+        let defaults = Policy::default();
         let only = or(args.only.iter().map(|stage| stage.0), file.only.iter().map(|stage| stage.0.0));
         let skip = or(args.skip.iter().map(|stage| stage.0), file.skip.iter().map(|stage| stage.0.0));
         let runs = |stage: &StageName| (only.is_empty() || only.contains(stage)) && !skip.contains(stage);
@@ -79,37 +88,27 @@ impl Settings {
             bail!("--only and --skip leave no stage to run; leave one of them out");
         }
         Ok(Self {
-            options: Options {
-                encoding: args
-                    .encoding
-                    .or(file.encoding.map(|value| value.0))
-                    .map_or(defaults.0.encoding, |value| value.0),
-                max_page_size: args
-                    .max_page_size
-                    .or(file.max_page_size.map(|value| value.0))
-                    .map_or(defaults.0.max_page_size, |value| value.0),
-                jobs: args.jobs.or(file.jobs).unwrap_or(defaults.0.jobs),
-                ..defaults.0
-            },
+            options: options(&args.reading, &file),
             policy: Policy {
                 apply_from: args
                     .min_confidence
                     .or(file.min_confidence.map(|value| value.0))
-                    .map_or(defaults.1.apply_from, |value| value.0),
-                ..defaults.1
+                    .map_or(defaults.apply_from, |value| value.0),
+                ..defaults
             },
             stages,
             dictionaries: or(args.dictionary.iter().cloned(), file.dictionary.into_iter()),
+            confusions: or(args.confusions.iter().cloned(), file.confusions.into_iter()),
             regions: or(args.region.iter().cloned(), file.region.into_iter()),
             script: args.script.clone().or(file.script.map(|value| value.0)).map_or("keep", |value| value.0),
             with_corrections: file.with_corrections.unwrap_or_default(),
-            quiet: args.quiet || file.quiet.unwrap_or_default(),
+            quiet: args.reading.quiet || file.quiet.unwrap_or_default(),
         })
     }
 
     /// As the summary shows them: all that the clean text and the report depend on.
     pub(crate) fn summary(&self) -> Map<String, serde_json::Value> {
-        let dictionaries: Vec<String> = self.dictionaries.iter().map(|path| path.display().to_string()).collect();
+        let names = |paths: &[PathBuf]| paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>();
         let stages: Vec<&str> = self.stages.iter().map(|stage| stage.code()).collect();
         let encoding = match self.options.encoding {
             Encoding::Auto => "auto",
@@ -117,7 +116,8 @@ impl Settings {
         };
         let settings = json!({
             "min-confidence": self.policy.apply_from,
-            "dictionary": dictionaries,
+            "dictionary": names(&self.dictionaries),
+            "confusions": names(&self.confusions),
             "region": self.regions,
             "script": self.script,
             "stages": stages,
@@ -139,6 +139,23 @@ fn refuse_json_lines(inputs: &[PathBuf]) -> Result<()> {
     match inputs.iter().find(lines) {
         Some(path) => bail!("{} is JSON Lines by its name: add --format jsonl", path.display()),
         None => Ok(()),
+    }
+}
+
+/// How files of text are read.
+fn options(reading: &Reading, file: &File) -> Options {
+    let defaults = Options::default();
+    Options {
+        encoding: reading
+            .encoding
+            .or(file.encoding.as_ref().map(|value| value.0))
+            .map_or(defaults.encoding, |value| value.0),
+        max_page_size: reading
+            .max_page_size
+            .or(file.max_page_size.as_ref().map(|value| value.0))
+            .map_or(defaults.max_page_size, |value| value.0),
+        jobs: reading.jobs.or(file.jobs).unwrap_or(defaults.jobs),
+        ..defaults
     }
 }
 
@@ -164,8 +181,8 @@ impl File {
         let mut file: Self = toml::from_str(&text).map_err(|error| located(path, &text, &error))?;
         // Paths in a file are meant from where it lies, so that a project works from any of its folders.
         let folder = path.parent().unwrap_or(Path::new(""));
-        for dictionary in &mut file.dictionary {
-            *dictionary = folder.join(&dictionary);
+        for path in file.dictionary.iter_mut().chain(&mut file.confusions) {
+            *path = folder.join(&path);
         }
         Ok(file)
     }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use kanwu::knowledge::Knowledge;
-use kanwu::learn::{self, Source};
+use kanwu::knowledge::{Confusions, Counts, Knowledge, Shapes};
+use kanwu::learn::{self, Fold, Source};
 
 /// Make a table of `dictionaries/` from its sources.
 #[derive(Debug, Args)]
@@ -21,6 +21,8 @@ enum Table {
     Shapes(ShapesArgs),
     /// What engines read for what stood there: confusions.bin
     Confusions(ConfusionsArgs),
+    /// How likely engines read one thing for another: the constants of channel.txt
+    Channel(ChannelArgs),
     /// Words, how often they stand in text, and which are names: words.fst
     Lexicon(LexiconArgs),
     /// What speaks for and against a line end: seams.bin
@@ -47,7 +49,30 @@ struct ConfusionsArgs {
     /// Rows of character, how often it was rendered, how often read right, engine, level of damage
     #[arg(long, required = true, num_args = 1.., value_name = "TSV")]
     totals: Vec<PathBuf>,
+    /// Files of `kanwu learn` to add
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    learnt: Vec<PathBuf>,
     /// The table to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct ChannelArgs {
+    /// Rows of truth, what was read, count, engine, level of damage
+    #[arg(required = true, value_name = "TSV")]
+    pairs: Vec<PathBuf>,
+    /// Rows of character, how often it was rendered, how often read right, engine, level of damage
+    #[arg(long, required = true, num_args = 1.., value_name = "TSV")]
+    totals: Vec<PathBuf>,
+    /// Files of `kanwu learn`, each from other pages: each is held out in its turn, the others are counted
+    #[arg(long, required = true, num_args = 2.., value_name = "FILE")]
+    held_out: Vec<PathBuf>,
+    /// Files of `kanwu learn` from pages that are neither counted nor fitted on: how often the truth is among the
+    /// likeliest readings is written for each of them
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    check: Vec<PathBuf>,
+    /// The constants to write
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
 }
@@ -96,8 +121,12 @@ pub(crate) fn run(args: &TablesArgs) -> Result<()> {
     match &args.table {
         Table::Shapes(args) => write(&args.output, &learn::shapes(Source::open(&args.glyphs)?)?),
         Table::Confusions(args) => {
-            write(&args.output, &learn::confusions(open_all(&args.pairs)?, open_all(&args.totals)?)?)
+            let mut counts = Counts::default();
+            learn::counted(open_all(&args.pairs)?, open_all(&args.totals)?, &mut counts)?;
+            args.learnt.iter().try_for_each(|path| counts.read(path))?;
+            write(&args.output, &counts.encode()?)
         }
+        Table::Channel(args) => channel(args),
         Table::Lexicon(args) => {
             let tagged = args.tagged.as_deref().map(Source::open).transpose()?;
             write(&args.output, &learn::lexicon(Source::open(&args.jieba)?, tagged, open_all(&args.corpus)?)?)
@@ -109,6 +138,55 @@ pub(crate) fn run(args: &TablesArgs) -> Result<()> {
             write(&args.output, learn::places(Knowledge::embedded()?, open_all(&args.corpus)?)?.as_bytes())
         }
     }
+}
+
+/// How many of the likeliest readings are looked at.
+const DEPTHS: [usize; 5] = [10, 20, 50, 100, 200];
+
+fn channel(args: &ChannelArgs) -> Result<()> {
+    let mut counted = Counts::default();
+    learn::counted(open_all(&args.pairs)?, open_all(&args.totals)?, &mut counted)?;
+    let read = |path: &PathBuf| -> Result<Counts> {
+        let mut counts = Counts::default();
+        counts.read(path)?;
+        Ok(counts)
+    };
+    let held_out = args.held_out.iter().map(read).collect::<Result<Vec<Counts>>>()?;
+    let folds: Vec<Fold> = (0..held_out.len())
+        .map(|out| {
+            let mut counted = counted.clone();
+            held_out.iter().enumerate().filter(|&(at, _)| at != out).for_each(|(_, counts)| counted.add(counts));
+            Fold { counted, held_out: held_out[out].clone() }
+        })
+        .collect();
+    let (parameters, nats) = learn::fit_channel(&folds, Shapes::embedded());
+    for counts in &held_out {
+        counted.add(counts);
+    }
+    let all = Confusions::from_bytes(counted.encode()?, &args.output)?;
+    let mut origin =
+        format!("Fitted on {} parts, each held out in its turn: {nats:.4} nats a confusion.\n", folds.len());
+    if !args.check.is_empty() {
+        origin += "Checked on pages that were neither counted nor fitted on: wrong Chinese characters, and the share of them\n";
+        origin +=
+            "whose truth is among the likeliest 10, 20, 50, 100, 200 readings: counts of words, and all counts.\n";
+    }
+    let built_in = Confusions::embedded();
+    for path in &args.check {
+        let counts = read(path)?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let mut shares = Vec::new();
+        let mut wrong = 0;
+        for confusions in [built_in, &all] {
+            let (reached, all) = learn::reached(confusions, &parameters, &counts, &DEPTHS);
+            wrong = all;
+            shares.push(
+                reached.iter().map(|&r| format!("{:.3}", r as f64 / all.max(1) as f64)).collect::<Vec<_>>().join(" "),
+            );
+        }
+        origin.extend([format!("{name}: {wrong}: "), shares.join("; "), "\n".to_owned()]);
+    }
+    write(&args.output, learn::write_channel(parameters, &origin).as_bytes())
 }
 
 fn open_all(paths: &[PathBuf]) -> Result<Vec<Source>> {

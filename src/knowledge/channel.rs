@@ -130,7 +130,7 @@ pub struct Channel {
 }
 
 impl Channel {
-    /// Of the tables that are part of the program. The first call takes some hundredths of a second.
+    /// Of the tables that are part of the program. The first call works all probabilities out, later ones cost nothing.
     pub fn embedded() -> &'static Self {
         static EMBEDDED: LazyLock<Channel> =
             LazyLock::new(|| Channel::new(Confusions::embedded(), Shapes::embedded(), Parameters::embedded()));

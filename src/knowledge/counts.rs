@@ -210,7 +210,7 @@ impl Counts {
     pub fn to_tsv(&self, origin: &str) -> String {
         let mut text = format!("{LINE}\n");
         for line in origin.lines() {
-            text += &format!("# {line}\n");
+            text.extend(["# ", line, "\n"]);
         }
         text += &COLUMNS.join("\t");
         text.push('\n');
@@ -220,12 +220,13 @@ impl Counts {
             .collect();
         rows.sort_by_key(|&(kind, count, truth, read)| (kind, std::cmp::Reverse(count), truth, read));
         for (kind, count, truth, read) in rows {
-            text += &format!("{}\t{truth}\t{read}\t{count}\n", kind.code());
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{}\t{truth}\t{read}\t{count}", kind.code());
         }
         let mut rendered: Vec<(char, u32)> = self.all_rendered().collect();
         rendered.sort_by_key(|&(c, count)| (std::cmp::Reverse(count), c));
         for (c, count) in rendered {
-            text += &format!("rendered\t{c}\t\t{count}\n");
+            let _ = writeln!(text, "rendered\t{c}\t\t{count}");
         }
         text
     }

@@ -1,5 +1,7 @@
 //! The constants of the channel, fitted by likelihood on confusions that were not counted.
 
+use std::fmt::Write as _;
+
 use crate::knowledge::channel::{LINE, Model};
 use crate::knowledge::{Channel, Characters, Confusions, Counts, Parameters, Shapes};
 use crate::text::is_han;
@@ -80,10 +82,11 @@ fn singles(counts: &Counts) -> impl Iterator<Item = (char, char, f64)> {
 pub fn write_channel(mut parameters: Parameters, origin: &str) -> String {
     let mut text = format!("{LINE}\n");
     for line in origin.lines() {
-        text += &format!("# {line}\n");
+        text.extend(["# ", line, "\n"]);
     }
     for (name, value) in parameters.named() {
-        text += &format!("{name} {value:.4}\n");
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{name} {value:.4}");
     }
     text
 }

@@ -1,7 +1,7 @@
 //! Edit distances and the shortest way from one text to another, exact on pages of any usual size.
 //!
-//! Columns of the table of distances are held as bits (Myers 1999, Hyyrö 2003): 64 cells take one step, so a page of
-//! 10,000 characters is aligned in milliseconds whatever its errors and order. Where the bits of all columns would take
+//! Columns of the table of distances are held as bits (Myers 1999, Hyyrö 2003): 64 cells take one step, whatever
+//! the errors and the order of a page. Where the bits of all columns would take
 //! too much room, the table is halved (Hirschberg 1975).
 
 use imara_diff::{Algorithm, Diff, InternedInput};
@@ -9,11 +9,12 @@ use rustc_hash::FxHashMap;
 
 use super::align::Characters;
 
-/// The cells of a table whose columns are kept: four to a byte, so 32 MiB a thread. Larger ones are halved.
+/// The cells of a table whose columns are kept: four to a byte, so 32 MiB a thread. Larger ones are halved. Chosen by
+/// hand.
 const MOST_KEPT: usize = 1 << 27;
 
-/// The cells of a table that is worked out at all: some ten seconds. Larger texts (170,000 characters and more against
-/// as many) are first cut where a line-by-line kind of diff finds them equal.
+/// The cells of a table that is worked out at all, so that no page takes for ever; chosen by hand. Larger texts (170,000
+/// characters and more against as many) are first cut where a diff finds them equal.
 const MOST_CELLS: usize = 30_000_000_000;
 
 /// Which character of one text stands for which of another, with as few insertions, deletions and substitutions as

@@ -149,8 +149,8 @@ impl Found {
             self.calibrated(&mut text);
             judged(&mut text, "Applied corrections", corrections, &corrections.applied);
             judged(&mut text, "Proposed corrections", corrections, &corrections.proposed);
-            text += "right: all that it changes is as in the truth; better: nearer to it; idle: wrong in another way; worse: what was\n\
-                     right is wrong. Recall is the share of the page's errors of the same kind (characters, line ends, blanks) that the\n\
+            text += "right: all that it changes is as in the truth; better: nearer to it; idle: what was wrong stays\n\
+                     wrong, such as a mark of another width that should be another mark; worse: what was right is wrong. Recall is the share of the page's errors of the same kind (characters, line ends, blanks) that the\n\
                      right ones remove. Not judged is what the truth has no counterpart for.\n\n";
             calibration(&mut text, "Calibration, all corrections", &corrections.calibration);
             calibration(&mut text, "Calibration, Chinese characters", &corrections.han_calibration);

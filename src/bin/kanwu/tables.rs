@@ -160,7 +160,9 @@ fn channel(args: &ChannelArgs) -> Result<()> {
         })
         .collect();
     let (parameters, nats) = learn::fit_channel(&folds, Shapes::embedded());
-    held_out.iter().for_each(|counts| counted.add(counts));
+    for counts in &held_out {
+        counted.add(counts);
+    }
     let all = Confusions::from_bytes(counted.encode()?, &args.output)?;
     let mut origin =
         format!("Fitted on {} parts, each held out in its turn: {nats:.4} nats a confusion.\n", folds.len());
@@ -182,7 +184,7 @@ fn channel(args: &ChannelArgs) -> Result<()> {
                 reached.iter().map(|&r| format!("{:.3}", r as f64 / all.max(1) as f64)).collect::<Vec<_>>().join(" "),
             );
         }
-        origin += &format!("{name}: {wrong}: {}\n", shares.join("; "));
+        origin.extend([format!("{name}: {wrong}: "), shares.join("; "), "\n".to_owned()]);
     }
     write(&args.output, learn::write_channel(parameters, &origin).as_bytes())
 }

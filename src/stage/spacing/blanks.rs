@@ -136,6 +136,14 @@ impl Blank<'_> {
         self.span.len() > 1 && self.span.of(self.text).bytes().all(|byte| matches!(byte, b' ' | b'\t'))
     }
 
+    /// Whether it stands between Latin words, ASCII marks aside: said "yes" to.
+    pub(super) fn is_latin(&self) -> bool {
+        let is_word = |c: Option<char>| c.is_some_and(|c| kind(c) == Kind::Letter);
+        let is_mark = |c: &char| c.is_ascii_punctuation();
+        is_word(self.left_part.chars().rev().find(|c| !is_mark(c)))
+            && is_word(self.right_part.chars().find(|c| !is_mark(c)))
+    }
+
     /// The best-known word that would stand across the place if the blank were gone, with what is known of it.
     pub fn word_across(&self, lexicon: &Lexicon) -> Option<(String, Word)> {
         let (left, right, word) = lexicon.across(self.left_part, self.right_part)?;

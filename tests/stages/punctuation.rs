@@ -131,6 +131,7 @@ fn hyphens_become_a_dash() {
 #[test]
 fn look_alikes_become_marks() {
     check("领导帮扶[丶→、]部门跟踪[﹐→，]一抓到底[｡→。]");
+    check("修渠12公里[丶→、]3条路，改造600亩[丶→、]“五小”工程8处。");
 }
 
 #[test]

@@ -152,8 +152,10 @@ fn look_alike(c: char) -> Option<&'static str> {
 /// Whether the stroke 丶 at `span` is meant: it stands where no mark can, or the paragraph speaks of strokes.
 fn is_stroke(paragraph: &Paragraph<'_>, span: Span) -> bool {
     const SUBJECTS: &[&str] = &["笔画", "笔顺", "笔法", "部首", "偏旁", "字形", "字根", "书法", "一撇", "一捺", "一笔"];
-    let follows = paragraph.ink_before(span.start()).is_some_and(|c| is_han(c) || matches!(c, '”' | '》' | '）'));
-    let leads = paragraph.ink_after(span.end()).is_none_or(|c| is_han(c) || matches!(c, '“' | '《' | '（'));
+    let is_text = |c: char| matches!(kind(c), Kind::Han | Kind::Digit | Kind::Letter);
+    let follows =
+        paragraph.ink_before(span.start()).is_some_and(|c| is_text(c) || matches!(c, '”' | '》' | '）' | '%'));
+    let leads = paragraph.ink_after(span.end()).is_none_or(|c| is_text(c) || matches!(c, '“' | '《' | '（'));
     let around = paragraph.span.of(paragraph.text);
     !follows || !leads || SUBJECTS.iter().any(|subject| around.contains(subject))
 }

@@ -92,7 +92,9 @@ impl Outputs {
                 above.map(Path::to_owned).collect::<Vec<_>>()
             })
             .collect();
-        folders.iter().for_each(|folder| report::settle(folder));
+        for folder in &folders {
+            report::settle(folder);
+        }
     }
 
     /// A file that will stand at `path` once it is persisted.

@@ -37,11 +37,10 @@ impl<'a> CleanLines<'a> {
         }
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let is_named = |name: &&String| absolute.ends_with(name) || absolute.ends_with(format!("{name}.jsonl"));
-        let named = names.iter().filter(is_named).max_by_key(|name| name.len());
-        match (named, names.as_slice()) {
-            (Some(name), _) => Ok(Some(Self { report, path, name: name.clone() })),
+        let longest = names.iter().filter(is_named).max_by_key(|name| name.len());
+        match (longest, names.as_slice()) {
+            (Some(name), _) | (None, [name]) => Ok(Some(Self { report, path, name: name.clone() })),
             (None, []) => Ok(None),
-            (None, [name]) => Ok(Some(Self { report, path, name: name.clone() })),
             (None, [first, second, ..]) => Err(Error::Usage(format!(
                 "the report in {} knows no file with the name of {}, but {first}, {second} and the like; put it back at \
                  its path",

@@ -80,7 +80,7 @@ fn runs(text: &str) -> Vec<Span> {
         let end = at + c.len_utf8();
         match runs.last_mut() {
             Some(last) if matches!(&text[last.end()..at], "" | "." | "．" | ",") => {
-                *last = Span::new(last.start(), end)
+                *last = Span::new(last.start(), end);
             }
             _ => runs.push(Span::new(at, end)),
         }

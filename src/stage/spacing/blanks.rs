@@ -154,8 +154,8 @@ impl Blank<'_> {
 
 /// Whether the page sets numbers apart from Chinese by blanks throughout, as web texts do.
 ///
-/// Three places at least, and more than half of all: of pages as engines gave them none comes near; of web texts that
-/// set numbers apart, all do.
+/// Three places at least, and more than half of all. Chosen by hand; by regular expression it holds of 2 of 157 pages as
+/// Tesseract read them, by columns, of none of 58 that `RapidOCR` read, and of 2 of their 157 clean texts.
 pub(super) fn sets_numbers_apart(text: &str, blanks: &[Blank<'_>]) -> bool {
     let is_number = |c: char| matches!(kind(c), Kind::Digit | Kind::Letter);
     let apart = blanks

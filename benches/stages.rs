@@ -43,7 +43,24 @@ fn stages(names: &[StageName], script: Option<Configuration>) -> Vec<Box<dyn Sta
     stage::all(&wishes, known, None).expect("the embedded tables of script are whole")
 }
 
-fn run(bencher: Bencher<'_, '_>, stage: StageName, page: &Input) {
+/// Every stage with every page.
+fn cases() -> impl Iterator<Item = Case> {
+    StageName::ALL.into_iter().flat_map(|stage| PAGES.iter().map(move |page| Case { stage, page }))
+}
+
+struct Case {
+    stage: StageName,
+    page: &'static Input,
+}
+
+impl std::fmt::Display for Case {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}, {}", self.stage.code(), self.page)
+    }
+}
+
+#[divan::bench(args = cases())]
+fn stage(bencher: Bencher<'_, '_>, &Case { stage, page }: &Case) {
     let stages = stages(&[stage], Some(Configuration::T2s));
     let propose = || {
         let mut corrections = Vec::new();
@@ -54,25 +71,6 @@ fn run(bencher: Bencher<'_, '_>, stage: StageName, page: &Input) {
     };
     drop(propose());
     bencher.counter(BytesCount::of_str(page.text)).bench(propose);
-}
-
-macro_rules! each_stage {
-    ($($function:ident: $stage:ident),+ $(,)?) => {
-        $(#[divan::bench(args = PAGES)]
-        fn $function(bencher: Bencher<'_, '_>, page: &Input) {
-            run(bencher, StageName::$stage, page);
-        })+
-    };
-}
-
-each_stage! {
-    characters: Characters,
-    layout: Layout,
-    spacing: Spacing,
-    punctuation: Punctuation,
-    numerals: Numerals,
-    script: Script,
-    places: Places,
 }
 
 /// As the program cleans when nothing is asked of it.

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use tempfile::NamedTempFile;
 
-use super::outputs::{persist, plan_report};
+use super::outputs::plan_report;
 use super::run::Line;
 use super::windows::open;
 use super::{Batch, Event, Input, Inputs, Options, Outputs, Progress, Task, reason};
 use crate::knowledge::Survey;
 use crate::pipeline::Pipeline;
-use crate::report::{Failure, Folder, PageReport, Summary, Totals, records};
+use crate::report::{self, Failure, Folder, PageReport, Summary, Totals, records};
 use crate::{Error, Result};
 
 /// Cleans a batch: writes its clean pages and its report.
@@ -90,12 +90,16 @@ impl Clean<'_> {
 
     fn make(&self, task: &Task<'_>, outputs: Option<&Outputs>) -> Result<Made> {
         let reported = self.report.is_some() && !self.dry_run;
-        let report = reported.then(|| PageReport::of(task.page, task.cleaned)).transpose()?;
+        let mut report = reported.then(|| PageReport::of(task.page, task.cleaned)).transpose()?;
         let clean = &task.cleaned.text;
         let text = match (task.object, outputs) {
             (Some(object), _) => {
                 let records = self.with_corrections.then(|| records(task.page, task.cleaned));
-                Some(object.with(clean, records.as_deref())?)
+                let line = object.with(clean, records.as_deref())?;
+                if let Some(report) = &mut report {
+                    report.set_source_line(object.source_line(&line, &task.page.text, self.with_corrections));
+                }
+                Some(line)
             }
             (None, Some(outputs)) => {
                 if !self.dry_run {
@@ -182,6 +186,9 @@ impl Sink<'_> {
 
     fn finish(self, clean: &Clean<'_>) -> Result<Outcome> {
         self.lines.out.flush().map_err(standard_output)?;
+        if let Some(outputs) = self.lines.outputs {
+            outputs.settle(clean.inputs);
+        }
         let summary = Summary {
             settings: clean.settings.clone(),
             totals: self.outcome.totals.clone(),
@@ -240,7 +247,7 @@ impl Lines<'_> {
         let Some((path, file)) = self.open.take() else { return Ok(()) };
         let file =
             file.into_inner().map_err(|error| Error::Write { path: path.clone(), source: error.into_error() })?;
-        persist(file, &path)
+        report::persist(file, &path)
     }
 }
 

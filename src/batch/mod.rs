@@ -5,6 +5,7 @@ mod clean;
 mod inputs;
 mod object;
 mod outputs;
+mod restore;
 mod run;
 mod windows;
 
@@ -18,6 +19,7 @@ pub use clean::{Clean, Outcome};
 pub use inputs::{Input, Inputs};
 pub use object::Object;
 pub use outputs::Outputs;
+pub use restore::CleanLines;
 pub use run::{Batch, Event, Progress, Task, is_caught};
 
 /// What pages are read from, and written to.

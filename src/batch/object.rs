@@ -4,7 +4,7 @@ use std::ops::Range;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::report::{Record, escape, line};
+use crate::report::{Record, SourceLine, escape, hash, line};
 use crate::{Error, Result};
 
 /// A line of JSON Lines whose text can be replaced. All else stays as it was written: the order of the fields, blanks,
@@ -12,6 +12,7 @@ use crate::{Error, Result};
 #[derive(Debug)]
 pub struct Object<'l> {
     line: &'l str,
+    field: String,
     text: String,
     text_at: Range<usize>,
     corrections_at: Option<Range<usize>>,
@@ -49,12 +50,27 @@ impl<'l> Object<'l> {
             let start = value.get().as_ptr().addr() - line.as_ptr().addr();
             start..start + value.get().len()
         };
-        Ok(Self { line, text, text_at: at(value), corrections_at: fields.last(CORRECTIONS).map(at) })
+        Ok(Self {
+            line,
+            field: field.to_owned(),
+            text,
+            text_at: at(value),
+            corrections_at: fields.last(CORRECTIONS).map(at),
+        })
     }
 
     /// The text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// What the report says of this line, which became `clean`: enough to have it back to the byte.
+    pub(super) fn source_line(&self, clean: &str, source: &str, corrections: bool) -> SourceLine {
+        let mut origin = SourceLine { field: self.field.clone(), corrections, hash: hash(self.line), line: None };
+        if restored(&origin, clean, source).is_none() {
+            origin.line = Some(self.line.to_owned());
+        }
+        origin
     }
 
     /// The line again with `clean` for its text, and with a field `corrections` when there are any to add.
@@ -85,6 +101,26 @@ impl<'l> Object<'l> {
         out.push_str(&self.line[copied..]);
         Ok(escape(&out).unwrap_or(out))
     }
+}
+
+/// The line that `origin` describes, from the `clean` one that was made of it and the page's `source`; `None` when that is
+/// not what was made of it.
+pub(super) fn restored(origin: &SourceLine, clean: &str, source: &str) -> Option<String> {
+    let source_line = match &origin.line {
+        Some(line) => line.clone(),
+        None if origin.corrections => {
+            let object = Object::parse(clean.as_bytes(), &origin.field).ok()?;
+            let value = object.corrections_at?;
+            let head = clean[..value.start].strip_suffix(&format!(",\"{CORRECTIONS}\":"))?;
+            with_text(&format!("{head}{}", &clean[value.end..]), &origin.field, source)?
+        }
+        None => with_text(clean, &origin.field, source)?,
+    };
+    (hash(&source_line) == origin.hash).then_some(source_line)
+}
+
+fn with_text(line: &str, field: &str, text: &str) -> Option<String> {
+    Object::parse(line.as_bytes(), field).ok()?.with(text, None).ok()
 }
 
 /// What `value` is, in words; a string only where its escapes are wrong.

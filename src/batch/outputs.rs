@@ -80,7 +80,21 @@ impl Outputs {
         let path = self.path(input);
         let mut file = self.begin(&path)?;
         file.write_all(text.as_bytes()).map_err(|source| Error::Write { path: path.clone(), source })?;
-        persist(file, &path)
+        report::persist(file, &path)
+    }
+
+    /// Makes the names of all that was written last.
+    pub(super) fn settle(&self, inputs: &Inputs) {
+        let paths = inputs.list.iter().map(|input| self.path(input));
+        let folders: FxHashSet<PathBuf> = paths
+            .flat_map(|path| {
+                let above = path.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.folder));
+                above.map(Path::to_owned).collect::<Vec<_>>()
+            })
+            .collect();
+        for folder in &folders {
+            report::settle(folder);
+        }
     }
 
     /// A file that will stand at `path` once it is persisted.
@@ -95,12 +109,6 @@ impl Outputs {
 pub(super) fn plan_report(report: &Path, inputs: &Inputs) -> Result<()> {
     unique(inputs)?;
     safe(FILES.iter().map(|name| report.join(name)), inputs, "--report")
-}
-
-/// Gives a finished file its name.
-pub(super) fn persist(file: tempfile::NamedTempFile, path: &Path) -> Result<()> {
-    file.persist(path).map_err(|error| Error::Write { path: path.to_owned(), source: error.error })?;
-    Ok(())
 }
 
 fn is_plain(part: &std::path::Component<'_>) -> bool {

@@ -282,8 +282,9 @@ rules! {
         stage: StageName::Punctuation,
         summary: "straight quotation marks become curly ones, by pairs",
         summary_zh: "直引号改为弯引号",
-        details: "Marks pair within a paragraph by what stands beside them. A mark without a partner is proposed only, and does not \
-                  turn the ones after it around.",
+        details: "Marks pair within a paragraph by what stands beside them. A mark without a partner does not turn the ones after it \
+                  around. It is proposed only, but for one at the head of a paragraph or after a colon, where none can close: a \
+                  quotation may go on in the next paragraph.",
         corrects: "争当[\"→“]领跑者[\"→”]企业",
         leaves: "He said \"yes\" again.",
     }
@@ -345,7 +346,8 @@ rules! {
         stage: StageName::Punctuation,
         summary: "a character that only looks like a mark becomes that mark",
         summary_zh: "形似标点的字符改为标点",
-        details: "The stroke 丶, and the half-width and small forms of Chinese marks, none of which running text uses.",
+        details: "The stroke 丶 after Chinese, unless the paragraph speaks of strokes, and the half-width and small forms of Chinese \
+                  marks, none of which running text uses.",
         corrects: "领导帮扶[丶→、]部门跟踪",
         leaves: "领导帮扶、部门跟踪",
     }
@@ -370,13 +372,26 @@ rules! {
         corrects: "2[O→0]24年",
         leaves: "O2O模式",
     }
+    /// A full-width digit or letter among half-width ones.
+    FullWidthDigit {
+        code: "full-width-digit",
+        stage: StageName::Numerals,
+        summary: "a full-width digit or letter among half-width ones becomes half-width",
+        summary_zh: "半角数字中的全角数字、字母改为半角",
+        details: "A number, code or date that has both widths. The page decides: one with as many full-width digits as half-width ones \
+                  sets them so, and stays. A full-width number that stands alone on a half-width page may be an article's own way, and \
+                  is proposed only; an exponent, as in 3×10５, is left.",
+        corrects: "收割机有[２→2]140台，[８→8]月5日到位。",
+        leaves: "收割机有２１４０台，８月５日到位。",
+    }
     /// A full-width mark in a number.
     NumberMark {
         code: "number-mark",
         stage: StageName::Numerals,
         summary: "a decimal point or separator inside a number is half-width",
         summary_zh: "数字中的小数点、分隔符改为半角",
-        details: "3，000 with exactly three digits after the comma, 8．1% and 13：22 as a time.",
+        details: "3，000 with exactly three digits after the comma and a unit, 8．1%, and 13：22 after a day or an hour of the day, unless \
+                  the page sets all of its times so. The result of a match, 21：17, reads like a time and stays.",
         corrects: "完成产值8[．→.]1亿元",
         leaves: "第3，第4，第5名",
     }

@@ -21,8 +21,8 @@ pub struct Survey {
     counties: Vec<(PlaceId, AtomicU32)>,
 }
 
-/// A county that so many pages of a batch name, and this share of them at least, is what the batch is about: a local
-/// paper names its own county on nearly every page, and any other on few.
+/// A county that so many pages of a batch name, and this share of them at least, is what the batch is about. Chosen by
+/// hand: a local paper names its own county again and again, and any other seldom.
 const LEAST_PAGES: u32 = 3;
 const LEAST_SHARE: f64 = 0.3;
 
@@ -85,7 +85,7 @@ struct Counts {
 }
 
 /// Four rows of 2^18 cells are 4 MB. A batch of 100,000 pages with 50 lines each that stand nowhere else puts 19 in
-/// each cell on average, and the least of four rows is above 30 for fewer than one line in 10,000.
+/// each cell on average; by the Poisson distribution one row is above 30 for one line in 136, and all four hardly ever.
 const ROWS: u64 = 4;
 const CELLS: u64 = 1 << 18;
 

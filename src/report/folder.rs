@@ -95,6 +95,7 @@ impl Folder {
         for (part, name) in parts.into_iter().zip(FILES) {
             part.persist(&self.path.join(name))?;
         }
+        settle(&self.path);
         Ok(())
     }
 }
@@ -122,10 +123,11 @@ impl Part {
     }
 
     fn persist(self, path: &Path) -> Result<()> {
-        let write = |source| Error::Write { path: path.to_owned(), source };
-        let file = self.file.into_inner().map_err(|error| write(error.into_error()))?;
-        file.persist(path).map_err(|error| write(error.error))?;
-        Ok(())
+        let file = self
+            .file
+            .into_inner()
+            .map_err(|error| Error::Write { path: path.to_owned(), source: error.into_error() })?;
+        persist(file, path)
     }
 }
 
@@ -145,6 +147,23 @@ pub(crate) fn sweep(folder: &Path) {
         if ours && age().is_some_and(|age| age > LEFT_AFTER) {
             let _ = fs::remove_file(entry.path());
         }
+    }
+}
+
+/// Gives the finished `file` the name `path`: what stands there is the old file or the new one, whole, even when the power
+/// fails. [`settle`] makes the name last.
+pub(crate) fn persist(file: NamedTempFile, path: &Path) -> Result<()> {
+    let write = |source| Error::Write { path: path.to_owned(), source };
+    file.as_file().sync_data().map_err(write)?;
+    file.persist(path).map_err(|error| write(error.error))?;
+    Ok(())
+}
+
+/// Makes the names in `folder` last. Not every system lets a folder be opened for that; where it does not, the names last
+/// when the system gets to it.
+pub(crate) fn settle(folder: &Path) {
+    if let Ok(folder) = fs::File::open(folder) {
+        let _ = folder.sync_all();
     }
 }
 

@@ -9,7 +9,9 @@ mod record;
 mod restore;
 mod summary;
 
-pub(crate) use folder::{sweep, temporary};
+pub(crate) use folder::{persist, settle, sweep, temporary};
+pub(crate) use page::{Entry, SourceLine, hash};
+pub(crate) use restore::{Undone, entries};
 
 pub use diff::unified;
 pub use folder::{FILES, Failure, Folder};

@@ -16,19 +16,33 @@ pub struct PageReport {
     pub(super) entry: Entry,
 }
 
+/// What `pages.jsonl` says of the line of JSON Lines that a page was, so that it can be given back as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SourceLine {
+    /// The field that holds the text.
+    pub(crate) field: String,
+    /// Whether the clean line has a field `corrections`.
+    pub(crate) corrections: bool,
+    /// BLAKE3 of the line, with its line end.
+    pub(crate) hash: String,
+    /// The line itself, where it cannot be had from the clean one: its text was written with other escapes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) line: Option<String>,
+}
+
 /// Offsets of damage that `pages.jsonl` names; a page of the wrong encoding has tens of thousands.
 const DAMAGE_NAMED: usize = 16;
 
 /// One line of `pages.jsonl`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Entry {
-    pub(super) page: String,
+pub(crate) struct Entry {
+    pub(crate) page: String,
     pub(super) encoding: String,
     pub(super) damage: Damage,
     /// BLAKE3 of the decoded source.
     pub(super) source_hash: String,
     /// BLAKE3 of the clean text.
-    pub(super) clean_hash: String,
+    pub(crate) clean_hash: String,
     pub(super) source: Size,
     pub(super) clean: Size,
     pub(super) applied: u64,
@@ -36,6 +50,9 @@ pub(super) struct Entry {
     pub(super) withheld: u64,
     /// Its lines in `corrections.jsonl`.
     pub(super) corrections: Extent,
+    /// The line that it was, of JSON Lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) source_line: Option<SourceLine>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,12 +104,18 @@ impl PageReport {
             proposed: verdicts.proposed,
             withheld: verdicts.withheld,
             corrections: Extent { offset: 0, length: corrections.len() as u64 },
+            source_line: None,
         };
         Ok(Self { diff: unified(&page.name, &page.text, &cleaned.text), corrections, entry })
+    }
+
+    /// Says which line of JSON Lines the page was.
+    pub(crate) fn set_source_line(&mut self, line: SourceLine) {
+        self.entry.source_line = Some(line);
     }
 }
 
 /// BLAKE3 of `text`, in hexadecimal digits.
-pub(super) fn hash(text: &str) -> String {
+pub(crate) fn hash(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex().to_string()
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -20,24 +20,51 @@ use crate::{Error, Result};
 /// When the report cannot be read, does not know the page, or knows it with another clean text.
 pub fn restore(report: &Path, path: &Path, clean: &str) -> Result<String> {
     let entry = find(report, path, &hash(clean))?;
-    let lines_path = report.join("corrections.jsonl");
-    let lines = extent(&lines_path, &entry).map_err(|source| Error::Read { path: lines_path.clone(), source })?;
-    let source = replay(&lines_path, &lines, clean)?;
-    if hash(&source) == entry.source_hash { Ok(source) } else { Err(damaged(&lines_path)) }
+    Undone::open(report)?.source(&entry, clean)
+}
+
+/// The entries of `pages.jsonl` in the folder `report`, in order.
+pub(crate) fn entries(report: &Path) -> Result<impl Iterator<Item = Result<Entry>>> {
+    let path = report.join("pages.jsonl");
+    let file = File::open(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
+    Ok(BufReader::new(file).lines().enumerate().map(move |(index, line)| {
+        let line = line.map_err(|source| Error::Read { path: path.clone(), source })?;
+        serde_json::from_str(&line).map_err(|error| Error::Row {
+            path: path.clone(),
+            line: index + 1,
+            problem: format!("not an entry of a page: {error}; clean the pages again to get a whole report"),
+        })
+    }))
+}
+
+/// The corrections of a report, to be undone page by page.
+pub(crate) struct Undone {
+    path: PathBuf,
+    file: File,
+}
+
+impl Undone {
+    /// Of the report in the folder `report`.
+    pub(crate) fn open(report: &Path) -> Result<Self> {
+        let path = report.join("corrections.jsonl");
+        let file = File::open(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
+        Ok(Self { path, file })
+    }
+
+    /// The source of the page that `entry` is, whose clean text is `clean`.
+    pub(crate) fn source(&mut self, entry: &Entry, clean: &str) -> Result<String> {
+        let lines = extent(&mut self.file, entry).map_err(|source| Error::Read { path: self.path.clone(), source })?;
+        let source = replay(&self.path, &lines, clean)?;
+        if hash(&source) == entry.source_hash { Ok(source) } else { Err(damaged(&self.path)) }
+    }
 }
 
 /// The page's entry in `pages.jsonl`.
 fn find(report: &Path, path: &Path, clean_hash: &str) -> Result<Entry> {
-    let pages = report.join("pages.jsonl");
-    let read = |source| Error::Read { path: pages.clone(), source };
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let (mut same_text, mut same_name) = (Vec::<Entry>::new(), false);
-    for (index, line) in BufReader::new(File::open(&pages).map_err(read)?).lines().enumerate() {
-        let entry: Entry = serde_json::from_str(&line.map_err(read)?).map_err(|error| Error::Row {
-            path: pages.clone(),
-            line: index + 1,
-            problem: format!("not an entry of a page: {error}; clean the pages again to get a whole report"),
-        })?;
+    for entry in entries(report)? {
+        let entry = entry?;
         same_name |= path.ends_with(&entry.page);
         if entry.clean_hash == clean_hash {
             same_text.push(entry);
@@ -75,9 +102,8 @@ fn unknown(report: &Path, path: &Path, same_name: bool) -> Error {
     })
 }
 
-/// The page's lines of the file at `path`.
-fn extent(path: &Path, entry: &Entry) -> std::io::Result<String> {
-    let mut file = File::open(path)?;
+/// The page's lines of `file`.
+fn extent(file: &mut File, entry: &Entry) -> std::io::Result<String> {
     file.seek(SeekFrom::Start(entry.corrections.offset))?;
     let mut lines = String::new();
     file.take(entry.corrections.length).read_to_string(&mut lines)?;

@@ -63,3 +63,63 @@ fn a_report_that_was_altered_is_refused() {
     folder.write("report/pages.jsonl", "{}\n");
     folder.run("restore out/a.txt --report report").expect(2, &["report/pages.jsonl:1: not an entry"]);
 }
+
+/// Lines of every kind: changed and not, with escapes of their own, blank, without a text, not JSON, too large.
+fn lines() -> String {
+    let long = format!("{{\"text\":\"{}\"}}\n", "长".repeat(200));
+    format!(
+        "{{\"id\": 1, \"text\": \"建设,发展\", \"x\": {{\"b\":1.50}}}}\n\
+         {{\"text\":\"\\u5efa\\u8bbe,发展\\/\"}}\r\n\
+         \n\
+         [1, 2]\n\
+         {long}\
+         {{\"text\": \"不变\\u2028\", \"n\": 1e999}}\n\
+         {{\"text\": \"甲,乙\", \"note\": \"丙\u{2028}丁\"}}\n\
+         {{\"corrections\": [3], \"text\": \"甲,乙\"}}\n\
+         \u{feff}{{\"text\": \"末行,没有换行\"}}"
+    )
+}
+
+#[test]
+fn json_lines_are_restored_exactly() {
+    let lines = lines();
+    for flags in ["", "--with-corrections"] {
+        let folder = Folder::with(&[
+            ("in/a.jsonl", &lines),
+            ("in/sub/a.jsonl", "{\"text\":\"丙,丁\"}\n"),
+            ("in/b.ndjson", ""),
+            ("in/c.jsonl", "不\n"),
+        ]);
+        folder
+            .run(&format!("clean in --format jsonl --max-page-size 200 {flags} -o out --report report"))
+            .expect(3, &[]);
+        for (file, source) in folder.files("in") {
+            let clean = folder.read(&format!("out/{file}"));
+            if file.ends_with("a.jsonl") {
+                assert_ne!(clean.as_bytes(), source, "{file}");
+                let ended = folder.run(&format!("restore out/{file} --report report"));
+                assert_eq!(ended.expect(0, &[]).out.as_bytes(), source, "{file} {flags}");
+            }
+        }
+    }
+}
+
+#[test]
+fn json_lines_that_were_moved_or_altered() {
+    let folder = Folder::with(&[("a.jsonl", "{\"n\":1,\"text\":\"甲,乙\"}\n[]\n{\"text\":\"丙,丁\"}\n")]);
+    folder.run("clean a.jsonl --format jsonl -o out --report report").expect(3, &[]);
+    let clean = folder.read("out/a.jsonl");
+    folder.write("moved.jsonl", &clean);
+    assert_eq!(folder.run("restore moved.jsonl --report report").expect(0, &[]).out, folder.read("a.jsonl"));
+    for (altered, line) in [
+        (clean.replace("甲，乙", "甲乙"), 1),
+        (clean.replace("\"n\":1", "\"n\":2"), 1),
+        (clean.replace("{\"text\":\"丙，丁\"}\n", ""), 3),
+        (clean.clone() + "[]\n", 4),
+        (format!("\n{clean}"), 1),
+    ] {
+        folder.write("out/a.jsonl", altered);
+        let ended = folder.run("restore out/a.jsonl --report report");
+        assert_eq!(ended.expect(2, &[&format!("out/a.jsonl:{line}: was altered since the report")]).out, "");
+    }
+}

@@ -25,9 +25,14 @@ fn names_of_letters_and_digits_stay() {
 }
 
 #[test]
-#[ignore = "O2O年会 becomes 020年会, and I5处理器 15处理器: the unit is the head of a word"]
 fn a_code_before_a_word_that_begins_like_a_unit_stays() {
     check("O2O年会，O2O家装，I5处理器");
+    check("o2o年会，O2个人版，I7台式机，I5月度报告，I5日常使用");
+}
+
+#[test]
+fn a_capital_that_begins_a_number_is_a_digit() {
+    check("[I→1]0月[I→1]2日，5月[I→1]5日，[I→1]30元，[I→1]2[O→0]00个村");
 }
 
 #[test]
@@ -50,9 +55,35 @@ fn marks_between_listed_numbers_stay() {
 }
 
 #[test]
-fn a_time_keeps_its_colon_and_a_label_its_own() {
+fn groups_and_a_decimal_point_make_one_number() {
+    check("收入3[，→,]870元，支出6[，→,]215[．→.]5元，结余1[，→,]234[，→,]567元");
+    check("1．2023年全县修渠；2．500户受益");
+}
+
+#[test]
+fn a_time_of_a_day_has_a_half_width_colon() {
+    check("10月8日13[：→:]22，记者来到镇上");
+    check("上午8[：→:]30—11[：→:]00");
     check("比赛在13:22开始");
-    check("电话：82345678，比分3：1");
+}
+
+#[test]
+fn results_labels_and_the_times_of_a_page_that_sets_all_so_keep_their_colons() {
+    check("以21：17获胜，电话：82345678，比分3：1");
+    check("上午8：30开门，中午12：00休息，下午5：30关门");
+}
+
+#[test]
+fn a_full_width_digit_among_half_width_ones_is_half_width() {
+    check("全区有收割机[２→2]140台，查了3[７→7]家，共[４→4].1万人，去年58.7万亩");
+    check("[８→8]月5日，2024年[１→1][２→2]月，[Ａ→A]01版");
+}
+
+#[test]
+fn full_width_numbers_of_their_own_stay() {
+    check("本月１８日至２０日访问，去年2月5日也来过，２年前、2003年还来过");
+    check("收割机有２１４０台，８月5日到位，查了３7家");
+    check("全长3×10５米，2024年5月测得，Ｘ波段雷达，Ｔ恤");
 }
 
 #[test]

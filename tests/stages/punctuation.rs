@@ -30,9 +30,8 @@ fn addresses_keep_their_marks() {
 }
 
 #[test]
-#[ignore = "a path with a Chinese folder is no address: C： "]
 fn a_path_keeps_its_marks() {
-    check("文件在C:\\报纸\\a.txt里。");
+    check("文件在C:\\报纸\\a.txt里，也在D:\\照片里。");
 }
 
 #[test]
@@ -67,6 +66,12 @@ fn single_quotes_inside_double_ones_pair() {
 fn an_unmatched_quote_turns_no_other_around() {
     check("争当“领跑者”企业，开展”一线课堂，建设“五好”乡村，评选“最美”家庭。");
     check("争当\"领跑者企业。\n建设[\"→“]五好[\"→”]乡村，评选[\"→“]最美[\"→”]家庭。");
+}
+
+#[test]
+fn an_unmatched_quote_that_can_only_open_opens() {
+    check("他说：[\"→“]今年好。\n[\"→“]明年更好。[\"→”]");
+    check("他说今年好。\"");
 }
 
 #[test]
@@ -126,12 +131,14 @@ fn hyphens_become_a_dash() {
 #[test]
 fn look_alikes_become_marks() {
     check("领导帮扶[丶→、]部门跟踪[﹐→，]一抓到底[｡→。]");
+    check("修渠12公里[丶→、]3条路，改造600亩[丶→、]“五小”工程8处。");
 }
 
 #[test]
-#[ignore = "丶 is a mark wherever it stands beside Chinese"]
 fn a_stroke_that_is_spoken_of_stays() {
     check("丶是一个笔画");
+    check("“丶”又叫点。");
+    check("学书法先练点，把丶写圆。");
 }
 
 #[test]

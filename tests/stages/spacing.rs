@@ -94,7 +94,6 @@ fn latin_words_keep_their_blanks() {
 }
 
 #[test]
-#[ignore = "the blank before \"yes\" goes"]
 fn a_blank_beside_a_mark_in_a_latin_sentence_stays() {
     check("He said \"yes\" to 张三 and 李四 .");
 }

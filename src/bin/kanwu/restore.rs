@@ -1,7 +1,7 @@
 use std::fs;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use kanwu::batch::Format;
+use kanwu::batch::CleanLines;
 
 use crate::args;
 use crate::exit::Exit;
@@ -9,15 +9,13 @@ use crate::output::print;
 
 /// `kanwu restore`.
 pub(crate) fn run(args: &args::Restore) -> Result<Exit> {
-    if Format::Jsonl.takes(&args.clean) {
-        bail!(
-            "{} is JSON Lines by its name; restore gives back pages that are files of their own",
-            args.clean.display()
-        );
-    }
     let pages = args.report.join("pages.jsonl");
     if !pages.exists() {
         bail!("cannot read {}: no such file; name the folder that `kanwu clean --report` wrote", pages.display());
+    }
+    if let Some(lines) = CleanLines::find(&args.report, &args.clean)? {
+        lines.restore(&mut std::io::stdout().lock())?;
+        return Ok(Exit::Done);
     }
     let bytes = fs::read(&args.clean).with_context(|| format!("cannot read {}", args.clean.display()))?;
     let clean = String::from_utf8(bytes).map_err(|_| {

@@ -28,8 +28,8 @@ pub(super) struct Mark {
 
 /// Half-width marks beside Chinese from which a page counts as read in half width.
 ///
-/// A printed page may hold one by an editor's slip, as one in 150 checked truths does twice; an engine that reads half
-/// width does so again and again.
+/// A printed page may hold one by an editor's slip: of 157 clean pages 156 have none and one has one, by regular
+/// expression. Tesseract's readings of such pages, lightly damaged, have two or more in 37 of 52 cases.
 const HALF_WIDTH_PAGE: usize = 2;
 
 impl<'t> Page<'t> {

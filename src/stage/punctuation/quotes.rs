@@ -18,8 +18,9 @@ const ROLES: [Role; 4] = [Role::Opens, Role::Closes, Role::OpensInner, Role::Clo
 const STATES: usize = 6;
 const SEEN: usize = 3;
 
-/// What speaks against a reading, in nats: the negative logarithm of how often such a thing happens, roughly. Set so that
-/// of the quotation marks of 157 checked pages, made straight, none was turned the wrong way at confidence 0.95.
+/// What speaks against a reading, in nats: the negative logarithm of how often such a thing happens, roughly. Set by hand;
+/// of the 2,676 outer marks of 157 clean pages, made straight, 2,658 became what they had been at confidence 0.95, none
+/// was turned the wrong way, and 18 stayed straight.
 mod cost {
     /// An opening or a closing mark was lost.
     pub(super) const LOST: f64 = 5.0;
@@ -183,7 +184,7 @@ fn backward(local: &[[f64; 4]], contents: &[f64]) -> Vec<[f64; STATES]> {
 
 /// What speaks against each mark closing a quotation of all that stands between the mark before and it.
 fn contents(paragraph: &Paragraph<'_>, marks: &[Mark]) -> Vec<f64> {
-    /// Of the quoted terms in 157 checked pages that no colon or comma introduces, 98 % are no longer.
+    /// Of the 1,081 quotations in 157 clean pages that hold no comma or full stop and that none introduces, 96.3 % are no longer.
     const LONGEST_TERM: usize = 14;
     let mut contents = vec![0.0; marks.len()];
     for (at, pair) in marks.windows(2).enumerate() {

@@ -58,6 +58,9 @@ fn span_of(run: &[Mark]) -> Option<Span> {
 fn single(paragraph: &Paragraph<'_>, mark: Mark) -> Option<Correction> {
     let span = Span::new(mark.at, mark.at + mark.is.len_utf8());
     if let Some(full) = look_alike(mark.is) {
+        if mark.is == '丶' && is_stroke(paragraph, span) {
+            return None;
+        }
         let beside_chinese = paragraph.before(span.start()).is_some_and(is_chinese)
             || paragraph.after(span.end()).is_some_and(is_chinese);
         return beside_chinese.then(|| replace(paragraph, Rule::MarkLookAlike, span, full, 0.99));
@@ -146,6 +149,17 @@ fn look_alike(c: char) -> Option<&'static str> {
     })
 }
 
+/// Whether the stroke 丶 at `span` is meant: it stands where no mark can, or the paragraph speaks of strokes.
+fn is_stroke(paragraph: &Paragraph<'_>, span: Span) -> bool {
+    const SUBJECTS: &[&str] = &["笔画", "笔顺", "笔法", "部首", "偏旁", "字形", "字根", "书法", "一撇", "一捺", "一笔"];
+    let is_text = |c: char| matches!(kind(c), Kind::Han | Kind::Digit | Kind::Letter);
+    let follows =
+        paragraph.ink_before(span.start()).is_some_and(|c| is_text(c) || matches!(c, '”' | '》' | '）' | '%'));
+    let leads = paragraph.ink_after(span.end()).is_none_or(|c| is_text(c) || matches!(c, '“' | '《' | '（'));
+    let around = paragraph.span.of(paragraph.text);
+    !follows || !leads || SUBJECTS.iter().any(|subject| around.contains(subject))
+}
+
 const CREDITS: &[&str] = &["编辑", "责编", "美编", "组版", "校对", "版式", "审核", "编审"];
 
 /// Whether `mark` stands where 编辑：某某 has its colon: between a credit and a name, in a line that begins with a credit.
@@ -165,6 +179,7 @@ fn after_credit(paragraph: &Paragraph<'_>, mark: Mark) -> bool {
 /// Whether `token` is an address, a path or the like, in which marks are what they are.
 fn is_address(token: &str) -> bool {
     token.contains("://")
+        || token.contains(":\\")
         || token.contains('@')
         || token.contains("www.")
         || [".com", ".cn", ".net", ".org"].iter().any(|domain| token.contains(domain))

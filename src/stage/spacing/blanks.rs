@@ -136,6 +136,14 @@ impl Blank<'_> {
         self.span.len() > 1 && self.span.of(self.text).bytes().all(|byte| matches!(byte, b' ' | b'\t'))
     }
 
+    /// Whether it stands between Latin words, ASCII marks aside: said "yes" to.
+    pub(super) fn is_latin(&self) -> bool {
+        let is_word = |c: Option<char>| c.is_some_and(|c| kind(c) == Kind::Letter);
+        let is_mark = |c: &char| c.is_ascii_punctuation();
+        is_word(self.left_part.chars().rev().find(|c| !is_mark(c)))
+            && is_word(self.right_part.chars().find(|c| !is_mark(c)))
+    }
+
     /// The best-known word that would stand across the place if the blank were gone, with what is known of it.
     pub fn word_across(&self, lexicon: &Lexicon) -> Option<(String, Word)> {
         let (left, right, word) = lexicon.across(self.left_part, self.right_part)?;
@@ -146,8 +154,8 @@ impl Blank<'_> {
 
 /// Whether the page sets numbers apart from Chinese by blanks throughout, as web texts do.
 ///
-/// Three places at least, and more than half of all: of pages as engines gave them none comes near; of web texts that
-/// set numbers apart, all do.
+/// Three places at least, and more than half of all. Chosen by hand; by regular expression it holds of 2 of 157 pages as
+/// Tesseract read them, by columns, of none of 58 that `RapidOCR` read, and of 2 of their 157 clean texts.
 pub(super) fn sets_numbers_apart(text: &str, blanks: &[Blank<'_>]) -> bool {
     let is_number = |c: char| matches!(kind(c), Kind::Digit | Kind::Letter);
     let apart = blanks

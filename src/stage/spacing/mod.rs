@@ -38,7 +38,7 @@ impl Stage for Spacing<'_> {
         let sets_numbers_apart = blanks::sets_numbers_apart(text, &found);
         for blank in &found {
             let rule = rule(blank);
-            if rule == Rule::SpaceBesideNumber && sets_numbers_apart {
+            if rule == Rule::SpaceBesideNumber && sets_numbers_apart || blank.is_latin() {
                 continue;
             }
             let stray = self.trees.log_odds(&features(blank, self.seams, self.lexicon));

@@ -174,7 +174,7 @@ impl Making {
 
     fn add(&mut self, text: &str, kind: FormKind, owner: Owner) {
         let length = text.len() / BYTES;
-        if !(2..=LONGEST).contains(&length) || text.len() % BYTES != 0 {
+        if !(2..=LONGEST).contains(&length) || !text.len().is_multiple_of(BYTES) {
             return;
         }
         let first = self.letters.len();

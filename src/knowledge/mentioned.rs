@@ -127,8 +127,8 @@ struct Meant {
     counties_of_towns: Vec<PlaceId>,
 }
 
-/// How many forms a thread remembers the meaning of: those of a region's papers, in some 100 KB.
-const MOST_REMEMBERED: usize = 1024;
+/// How many forms a thread remembers the meaning of: most of those that news of the nation name.
+const MOST_REMEMBERED: usize = 8192;
 
 impl Meant {
     /// Of `form`. News repeat names, so the last ones asked for are remembered.

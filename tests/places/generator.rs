@@ -2,9 +2,10 @@
 
 use kanwu::knowledge::{FormKind, Gazetteer, Knowledge, Level, PlaceId};
 use kanwu::text::is_han;
+use rustc_hash::FxHashSet;
 
 /// What is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     /// A town, with its suffix.
     Town,
@@ -55,13 +56,43 @@ pub(crate) struct Case {
     pub(crate) changed: (String, String),
 }
 
-/// Draws cases of one kind, of places with even or with odd numbers.
+/// Which places are drawn, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sample {
+    /// Places with even numbers, of which the trees were fitted on some.
+    Fitted,
+    /// Places with odd numbers, by the seed, in the sentences of [`Sample::Fitted`].
+    Odd(u64),
+    /// The same in sentences that no other sample has, and no name that one of the samples before it drew.
+    Fresh(u64),
+}
+
+impl Sample {
+    fn seed(self) -> u64 {
+        match self {
+            Self::Fitted => 0,
+            Self::Odd(seed) => seed * 2 + 1,
+            Self::Fresh(seed) => 1_000 + seed,
+        }
+    }
+
+    fn sentences(self) -> (&'static [&'static str], &'static [&'static str], &'static [&'static str]) {
+        match self {
+            Self::Fitted | Self::Odd(_) => (OPENINGS, SENTENCES, FILLERS),
+            Self::Fresh(_) => (FRESH_OPENINGS, FRESH_SENTENCES, FRESH_FILLERS),
+        }
+    }
+}
+
+/// Draws cases of one kind.
 pub(crate) struct Generator {
     known: Knowledge,
     kind: Kind,
-    odd: bool,
+    sample: Sample,
     random: fastrand::Rng,
     counties: Vec<PlaceId>,
+    /// Names that other samples drew.
+    taken: FxHashSet<String>,
 }
 
 const OPENINGS: &[&str] = &[
@@ -102,12 +133,52 @@ const FILLERS: &[&str] = &[
     "小镇的夜晚格外热闹，乡镇干部和群众一起扭起了秧歌。",
 ];
 
+const FRESH_OPENINGS: &[&str] = &[
+    "秋收时节的{county}，稻浪翻滚，机声隆隆。",
+    "本报讯　{county}日前出台办法，对农村公路实行分段包干养护。",
+    "入冬以来，{county}组织干部下沉一线，帮助群众备足取暖物资。",
+    "日前，一场别开生面的比赛在{county}落下帷幕，吸引众多选手参加。",
+    "（通讯员 周立）十年前，从{county}县城回一趟老家要走半天。",
+    "{county}人大常委会近日对饮水安全工作开展专题询问。",
+    "“家门口就能看上专家号。”说起变化，{county}的居民深有感触。",
+    "据{county}气象台发布的消息，未来三天以多云天气为主。",
+];
+
+const FRESH_SENTENCES: &[&str] = &[
+    "记者来到{name}时，村口的老槐树下正坐着几位老人。",
+    "走进{county}{name}，干净的柏油路直通家家户户。",
+    "为了这条渠，{name}前后开了七次会。",
+    "{county}{name}党委书记带头认领了三个难点问题。",
+    "去年秋天，{name}遭遇了多年未见的大风。",
+    "这支宣讲队先后走过{name}等十几个点。",
+    "张师傅是{name}人，做木匠已有四十年。",
+    "他们把培训班办到了{name}，一讲就是三天。",
+    "如今的{name}，家家有活干，户户有收入。",
+    "本月中旬，{name}将举办第五届采摘节。",
+    "受灾较重的{name}已安置群众一百九十人。",
+    "位于{name}的加工厂每天可处理鲜果六十吨。",
+    "图为{name}的居民在广场上跳舞。",
+];
+
+const FRESH_FILLERS: &[&str] = &[
+    "据了解，该工程分三期建设，首期已于上月竣工验收。",
+    "“镇上给我们修了水塔，浇地再也不用排队。”一位种粮户说。",
+    "县里拿出专项资金，对乡村教师给予交通补助。",
+    "从村头到村尾，一盏盏太阳能路灯照亮了回家的路。",
+    "当天共发放宣传单三千余份，接受咨询四百多人次。",
+    "区里的民警挨家挨户上门登记，还为老人送去了药品。",
+    "合作社统一供苗、统一技术、统一销售，农户只管种好地。",
+    "有关负责人表示，将对发现的问题列出清单，逐项销号。",
+];
+
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许";
 
 impl Generator {
-    pub(crate) fn new(known: Knowledge, kind: Kind, odd: bool) -> Self {
+    /// Draws names that are not among `taken`.
+    pub(crate) fn new(known: Knowledge, kind: Kind, sample: Sample, taken: FxHashSet<String>) -> Self {
         let counties = known.gazetteer.all(Level::County).collect();
-        Self { known, kind, odd, random: fastrand::Rng::with_seed(kind as u64 * 2 + u64::from(odd)), counties }
+        let random = fastrand::Rng::with_seed(kind as u64 * 2 + sample.seed());
+        Self { known, kind, sample, random, counties, taken }
     }
 
     fn of<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
@@ -119,7 +190,7 @@ impl Generator {
     }
 
     fn is_of_half(&self, place: PlaceId) -> bool {
-        (self.gazetteer().number(place) % 2 == 1) == self.odd
+        (self.gazetteer().number(place) % 2 == 1) == (self.sample != Sample::Fitted)
     }
 
     /// One case, if this draw gives any.
@@ -153,6 +224,10 @@ impl Generator {
                 (Some(place), form)
             }
         };
+        if self.taken.contains(&form) && self.kind != Kind::Unlisted {
+            return None;
+        }
+        let (openings, sentences, fillers) = self.sample.sentences();
         let mut truth = String::new();
         // A county that is misread itself cannot name itself.
         let (opening, inside) = if self.kind == Kind::County {
@@ -161,20 +236,20 @@ impl Generator {
         } else {
             (named.0, named.1)
         };
-        let mut lines: Vec<(bool, String)> = vec![(false, self.of(OPENINGS).replace("{county}", &opening))];
-        let sentence = self.of(SENTENCES).replace("{county}", &inside);
+        let mut lines: Vec<(bool, String)> = vec![(false, self.of(openings).replace("{county}", &opening))];
+        let sentence = self.of(sentences).replace("{county}", &inside);
         lines.push((true, sentence));
         if self.kind == Kind::Bare {
             let full = self.gazetteer().forms(right?);
             let full = full.into_iter().find(|(text, form)| form.kind == FormKind::Full && text.chars().count() > 2)?.0;
-            let sentence = self.of(SENTENCES).replace("{county}", &inside).replace("{name}", &full);
+            let sentence = self.of(sentences).replace("{county}", &inside).replace("{name}", &full);
             lines.push((false, sentence));
         } else if self.random.u32(0..4) == 0 && self.kind.is_misread() {
-            let sentence = self.of(SENTENCES).replace("{county}", &inside).replace("{name}", &form);
+            let sentence = self.of(sentences).replace("{county}", &inside).replace("{name}", &form);
             lines.push((false, sentence));
         }
         for _ in 0..self.random.usize(1..5) {
-            let filler = self.of(FILLERS).to_owned();
+            let filler = self.of(fillers).to_owned();
             let at = self.random.usize(1..=lines.len());
             lines.insert(at, (false, filler));
         }
@@ -247,6 +322,8 @@ impl Generator {
     fn unlisted(&mut self) -> String {
         const BEFORE: &[&str] = &["小", "大", "东", "西", "上", "下", "前", "后", ""];
         const AFTER: &[&str] = &["庄", "家庄", "村", "家沟", "家湾", "家屯", "家坪", "家塘", "家寨"];
+        // 宝村 and 立镇 look as if they ended in a suffix.
+        const GIVEN_NAMES: &[&str] = &["建国", "秀英", "志强", "海燕", "文斌", "玉兰", "庆东", "宝村", "立镇"];
         const WORDS: &[&str] = &[
             "城镇",
             "全镇",
@@ -266,7 +343,7 @@ impl Generator {
         let surname = surnames[self.random.usize(0..surnames.len())].clone();
         match self.random.u32(0..3) {
             0 => format!("{}{surname}{}", self.of(BEFORE), self.of(AFTER)),
-            1 => format!("{surname}{}", self.of(&["建国", "秀英", "志强", "海燕", "文斌", "玉兰", "庆东"])),
+            1 => format!("{surname}{}", self.of(GIVEN_NAMES)),
             _ => self.of(WORDS).to_owned(),
         }
     }

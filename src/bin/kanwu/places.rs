@@ -186,8 +186,10 @@ impl Answer {
                     "similarity": suggestion.likeness,
                     "confused": suggestion.confused.0,
                     "rendered": suggestion.confused.1,
-                    "log-odds": suggestion.log_odds,
-                    "confidence": suggestion.log_odds.map(Confidence::from_log_odds),
+                    "log-odds": suggestion.odds.named,
+                    "confidence": suggestion.odds.named.map(Confidence::from_log_odds),
+                    "confidence-recurring": suggestion.odds.recurring.map(Confidence::from_log_odds),
+                    "confidence-region": suggestion.odds.region.map(Confidence::from_log_odds),
                 })
             })
             .collect();
@@ -207,13 +209,24 @@ fn evidence(suggestion: &Suggestion) -> String {
     format!("{read} read for {instead}: {likeness}; engines did so {count} times of {rendered}")
 }
 
+/// What the stage would do, by what brings the name into scope.
 fn outcome(suggestion: &Suggestion, asked: &Asked) -> String {
-    let scope =
-        asked.scope(suggestion.place.0).map_or_else(String::new, |scope| format!(" where a page names {scope}"));
-    let Some(log_odds) = suggestion.log_odds else {
-        return format!("looked for only{scope} and has it right elsewhere");
-    };
-    let (confidence, policy) = (Confidence::from_log_odds(log_odds), Policy::default());
+    let scope = asked.scope(suggestion.place.0).unwrap_or_default();
+    let region: Vec<String> = asked.region.iter().map(|place| asked.gazetteer.name(*place)).collect();
+    let region = if region.is_empty() { scope.clone() } else { region.join(", ") };
+    let odds = suggestion.odds;
+    [
+        (odds.named, format!("where a page names {scope}")),
+        (odds.recurring, format!("where it also has {} as it should be", suggestion.name)),
+        (odds.region, format!("with --region {region}")),
+    ]
+    .map(|(odds, when)| format!("{} {when}", done(odds)))
+    .join("; ")
+}
+
+fn done(odds: Option<f64>) -> String {
+    let Some(odds) = odds else { return "not looked for".to_owned() };
+    let (confidence, policy) = (Confidence::from_log_odds(odds), Policy::default());
     let done = if confidence >= policy.apply_from {
         "applied"
     } else if confidence >= policy.propose_from {
@@ -221,7 +234,7 @@ fn outcome(suggestion: &Suggestion, asked: &Asked) -> String {
     } else {
         "left alone"
     };
-    format!("{done}{scope}: confidence {:.3}, log-odds {log_odds:+.1}", confidence.probability())
+    format!("{done} ({:.3})", confidence.probability())
 }
 
 fn more(text: &mut String, all: usize, what: &str) {

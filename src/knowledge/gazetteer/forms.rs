@@ -51,13 +51,18 @@ impl Gazetteer {
     fn forms_of_place(&self, id: PlaceId) -> Option<Vec<(String, Form)>> {
         let record = self.record(id)?;
         let rule = self.rules[self.level(id) as usize].get(usize::from(record.suffix))?;
-        let own = rule.iter().map(|(suffix, _)| FormId { stem: record.stem, suffix: *suffix });
-        let aliases = self.aliases(id).map(|stem| FormId { stem, suffix: 0 });
-        let forms = own.chain(aliases).filter_map(|form| {
-            let (_, kind) = self.matches(form).find(|(place, _)| *place == id)?;
-            Some((self.text(form), kind))
+        let stem = self.stem_text(record.stem)?;
+        let own = rule.iter().filter_map(|(suffix, _)| {
+            let number = FormId { stem: record.stem, suffix: *suffix };
+            let form = self.form_of(id, number, &stem)?;
+            Some((format!("{stem}{}", self.suffixes.get(usize::from(*suffix))?), form))
         });
-        Some(forms.collect())
+        let aliases = self.aliases(id).filter_map(|alias| {
+            let text = self.stem_text(alias)?;
+            let form = self.form_of(id, FormId { stem: alias, suffix: 0 }, &text)?;
+            Some((text, form))
+        });
+        Some(own.chain(aliases).collect())
     }
 
     fn aliases(&self, id: PlaceId) -> impl Iterator<Item = u16> {
@@ -70,19 +75,21 @@ impl Gazetteer {
     }
 
     pub(super) fn matches(&self, form: FormId) -> impl Iterator<Item = (PlaceId, Form)> {
-        let common_levels = self.table.stem(usize::from(form.stem)).map_or(0, |row| usize::from(row.common_levels));
-        let is_common_form = form.suffix != 0 && self.is_common_form(form);
         let text = self.stem_text(form.stem).unwrap_or_default();
-        self.places_of(form.stem).filter_map(move |id| {
-            let kind = self.kind(id, form, &text)?;
-            let level = self.level(id);
-            let common = if form.suffix == 0 {
-                level as usize + common_levels > Level::Town as usize
-            } else {
-                is_common_form && (level >= Level::Town || kind == FormKind::Former)
-            };
-            Some((id, Form { kind, common }))
-        })
+        self.places_of(form.stem).filter_map(move |id| Some((id, self.form_of(id, form, &text)?)))
+    }
+
+    /// What `form`, of which the stem is `text`, is of `id`, if anything.
+    fn form_of(&self, id: PlaceId, form: FormId, text: &str) -> Option<Form> {
+        let kind = self.kind(id, form, text)?;
+        let level = self.level(id);
+        let common = if form.suffix == 0 {
+            let common_levels = self.table.stem(usize::from(form.stem)).map_or(0, |row| usize::from(row.common_levels));
+            level as usize + common_levels > Level::Town as usize
+        } else {
+            (level >= Level::Town || kind == FormKind::Former) && self.is_common_form(form)
+        };
+        Some(Form { kind, common })
     }
 
     fn is_common_form(&self, form: FormId) -> bool {

@@ -13,13 +13,31 @@ pub(crate) const ESCAPE: usize = 15;
 
 /// The stem with the number `id`.
 pub(crate) fn stem(table: &Table, id: u32) -> Option<String> {
-    let id = usize::try_from(id).ok()?;
-    let mut stems = Block::new(table, id / BLOCK)?;
-    for _ in 0..id % BLOCK {
+    let mut stem = String::new();
+    Stems::default().read(table, id, &mut stem)?;
+    Some(stem)
+}
+
+/// Reads stems, one after another, in the same room.
+#[derive(Default)]
+pub(crate) struct Stems {
+    bytes: Vec<u8>,
+}
+
+impl Stems {
+    /// Puts the stem with the number `id` into `stem`.
+    pub(crate) fn read(&mut self, table: &Table, id: u32, stem: &mut String) -> Option<()> {
+        let id = usize::try_from(id).ok()?;
+        self.bytes.clear();
+        let mut stems = Block::starting_with(table, id / BLOCK, std::mem::take(&mut self.bytes))?;
+        for _ in 0..id % BLOCK {
+            stems.advance()?;
+        }
         stems.advance()?;
+        self.bytes = stems.current;
+        stem.clear();
+        decode(table, &self.bytes, stem)
     }
-    stems.advance()?;
-    decode(table, &stems.current)
 }
 
 /// The number of `stem`.
@@ -50,8 +68,13 @@ struct Block<'t> {
 
 impl<'t> Block<'t> {
     fn new(table: &'t Table, block: usize) -> Option<Self> {
+        Self::starting_with(table, block, Vec::new())
+    }
+
+    /// In the room of `current`, which is empty.
+    fn starting_with(table: &'t Table, block: usize, current: Vec<u8>) -> Option<Self> {
         let start = usize::try_from(table.u32(Section::Blocks, block)?).ok()?;
-        Some(Self { bytes: table.section(Section::VillageStems).get(start..)?, current: Vec::new() })
+        Some(Self { bytes: table.section(Section::VillageStems).get(start..)?, current })
     }
 
     fn byte(&mut self) -> Option<u8> {
@@ -81,14 +104,13 @@ fn character(table: &Table, at: u32) -> Option<char> {
     char::from_u32(table.u24(Section::Alphabet, usize::try_from(at).ok()?)?)
 }
 
-fn decode(table: &Table, bytes: &[u8]) -> Option<String> {
-    let mut text = String::with_capacity(3 * bytes.len());
+fn decode(table: &Table, bytes: &[u8], text: &mut String) -> Option<()> {
     let mut bytes = bytes.iter().map(|byte| u32::from(*byte));
     while let Some(byte) = bytes.next() {
         let at = if byte < SHORT { byte } else { SHORT + ((byte - SHORT) << 8 | bytes.next()?) };
         text.push(character(table, at)?);
     }
-    Some(text)
+    Some(())
 }
 
 fn encode(table: &Table, text: &str) -> Option<Vec<u8>> {

@@ -77,12 +77,36 @@ impl Gazetteer {
         Some(forms.collect())
     }
 
+    /// Calls `each` with every form of the villages of `town`. In the order and with the forms of [`Self::forms`], but
+    /// without a string for each.
+    pub(crate) fn each_village_form(&self, town: PlaceId, mut each: impl FnMut(PlaceId, &str, Form)) {
+        let (mut stems, mut text) = (pool::Stems::default(), String::new());
+        for village in self.villages_of(town) {
+            let Some((stem, tail)) = self.village_parts(village) else { continue };
+            let Some(own) = names::VILLAGE_TAILS.get(usize::from(tail)) else { continue };
+            if stems.read(&self.table, stem, &mut text).is_none() {
+                continue;
+            }
+            let is_word = self.is_village_word(stem);
+            let length = text.len();
+            for (added, kind) in names::village_forms(tail) {
+                text.truncate(length);
+                let Some(kind) = names::kind_with(&text, own, added, *kind) else { continue };
+                text.push_str(added);
+                each(PlaceId(self.ends[3] + village), &text, Form { kind, common: added.is_empty() && is_word });
+            }
+        }
+    }
+
+    fn is_village_word(&self, stem: u32) -> bool {
+        usize::try_from(stem).is_ok_and(|stem| self.table.bit(Section::VillageWords, stem))
+    }
+
     fn village_form(&self, stem: u32, text: &str, tail: u8, added: &str) -> Option<Form> {
         let (_, kind) = names::village_forms(tail).iter().find(|(other, _)| *other == added)?;
         let own = names::VILLAGE_TAILS.get(usize::from(tail))?;
         let kind = names::kind_with(text, own, added, *kind)?;
-        let is_word = usize::try_from(stem).is_ok_and(|stem| self.table.bit(Section::VillageWords, stem));
-        Some(Form { kind, common: added.is_empty() && is_word })
+        Some(Form { kind, common: added.is_empty() && self.is_village_word(stem) })
     }
 
     /// The name of a village, by its number among the villages.

@@ -1,10 +1,10 @@
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use super::letters::letter;
-use crate::knowledge::{FormKind, Gazetteer, Level, PlaceId, UserDictionary};
+use super::letters::{BYTES, letter};
+use super::scan::PAIRS;
+use crate::knowledge::{Form, FormKind, Gazetteer, Level, PlaceId, UserDictionary};
 
 /// A name that can stand in a text, in one of the forms that papers use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +39,8 @@ pub(super) struct Index {
     letters: Vec<u16>,
     names: Vec<Name>,
     pairs: [PairTable; 3],
-    /// The names of two characters of which the second is a suffix: 刁镇, 王村.
-    short: Vec<u32>,
+    /// The names of two characters of which the second is a suffix: 刁镇, 王村; by the second, with the first.
+    short: Vec<([u16; 2], u32)>,
     /// All names of two characters, by their owner.
     of_two: Vec<(Owner, u32)>,
 }
@@ -80,9 +80,9 @@ impl Index {
         for child in gazetteer.children(place) {
             making.add_place(gazetteer, child);
             if gazetteer.level(child) == Level::Town {
-                for village in gazetteer.children(child) {
-                    making.add_place(gazetteer, village);
-                }
+                gazetteer.each_village_form(child, |village, text, form| {
+                    making.add_form(village, text, form);
+                });
             }
         }
         making.finish()
@@ -122,9 +122,11 @@ impl Index {
         &self.pairs
     }
 
-    /// The names of two characters that end in the suffix `last`.
-    pub(super) fn short(&self, last: u16) -> impl Iterator<Item = u32> {
-        self.short.iter().copied().filter(move |number| self.letters(*number)[1] == last)
+    /// The names of two characters that end in the suffix `last`, each with its first.
+    pub(super) fn short(&self, last: u16) -> impl Iterator<Item = (u16, u32)> {
+        let start = self.short.partition_point(|([other, _], _)| *other < last);
+        let those = self.short[start..].iter().take_while(move |([other, _], _)| *other == last);
+        those.map(|([_, first], number)| (*first, *number))
     }
 
     /// The names of two characters that `owner` has.
@@ -132,6 +134,22 @@ impl Index {
         let first = self.of_two.partition_point(|(other, _)| *other < owner);
         self.of_two[first..].iter().take_while(move |(other, _)| *other == owner).map(|(_, number)| *number)
     }
+}
+
+/// How many characters at the end of `text` say what it names.
+fn suffix_length(text: &str) -> usize {
+    let last = text.chars().next_back();
+    // The last characters of them all; most names end in none.
+    if !last.is_some_and(|c| {
+        matches!(
+            c,
+            '处' | '会' | '州' | '县' | '旗' | '道' | '区' | '查' | '木' | '镇' | '乡' | '村' | '市' | '盟' | '省'
+        )
+    }) {
+        return 0;
+    }
+    let ending = SUFFIXES.iter().find(|suffix| text.len() > suffix.len() && text.ends_with(**suffix));
+    ending.map_or(0, |suffix| suffix.len() / BYTES)
 }
 
 /// An index in the making.
@@ -144,22 +162,30 @@ struct Making {
 impl Making {
     fn add_place(&mut self, gazetteer: &Gazetteer, place: PlaceId) {
         for (text, form) in gazetteer.forms(place) {
-            if form.kind != FormKind::Period && !form.common {
-                self.add(&text, form.kind, Owner::Place(place));
-            }
+            self.add_form(place, &text, form);
+        }
+    }
+
+    fn add_form(&mut self, place: PlaceId, text: &str, form: Form) {
+        if form.kind != FormKind::Period && !form.common {
+            self.add(text, form.kind, Owner::Place(place));
         }
     }
 
     fn add(&mut self, text: &str, kind: FormKind, owner: Owner) {
-        let first = self.letters.len();
-        self.letters.extend(text.chars().map_while(letter));
-        let length = self.letters.len() - first;
-        if !(2..=LONGEST).contains(&length) || length != text.chars().count() {
-            self.letters.truncate(first);
+        let length = text.len() / BYTES;
+        if !(2..=LONGEST).contains(&length) || !text.len().is_multiple_of(BYTES) {
             return;
         }
-        let ending = SUFFIXES.iter().find(|suffix| text.len() > suffix.len() && text.ends_with(**suffix));
-        let suffix = ending.filter(|_| kind != FormKind::Stem).map_or(0, |suffix| suffix.chars().count());
+        let first = self.letters.len();
+        for c in text.chars() {
+            let Some(letter) = letter(c) else {
+                self.letters.truncate(first);
+                return;
+            };
+            self.letters.push(letter);
+        }
+        let suffix = if kind == FormKind::Stem { 0 } else { suffix_length(text) };
         self.names.push(Name { first: first as u32, length: length as u8, suffix: suffix as u8, kind, owner });
     }
 
@@ -167,26 +193,33 @@ impl Making {
         let Self { letters, names } = self;
         let of = |name: &Name| &letters[name.first as usize..][..usize::from(name.length)];
         let numbered = || (0u32..).zip(&names);
-        let pairs = [(0, 1), (0, 2), (1, 2)].map(|(one, other)| {
+        let pairs = PAIRS.map(|[one, other]| {
             let long_enough = numbered().filter(|(_, name)| usize::from(name.length) > other);
-            PairTable::new(long_enough.map(|(number, name)| ([of(name)[one], of(name)[other]], number)))
+            let hashes = long_enough.map(|(number, name)| (hash([of(name)[one], of(name)[other]]), number));
+            PairTable::new(&hashes.collect::<Vec<_>>())
         });
         let are_two = || numbered().filter(|(_, name)| name.length == 2);
-        let short = are_two().filter(|(_, name)| name.suffix > 0).map(|(number, _)| number).collect();
+        let mut short: Vec<([u16; 2], u32)> = are_two()
+            .filter(|(_, name)| name.suffix > 0)
+            .map(|(number, name)| ([of(name)[1], of(name)[0]], number))
+            .collect();
+        short.sort_by_key(|([last, _], number)| (*last, *number));
         let mut of_two: Vec<(Owner, u32)> = are_two().map(|(number, name)| (name.owner, number)).collect();
         of_two.sort_unstable();
         Index { letters, names, pairs, short, of_two }
     }
 }
 
-/// Names by two of their characters.
+/// Names by the hash of two of their characters.
 #[derive(Debug)]
 pub(super) struct PairTable {
     bits: Bits,
+    /// How far a hash is shifted to give a bucket.
+    shift: u32,
     /// Where each bucket begins.
-    starts: Vec<u32>,
-    /// Pairs and names, by bucket.
-    names: Vec<([u16; 2], u32)>,
+    starts: Box<[u32]>,
+    /// Names by bucket, those of one bucket rising.
+    names: Box<[u32]>,
 }
 
 /// The hash of a pair; its upper bits choose a bucket and a bit.
@@ -195,36 +228,29 @@ pub(super) fn hash([first, second]: [u16; 2]) -> u32 {
     mixed.wrapping_mul(0xC2B2_AE3D)
 }
 
-/// How many upper bits of a hash choose a bucket: about as many buckets as a county has names.
-const BUCKET_BITS: u32 = 10;
-
-fn bucket(hash: u32) -> usize {
-    (hash >> (u32::BITS - BUCKET_BITS)) as usize
-}
-
 impl PairTable {
-    fn new(pairs: impl Iterator<Item = ([u16; 2], u32)>) -> Self {
+    /// Of names with the hashes of their pairs.
+    fn new(hashes: &[(u32, u32)]) -> Self {
+        let bucket_bits = hashes.len().max(2).ilog2();
+        let shift = u32::BITS - bucket_bits;
         let mut bits = Bits::default();
-        let mut starts = vec![0; (1 << BUCKET_BITS) + 1];
-        let pairs: Vec<(usize, ([u16; 2], u32))> = pairs
-            .map(|(pair, number)| {
-                let hash = hash(pair);
-                bits.set(hash);
-                let bucket = bucket(hash);
-                starts[bucket + 1] += 1;
-                (bucket, (pair, number))
-            })
-            .collect();
+        let mut starts = vec![0u32; (1 << bucket_bits) + 1].into_boxed_slice();
+        for (hash, _) in hashes {
+            bits.set(*hash);
+            starts[(hash >> shift) as usize + 1] += 1;
+        }
         for bucket in 1..starts.len() {
             starts[bucket] += starts[bucket - 1];
         }
-        let mut next: Vec<u32> = starts.clone();
-        let mut names = vec![([0; 2], 0); pairs.len()];
-        for (bucket, name) in pairs {
-            names[next[bucket] as usize] = name;
-            next[bucket] += 1;
+        let mut names = vec![0; hashes.len()].into_boxed_slice();
+        // From the last on, so that each bucket's end moves to its beginning.
+        let mut ends = starts.clone();
+        for (hash, name) in hashes.iter().rev() {
+            let end = &mut ends[(hash >> shift) as usize + 1];
+            *end -= 1;
+            names[*end as usize] = *name;
         }
-        Self { bits, starts, names }
+        Self { bits, shift, starts, names }
     }
 
     /// The bits of the hashes of its pairs.
@@ -232,11 +258,10 @@ impl PairTable {
         &self.bits
     }
 
-    /// The names with this pair, whose hash is `hash`.
-    pub(super) fn names(&self, pair: [u16; 2], hash: u32) -> impl Iterator<Item = u32> {
-        let bucket = bucket(hash);
-        let range = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
-        self.names[range].iter().filter(move |(other, _)| *other == pair).map(|(_, number)| *number)
+    /// The names that may have the pair whose hash is `hash`: all that have it, and a few others.
+    pub(super) fn names(&self, hash: u32) -> &[u32] {
+        let bucket = (hash >> self.shift) as usize;
+        &self.names[self.starts[bucket] as usize..self.starts[bucket + 1] as usize]
     }
 }
 
@@ -281,12 +306,14 @@ pub(super) struct Indexes {
 
 #[derive(Default)]
 struct Kept {
-    indexes: FxHashMap<PlaceId, Arc<Index>>,
-    order: VecDeque<PlaceId>,
+    /// Each with when it was last asked for.
+    indexes: FxHashMap<PlaceId, (Arc<Index>, u64)>,
+    asked: u64,
 }
 
-/// How many indexes are kept; each takes some 80 KB, so all of them 20 MB at most.
-const KEPT: usize = 256;
+/// How many indexes are kept; a county's takes some 40 KB, so all of them 40 MB at most. News of the nation come to that,
+/// papers of a region to a tenth.
+const KEPT: usize = 1024;
 
 impl Indexes {
     pub(super) fn new(gazetteer: &'static Gazetteer) -> Self {
@@ -294,22 +321,34 @@ impl Indexes {
     }
 
     pub(super) fn get(&self, place: PlaceId) -> Arc<Index> {
-        // A thread that panicked while it held the lock left whole entries behind: they are put in when made.
-        let kept = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(index) = kept().indexes.get(&place) {
-            return Arc::clone(index);
+        if let Some(index) = self.kept().get(place) {
+            return index;
         }
         let index = Arc::new(Index::of_place(self.gazetteer, place));
-        let mut kept = kept();
-        if kept.indexes.insert(place, Arc::clone(&index)).is_none() {
-            kept.order.push_back(place);
-            if kept.order.len() > KEPT
-                && let Some(oldest) = kept.order.pop_front()
-            {
-                kept.indexes.remove(&oldest);
-            }
-        }
+        self.kept().put(place, Arc::clone(&index));
         index
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // A thread that panicked while it held the lock left whole entries behind: they are put in when made.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn get(&mut self, place: PlaceId) -> Option<Arc<Index>> {
+        self.asked += 1;
+        let (index, last) = self.indexes.get_mut(&place)?;
+        *last = self.asked;
+        Some(Arc::clone(index))
+    }
+
+    fn put(&mut self, place: PlaceId, index: Arc<Index>) {
+        if self.indexes.len() >= KEPT {
+            let oldest = self.indexes.iter().min_by_key(|(_, (_, last))| *last).map(|(place, _)| *place);
+            oldest.and_then(|oldest| self.indexes.remove(&oldest));
+        }
+        self.indexes.insert(place, (index, self.asked));
     }
 }
 

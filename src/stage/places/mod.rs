@@ -16,7 +16,7 @@ mod suggest;
 pub use judge::Reading;
 pub use model::{SUBJECT, fitted};
 pub use scope::{Scope, ScopedPlace};
-pub use suggest::{Suggestion, places_named};
+pub use suggest::{Odds, Suggestion, places_named};
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ use judge::Judge;
 pub struct Places {
     known: Knowledge,
     trees: &'static Trees,
-    indexes: Indexes,
+    indexes: Arc<Indexes>,
     dictionary: Arc<UserDictionary>,
     dictionary_index: Arc<Index>,
     region: Vec<PlaceId>,
@@ -47,8 +47,21 @@ impl Places {
         survey: Option<Arc<Survey>>,
     ) -> Self {
         let dictionary_index = Arc::new(Index::of_dictionary(&dictionary));
-        let indexes = Indexes::new(known.gazetteer);
+        let indexes = Arc::new(Indexes::new(known.gazetteer));
         Self { known, trees: fitted(), indexes, dictionary, dictionary_index, region, survey }
+    }
+
+    /// The same, with what it has made of names so far, for other pages.
+    #[must_use]
+    pub(crate) fn with(
+        &self,
+        dictionary: Arc<UserDictionary>,
+        region: Vec<PlaceId>,
+        survey: Option<Arc<Survey>>,
+    ) -> Self {
+        let dictionary_index = Arc::new(Index::of_dictionary(&dictionary));
+        let Self { known, trees, ref indexes, .. } = *self;
+        Self { known, trees, indexes: Arc::clone(indexes), dictionary, dictionary_index, region, survey }
     }
 
     /// What `text` is about.

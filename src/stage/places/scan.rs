@@ -34,6 +34,9 @@ impl Hit {
     }
 }
 
+/// Which characters of a name the tables of pairs have.
+pub(super) const PAIRS: [[usize; 2]; 3] = [[0, 1], [0, 2], [1, 2]];
+
 /// Finds the names of `indexes` in `text`, and what is one character away from them.
 ///
 /// Names of two characters that have no suffix are found as they stand only: see [`near_pairs`].
@@ -101,8 +104,8 @@ impl Scan<'_> {
         }
         if is_short_suffix(second) {
             for (number, index) in self.indexes.iter().enumerate() {
-                let names = index.short(second).filter(|name| index.letters(*name)[0] != first);
-                let hit = |name| Hit { index: number, name, start, length: 2, differs: Some(0) };
+                let names = index.short(second).filter(|(right, _)| *right != first);
+                let hit = |(_, name)| Hit { index: number, name, start, length: 2, differs: Some(0) };
                 self.hits.extend(names.map(hit));
             }
         }
@@ -115,8 +118,11 @@ impl Scan<'_> {
             if !pairs.bits().has(hash) {
                 continue;
             }
-            for name in pairs.names(pair, hash) {
+            for &name in pairs.names(hash) {
                 let letters = index.letters(name);
+                if PAIRS[table].map(|at| letters[at]) != pair {
+                    continue;
+                }
                 if let Some(differs) = self.compare(start, letters)
                     // Each table has what the others cannot: it differs after the pair, between its two, before it.
                     && table == differs.map_or(0, |at| 2usize.saturating_sub(at))

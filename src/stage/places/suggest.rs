@@ -1,5 +1,9 @@
 //! What a name alone could be, without a page around it: for a person who asks, never for a correction.
 
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
 use super::Places;
 use super::features::Channel;
 use crate::knowledge::{Form, FormKind, Gazetteer, Level, PlaceId};
@@ -20,16 +24,28 @@ pub struct Suggestion {
     pub likeness: Option<f64>,
     /// How often engines read the one for the other, and how often the right one was put before them.
     pub confused: (u32, u32),
-    /// The logarithm of the odds that the name was misread, on a page that names its county once and has the string on a
-    /// line of its own; `None` where that is not looked at, as for names of two characters that have no suffix.
-    pub log_odds: Option<f64>,
+    /// What the stage would say of it, by what brings the name into scope.
+    pub odds: Odds,
+}
+
+/// The logarithm of the odds that a name was misread, on pages that have the string on a line of its own; `None` where it
+/// is not looked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Odds {
+    /// The page names the county, once, with all that it lies in.
+    pub named: Option<f64>,
+    /// It also has the name once as it should be.
+    pub recurring: Option<f64>,
+    /// The user says that the paper is from the county, or from the region that was given; the page names nothing.
+    pub region: Option<f64>,
 }
 
 /// How many suggestions are weighed; each takes the names of a county to be put together.
 const MOST_WEIGHED: usize = 40;
 
 impl Places {
-    /// The names of the whole nation that `name` may be a misreading of, the likeliest first.
+    /// The names of the whole nation that `name` may be a misreading of: those first that the stage looks for, and of them
+    /// the likeliest by shape and by what engines confuse.
     pub fn suggestions(&self, name: &str) -> Vec<Suggestion> {
         let mut suggestions: Vec<(f64, Suggestion)> = Vec::new();
         for (at, read) in name.char_indices().filter(|(_, c)| is_han(*c)) {
@@ -45,19 +61,28 @@ impl Places {
                         instead,
                         likeness: channel.likeness,
                         confused: (channel.count, self.known.confusions.rendered(instead)),
-                        log_odds: None,
+                        odds: Odds::default(),
                     };
                     (channel.strength(), suggestion)
                 }));
             }
         }
-        suggestions.sort_by(|(a, one), (b, other)| b.total_cmp(a).then(one.place.0.cmp(&other.place.0)));
-        let mut suggestions: Vec<Suggestion> = suggestions.into_iter().map(|(_, suggestion)| suggestion).collect();
-        for suggestion in suggestions.iter_mut().take(MOST_WEIGHED) {
-            suggestion.log_odds = self.odds_under_its_county(name, suggestion);
+        suggestions.sort_by(|(a, one), (b, other)| {
+            b.total_cmp(a).then(one.place.1.kind.cmp(&other.place.1.kind)).then(one.place.0.cmp(&other.place.0))
+        });
+        // 刁镇 and 刁镇街道 of one county are one suggestion.
+        let mut met = FxHashSet::default();
+        suggestions.retain(|(_, one)| met.insert((one.name.clone(), self.county_or_above(one.place.0))));
+        for (_, suggestion) in suggestions.iter_mut().take(MOST_WEIGHED) {
+            suggestion.odds = self.odds(name, suggestion);
         }
-        suggestions.sort_by(|a, b| b.log_odds.partial_cmp(&a.log_odds).unwrap_or(std::cmp::Ordering::Equal));
-        suggestions
+        suggestions.sort_by_key(|(_, suggestion)| suggestion.odds.named.is_none());
+        suggestions.into_iter().map(|(_, suggestion)| suggestion).collect()
+    }
+
+    /// The place that a page must name for names in `place` to be looked for.
+    fn county_or_above(&self, place: PlaceId) -> Option<PlaceId> {
+        self.known.gazetteer.parents(place).find(|parent| self.known.gazetteer.level(*parent) <= Level::County)
     }
 
     /// The characters that may stand where `read` was read.
@@ -70,7 +95,7 @@ impl Places {
         all
     }
 
-    fn odds_under_its_county(&self, string: &str, suggestion: &Suggestion) -> Option<f64> {
+    fn odds(&self, string: &str, suggestion: &Suggestion) -> Odds {
         let gazetteer = self.known.gazetteer;
         let mut above: Vec<String> = gazetteer
             .parents(suggestion.place.0)
@@ -78,12 +103,29 @@ impl Places {
             .map(|parent| gazetteer.name(parent))
             .collect();
         above.reverse();
-        let page = format!("{}\n{string}\n", above.concat());
-        let whole = page.len() - 1 - string.len()..page.len() - 1;
+        let (above, name) = (above.concat(), &suggestion.name);
+        let of_page = self.with(Arc::clone(&self.dictionary), Vec::new(), None);
+        let region = if self.region.is_empty() {
+            self.county_or_above(suggestion.place.0).into_iter().collect()
+        } else {
+            self.region.clone()
+        };
+        let of_region = self.with(Arc::clone(&self.dictionary), region, None);
+        Odds {
+            named: of_page.odds_at_end(&format!("{above}\n{string}"), string, name),
+            recurring: of_page.odds_at_end(&format!("{above}\n{name}\n{string}"), string, name),
+            region: of_region.odds_at_end(string, string, name),
+        }
+    }
+
+    /// The odds that `string`, which `page` ends in, should be `name`.
+    fn odds_at_end(&self, page: &str, string: &str, name: &str) -> Option<f64> {
+        let page = format!("{page}\n");
+        let start = page.len() - 1 - string.len();
         let readings = self.readings(&page);
-        let reading = readings
-            .into_iter()
-            .find(|reading| (reading.span.start()..reading.span.end()) == whole && reading.name == suggestion.name);
+        let reading = readings.into_iter().find(|reading| {
+            (reading.span.start(), reading.span.end()) == (start, page.len() - 1) && reading.name == *name
+        });
         reading.map(|reading| reading.log_odds)
     }
 }

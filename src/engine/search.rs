@@ -13,8 +13,14 @@ const HOPELESS: f32 = 12.0;
 
 /// What two letters and half the third must cost together, in nats, for the first to be suspicious.
 ///
-/// Chosen by hand.
+/// On 215 pages that engines had read, 8 and 6 found two more right changes among 1,598, and one in twenty-five more wrong ones.
 const SUSPICIOUS: f32 = 11.0;
+
+/// How much a change is favoured over what stands there, in nats: what is found is weighed again, by more than the two
+/// probabilities.
+///
+/// On the same pages 0, 1 and 2 found 1,598, 1,729 and 1,825 right changes, and 538, 926 and 1,643 wrong ones.
+const FAVOUR: f32 = 1.5;
 
 /// Some letters of a line, and what may have stood there instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +103,8 @@ impl Search<'_> {
                         if reading.truth.is_empty() || !reading.truth.iter().all(is_han) {
                             continue;
                         }
-                        let (mut score, mut context) = (hypothesis.score + reading.log_probability, hypothesis.context);
+                        let (mut score, mut context) =
+                            (hypothesis.score + reading.log_probability + FAVOUR, hypothesis.context);
                         for c in reading.truth.iter() {
                             let (probability, next) = self.model.step(&context, self.model.symbols().symbol(c));
                             (score, context) = (score + probability, next);

@@ -73,7 +73,8 @@ pub fn all(wishes: &Wishes, known: Knowledge, survey: Option<Arc<Survey>>) -> Re
                 None => continue,
             },
             StageName::Confusables => {
-                Box::new(Confusables::new(known, confusables::fitted(), Arc::clone(&wishes.dictionary)))
+                let dictionary = Arc::clone(&wishes.dictionary);
+                Box::new(Confusables::new(known, confusables::fitted(), dictionary, survey.clone()))
             }
             StageName::Places => {
                 let (dictionary, region) = (Arc::clone(&wishes.dictionary), wishes.region.clone());

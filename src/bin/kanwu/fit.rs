@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use kanwu::correction::{Policy, StageName, apply};
-use kanwu::knowledge::{Knowledge, Trees};
+use kanwu::knowledge::{Gazetteer, Knowledge, Survey, Trees};
 use kanwu::learn::{Example, Figures, Subject, blank_examples, fit, line_end_examples, misreading_examples, variants};
 use kanwu::pipeline::Pipeline;
 use kanwu::stage::{self, Confusables, Layout, Stage as _, Wishes, confusables, layout, spacing};
@@ -92,7 +92,8 @@ impl What {
             Self::Lines => line_end_examples(&page.ocr, &page.truth, known),
             Self::Blanks => blank_examples(&page.ocr, &page.truth, known.seams, known.lexicon),
             Self::Confusables => {
-                let stage = Confusables::new(*known, confusables::fitted(), Arc::default());
+                let survey = Some(Arc::clone(&page.survey));
+                let stage = Confusables::new(*known, confusables::fitted(), Arc::default(), survey);
                 misreading_examples(&page.ocr, &page.truth, &stage)
             }
         }
@@ -163,13 +164,18 @@ fn cleaned(pages: Vec<PagePair>, known: &Knowledge) -> Result<Vec<PagePair>> {
     let stages = StageName::ALL.into_iter().filter(|stage| *stage < StageName::Places).collect();
     let pipeline = Pipeline::new(stage::all(&Wishes { stages, ..Wishes::default() }, *known, None)?, Policy::default());
     let mut truths = BTreeSet::new();
+    let survey = Arc::new(Survey::new(Gazetteer::embedded()?));
     let clean: Vec<PagePair> = pages
         .iter()
         .filter(|page| truths.insert(&page.truth))
-        .map(|page| PagePair { group: "truth".to_owned(), ocr: page.truth.clone(), truth: page.truth.clone() })
+        .inspect(|page| survey.add(&page.truth))
+        .map(|page| {
+            let survey = Arc::clone(&survey);
+            PagePair { group: "truth".to_owned(), survey, ocr: page.truth.clone(), truth: page.truth.clone() }
+        })
         .collect();
-    let all = pages.par_iter().map(|page| PagePair { ocr: pipeline.clean(page.ocr.clone()).text, ..page.clone() });
-    Ok(all.collect::<Vec<_>>().into_iter().chain(clean).collect())
+    let all = pages.par_iter().chain(&clean);
+    Ok(all.map(|page| PagePair { ocr: pipeline.clean(page.ocr.clone()).text, ..page.clone() }).collect())
 }
 
 /// What the model reaches on pages that it was not fitted on, a folder a line, as comments.
@@ -211,11 +217,14 @@ fn check(what: What, model: &Trees, pages: &[PagePair], known: &Knowledge) -> St
 #[derive(Clone)]
 struct PagePair {
     group: String,
+    /// Of all pages that were read with it: they are a batch.
+    survey: Arc<Survey>,
     ocr: String,
     truth: String,
 }
 
 fn read_pairs(truth: &Path, ocr: &Path) -> Result<Vec<PagePair>> {
+    let survey = Arc::new(Survey::new(Gazetteer::embedded()?));
     let mut pairs = Vec::new();
     let mut folders = vec![ocr.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -229,7 +238,10 @@ fn read_pairs(truth: &Path, ocr: &Path) -> Result<Vec<PagePair>> {
                 let read =
                     |path: &Path| fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()));
                 let group = name.parent().map_or_else(String::new, |group| group.display().to_string());
-                pairs.push((name.to_owned(), PagePair { group, ocr: read(&path)?, truth: read(&truth.join(name))? }));
+                pairs.push((
+                    name.to_owned(),
+                    PagePair { group, survey: Arc::clone(&survey), ocr: read(&path)?, truth: read(&truth.join(name))? },
+                ));
             }
         }
     }
@@ -237,5 +249,6 @@ fn read_pairs(truth: &Path, ocr: &Path) -> Result<Vec<PagePair>> {
         bail!("{} holds no .txt page", ocr.display());
     }
     pairs.sort_by(|a, b| a.0.cmp(&b.0));
+    pairs.par_iter().for_each(|(_, pair)| survey.add(&pair.ocr));
     Ok(pairs.into_iter().map(|(_, pair)| pair).collect())
 }

@@ -1,7 +1,7 @@
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::engine::{Change, Line, Search};
-use crate::knowledge::{Characters, Class, Knowledge};
+use crate::knowledge::{Characters, Class, Knowledge, Survey};
 use crate::text::{Span, is_han};
 
 /// What the model sees of a change; the meaning of each number is in [`NAMES`].
@@ -50,6 +50,8 @@ features! {
     page_changes: "how many changes a thousand Chinese characters of the page have, at most 100",
     again_before: "how often the page has the characters with either neighbour elsewhere as they stand: the logarithm",
     again_after: "the same of the new ones",
+    batch_before: "on how many other pages of the batch the characters stand with two neighbours as they are: the logarithm",
+    batch_after: "the same of the new ones",
     byline: "1 if a word that announces a person's name stands shortly before",
     surname: "1 if the change or one of the two characters before it is a frequent surname",
     left_han: "1 if a Chinese character stands before the change",
@@ -67,6 +69,8 @@ pub(super) struct Page<'t> {
     changes: f32,
     /// How often two Chinese characters stand side by side; counted only on pages that have changes.
     pairs: FxHashMap<(char, char), u16>,
+    /// Three Chinese characters that stand side by side on it.
+    threes: FxHashSet<[char; 3]>,
 }
 
 /// A change, where it stands, and what is seen of it.
@@ -78,7 +82,14 @@ pub(super) struct Seeing {
 
 impl<'t> Page<'t> {
     pub(super) fn read(text: &'t str, search: Search<'_>) -> Self {
-        let mut page = Self { text, lines: Vec::new(), cost: 0.0, changes: 0.0, pairs: FxHashMap::default() };
+        let mut page = Self {
+            text,
+            lines: Vec::new(),
+            cost: 0.0,
+            changes: 0.0,
+            pairs: FxHashMap::default(),
+            threes: FxHashSet::default(),
+        };
         let (mut han, mut cost, mut changes) = (0_u32, 0.0, 0);
         for (start, line) in lines(text) {
             let line = Line::read(search.model, line.char_indices().map(|(at, c)| (start + at, c)));
@@ -98,17 +109,18 @@ impl<'t> Page<'t> {
                 for pair in line.letters().windows(2) {
                     *page.pairs.entry((pair[0].c, pair[1].c)).or_default() += 1;
                 }
+                page.threes.extend(line.letters().windows(3).map(|three| [three[0].c, three[1].c, three[2].c]));
             }
         }
         page
     }
 
     /// Every change of the page, with what is seen of it.
-    pub(super) fn seeings(&self, known: &Knowledge, search: Search<'_>) -> Vec<Seeing> {
+    pub(super) fn seeings(&self, known: &Knowledge, search: Search<'_>, survey: Option<&Survey>) -> Vec<Seeing> {
         let mut seeings = Vec::new();
         for (line, changes) in &self.lines {
             for (at, change) in changes.iter().enumerate() {
-                seeings.push(self.see(known, search, line, changes, at, change));
+                seeings.push(self.see(known, search, survey, line, changes, at, change));
             }
         }
         seeings
@@ -118,6 +130,7 @@ impl<'t> Page<'t> {
         &self,
         known: &Knowledge,
         search: Search<'_>,
+        survey: Option<&Survey>,
         line: &Line,
         changes: &[Change],
         number: usize,
@@ -220,6 +233,8 @@ impl<'t> Page<'t> {
             page_changes: self.changes,
             again_before: again(o, old[old.len() - 1], true),
             again_after: again(t, new[new.len() - 1], false),
+            batch_before: changed.recurs(survey, &old, self),
+            batch_after: changed.recurs(survey, &new, self),
             byline: flag(self.is_after_byline(span.start())),
             surname: flag(
                 letters[change.start.saturating_sub(2)..change.end].iter().any(|letter| SURNAMES.contains(letter.c)),
@@ -293,6 +308,20 @@ impl Changed {
         characters.extend(letters[at..to].iter().map(|letter| letter.c));
         let line = Line::read(search.model, characters.into_iter().enumerate());
         Self { line, start, end: start + this.end - this.start }
+    }
+
+    /// On how many other pages of the batch some three characters stand that `instead` is part of: the logarithm.
+    fn recurs(&self, survey: Option<&Survey>, instead: &[char], page: &Page<'_>) -> f32 {
+        let Some(survey) = survey else { return 0.0 };
+        let letters = self.line.letters();
+        let before = letters[self.start.saturating_sub(2)..self.start].iter().map(|letter| letter.c);
+        let after = letters[self.end..].iter().take(2).map(|letter| letter.c);
+        let around: Vec<char> = before.chain(instead.iter().copied()).chain(after).collect();
+        let pages = around.windows(3).filter(|three| three.iter().all(|c| is_han(*c))).map(|three| {
+            let three = [three[0], three[1], three[2]];
+            survey.pages_with_string(three).saturating_sub(u32::from(page.threes.contains(&three)))
+        });
+        (pages.max().unwrap_or_default() as f32 + 1.0).ln()
     }
 
     /// The longest word that covers the change, with `instead` in its place.

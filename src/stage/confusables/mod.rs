@@ -14,7 +14,7 @@ use std::sync::Arc;
 use super::Stage;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::engine::Search;
-use crate::knowledge::{Knowledge, Trees, UserDictionary};
+use crate::knowledge::{Knowledge, Survey, Trees, UserDictionary};
 use crate::text::Span;
 use features::Page;
 
@@ -23,6 +23,7 @@ pub struct Confusables {
     known: Knowledge,
     trees: &'static Trees,
     dictionary: Arc<UserDictionary>,
+    survey: Option<Arc<Survey>>,
 }
 
 /// What may have been misread, and what the trees weigh it by.
@@ -37,9 +38,15 @@ pub struct Misreading {
 }
 
 impl Confusables {
-    /// With what is known of text and of engines, the fitted trees, and the user's dictionary, whose names stay.
-    pub fn new(known: Knowledge, trees: &'static Trees, dictionary: Arc<UserDictionary>) -> Self {
-        Self { known, trees, dictionary }
+    /// With what is known of text and of engines, the fitted trees, the user's dictionary, whose names stay, and what a look
+    /// at the whole batch taught.
+    pub fn new(
+        known: Knowledge,
+        trees: &'static Trees,
+        dictionary: Arc<UserDictionary>,
+        survey: Option<Arc<Survey>>,
+    ) -> Self {
+        Self { known, trees, dictionary, survey }
     }
 
     /// All that may have been misread in `text`, however unlikely, from left to right.
@@ -48,7 +55,7 @@ impl Confusables {
         let mut protected: Vec<Span> = self.dictionary.names(text).collect();
         protected.sort_by_key(|span| span.start());
         Page::read(text, search)
-            .seeings(&self.known, search)
+            .seeings(&self.known, search, self.survey.as_deref())
             .into_iter()
             .filter(|seeing| {
                 !protected.iter().any(|name| name.start() < seeing.span.end() && seeing.span.start() < name.end())

@@ -212,8 +212,9 @@ fn has_date(text: &str) -> bool {
             && bytes[at + 2..at + 4].iter().all(u8::is_ascii_digit)
             && (at == 0 || !bytes[at - 1].is_ascii_digit())
             && (text[at + 4..].starts_with('年') && text[at + 4..].contains('月')
-                || text[at + 4..].starts_with(['.', '．', '·', '-'])
-                    && text[at + 5..].trim_start().starts_with(|c: char| c.is_ascii_digit()))
+                || text[at + 4..]
+                    .strip_prefix(['.', '．', '·', '-'])
+                    .is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit())))
     })
 }
 

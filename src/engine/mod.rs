@@ -9,4 +9,4 @@ mod line;
 mod search;
 
 pub use line::{Letter, Line};
-pub use search::{Change, Search};
+pub use search::{Candidate, Change, Search};

@@ -172,14 +172,11 @@ impl<'t> Page<'t> {
         };
         let channel = log_channel - right as f32;
         let net = gain + channel;
-        let others = readings.iter().enumerate().filter(|(at, reading)| {
-            Some(*at) != chosen && !reading.truth.is_empty() && reading.log_probability - log_channel > gain - 40.0
-        });
+        let others = search.candidates(&changed.line, changed.start, old.len());
         let next_best = others
-            .map(|(_, reading)| {
-                let instead: Vec<char> = reading.truth.iter().collect();
-                as_read - cost(&instead) + reading.log_probability - right as f32
-            })
+            .iter()
+            .filter(|other| !other.truth.iter().eq(new.iter().copied()))
+            .map(|other| cost(&old) - cost(&other.truth.iter().collect::<Vec<char>>()) + other.log_probability - right as f32)
             .fold(f32::NEG_INFINITY, f32::max);
         let known_with = |instead: &[char]| {
             let context = search.model.read(changed.line.before(changed.start), &instead.iter().collect::<String>()).1;

@@ -106,8 +106,8 @@ struct Begun {
     page: Option<std::result::Result<(Page, Settling), String>>,
 }
 
-/// How often pages go on at most, after a survey of what they became. Each turn finds fewer to go on with; the cap is
-/// there so that pages that undo one another cannot go on for ever. Chosen by hand.
+/// How often pages go on at most, after a survey of what they became. The cap is there so that pages that
+/// undo one another cannot go on for ever. Chosen by hand; not fitted.
 const MOST_TURNS: usize = 8;
 
 impl<'a> Batch<'a> {

@@ -255,7 +255,9 @@ mod tests {
     fn what_was_asked_tells_which_surveys_answer_alike() {
         let survey_of = |pages: &[&str]| {
             let survey = Survey::new(Gazetteer::embedded().unwrap());
-            pages.iter().for_each(|page| survey.add(page));
+            for page in pages {
+                survey.add(page);
+            }
             survey
         };
         let survey = survey_of(&["东强南美", "东强南", "强南美"]);

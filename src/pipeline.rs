@@ -1,6 +1,11 @@
 //! A page through every stage, until nothing changes.
+//!
+//! What stages propose may hang on what the other pages of a batch hold, and those change too. So a page is [`Settling`]:
+//! it remembers what its stages asked of the survey, and goes on where it stands when a survey of the clean pages
+//! answers otherwise.
 
 use crate::correction::{Applied, Judged, Offsets, Policy, StageName, apply, undo};
+use crate::knowledge::{Asked, Survey};
 use crate::stage::Stage;
 use crate::text::Span;
 
@@ -49,6 +54,22 @@ pub struct Cleaned {
     pub others: Vec<Other>,
 }
 
+/// A page that goes on when what the batch teaches changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settling {
+    /// What was made of it so far.
+    pub cleaned: Cleaned,
+    /// By stage, what it asked of the survey when it last read the page.
+    asked: Vec<Asked>,
+}
+
+impl Settling {
+    /// Whether a stage of the page could propose something else if the survey were `survey`.
+    pub fn is_moved_by(&self, survey: &Survey) -> bool {
+        self.asked.iter().any(|asked| asked.differs(survey))
+    }
+}
+
 impl Pipeline {
     /// `stages` run in the order given.
     pub fn new(stages: Vec<Box<dyn Stage>>, policy: Policy) -> Self {
@@ -57,23 +78,54 @@ impl Pipeline {
 
     /// Cleans `text`.
     pub fn clean(&self, text: String) -> Cleaned {
-        let mut cleaned = Cleaned { text, passes: Vec::new(), others: Vec::new() };
+        self.begin(text).cleaned
+    }
+
+    /// Cleans `text` as far as the survey that the stages hold allows.
+    pub fn begin(&self, text: String) -> Settling {
+        let cleaned = Cleaned { text, passes: Vec::new(), others: Vec::new() };
+        let mut page = Settling { cleaned, asked: vec![Asked::default(); self.stages.len()] };
+        self.settle(&mut page);
+        page
+    }
+
+    /// Goes on with `page`, which a pipeline of the same stages began, now that they hold `survey`; says whether its text
+    /// changed.
+    ///
+    /// Only the stages that `survey` answers otherwise than before read the page, and all of them once one applies
+    /// something.
+    pub fn go_on(&self, page: &mut Settling, survey: &Survey) -> bool {
+        let passes_before = page.cleaned.passes.len();
+        for (stage, asked) in self.stages.iter().zip(&mut page.asked).filter(|(_, asked)| asked.differs(survey)) {
+            page.cleaned.others.retain(|other| other.judged.correction.rule.stage() != stage.name());
+            self.run(stage.as_ref(), &mut page.cleaned, asked);
+        }
+        page.cleaned.others.sort_by_key(|other| other.judged.correction.rule.stage());
+        let is_changed = page.cleaned.passes.len() > passes_before;
+        if is_changed {
+            self.settle(page);
+        }
+        is_changed
+    }
+
+    fn settle(&self, page: &mut Settling) {
+        let Settling { cleaned, asked } = page;
         for _ in 0..MOST_ROUNDS {
             let passes_before = cleaned.passes.len();
             cleaned.others.clear();
-            for stage in &self.stages {
-                self.run(stage.as_ref(), &mut cleaned);
+            for (stage, asked) in self.stages.iter().zip(&mut *asked) {
+                self.run(stage.as_ref(), cleaned, asked);
             }
             if cleaned.passes.len() == passes_before {
                 break;
             }
         }
-        cleaned
     }
 
-    fn run(&self, stage: &dyn Stage, cleaned: &mut Cleaned) {
+    fn run(&self, stage: &dyn Stage, cleaned: &mut Cleaned, asked: &mut Asked) {
         let mut corrections = Vec::new();
-        stage.propose(&cleaned.text, &mut corrections);
+        asked.clear();
+        stage.propose_asking(&cleaned.text, &mut corrections, asked);
         if corrections.is_empty() {
             return;
         }

@@ -60,7 +60,7 @@ impl Clean<'_> {
     /// or `out` cannot be written to.
     pub fn run(
         &self,
-        build: impl FnOnce(Arc<Survey>) -> Result<Pipeline>,
+        build: impl FnMut(Arc<Survey>) -> Result<Pipeline>,
         out: &mut dyn Write,
         mut failed: impl FnMut(&Failure),
         progress: &(dyn Fn(Progress) + Sync),

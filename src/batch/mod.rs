@@ -1,5 +1,19 @@
 //! Many pages: found, read twice (once to learn what recurs, once to be cleaned), written whole, in the order of their
 //! names. A page that fails is a failure of its own and no other page's.
+//!
+//! # Cleaning a clean batch changes nothing
+//!
+//! What recurs in a batch weighs on what is corrected, and what is corrected changes what recurs: a run over the clean
+//! pages would survey other pages than this one did. So pages that fit into one window are surveyed again when they are
+//! clean, and those that this teaches something else go on from where they are; and so on, until no page changes. The
+//! survey of that last turn is then the one that a run over the clean pages begins with, and under it every stage has
+//! nothing to apply to any page: such a run changes nothing. A page remembers what its stages asked of the survey
+//! ([`Asked`](crate::knowledge::Asked)), so one to which the new survey answers alike is not read again.
+//!
+//! This does not hold of a batch larger than a window (4 MB of pages, or 4,096 of them): its pages are cleaned once, with
+//! a survey of the pages as they came, and written before the last one is clean. Cleaned again, a few of them may change,
+//! where a correction was doubtful and what the others became decides it. Nor does it hold of a batch that does not settle
+//! in the few turns that it is given.
 
 mod clean;
 mod inputs;

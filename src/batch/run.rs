@@ -11,7 +11,7 @@ use super::windows::{Item, Windows, open};
 use super::{Format, Input, Inputs, Object, Options, reason};
 use crate::knowledge::{Gazetteer, Survey};
 use crate::page::{Encoding, Page, decode};
-use crate::pipeline::{Cleaned, Pipeline};
+use crate::pipeline::{Cleaned, Pipeline, Settling};
 use crate::{Error, Result};
 
 /// The pages of a batch, and the threads that clean them.
@@ -88,7 +88,9 @@ pub enum Progress {
     Surveying(Option<u64>),
     /// Pages are cleaned; how many there are.
     Cleaning(u64),
-    /// One more page was read, or cleaned.
+    /// Pages go on, for what the others became tells something else of them; how many there are.
+    Settling(u64),
+    /// One more page was read, was cleaned, or went on.
     Page,
 }
 
@@ -97,6 +99,16 @@ struct Opened {
     item: Item,
     page: Option<std::result::Result<Page, String>>,
 }
+
+/// An item, and its page with what was made of that so far.
+struct Begun {
+    item: Item,
+    page: Option<std::result::Result<(Page, Settling), String>>,
+}
+
+/// How often pages go on at most, after a survey of what they became. The cap is there so that pages that
+/// undo one another cannot go on for ever. Chosen by hand; not fitted.
+const MOST_TURNS: usize = 8;
 
 impl<'a> Batch<'a> {
     /// Of the pages of `inputs`.
@@ -115,15 +127,17 @@ impl<'a> Batch<'a> {
 
     /// Surveys all pages, builds a pipeline with what that teaches, and cleans them.
     ///
-    /// `work` makes of each cleaned page what is needed of it, on any thread; `each` is given that in the order of the
-    /// pages' names. An error or a panic in `work` is its page's failure; an error of `each` ends the batch.
+    /// Of pages that fit into one window `build` may be asked again, for a pipeline of the same stages with another
+    /// survey; see the notes on [`batch`](super). `work` makes of each cleaned page what is needed of it, once, on any
+    /// thread; `each` is given that in the order of the pages' names. An error or a panic in `work` is its page's
+    /// failure; an error of `each` ends the batch.
     ///
     /// # Errors
     ///
     /// When `build` or `each` fails.
     pub fn run<T: Send>(
         &self,
-        build: impl FnOnce(Arc<Survey>) -> Result<Pipeline>,
+        mut build: impl FnMut(Arc<Survey>) -> Result<Pipeline>,
         work: impl Fn(&Task<'_>) -> Result<T> + Sync,
         mut each: impl FnMut(Event<'_, T>) -> Result<()>,
         progress: &(dyn Fn(Progress) + Sync),
@@ -156,31 +170,86 @@ impl<'a> Batch<'a> {
         let pipeline = build(survey)?;
         progress(Progress::Cleaning(pages.into_inner()));
         if let Some(read) = kept {
-            return self.clean(read, &pipeline, &work, &mut each, progress);
+            let mut begun = self.begin(read, &pipeline, progress);
+            drop(pipeline);
+            self.settle(&mut begun, &mut build, progress)?;
+            return self.finish(begun, &work, &mut each);
         }
         for window in Windows::new(self.inputs, self.options) {
             let unread = window.into_iter().map(|item| Opened { item, page: None }).collect();
-            self.clean(unread, &pipeline, &work, &mut each, progress)?;
+            self.finish(self.begin(unread, &pipeline, progress), &work, &mut each)?;
         }
         Ok(())
     }
 
-    fn clean<T: Send>(
+    /// Cleans the pages of a window with the survey that `pipeline` holds.
+    fn begin(&self, window: Vec<Opened>, pipeline: &Pipeline, progress: &(dyn Fn(Progress) + Sync)) -> Vec<Begun> {
+        self.pool.install(|| {
+            let begun = window.into_par_iter().with_max_len(1).map(|read| {
+                let Opened { item, page } = if read.page.is_none() { self.read(read.item) } else { read };
+                let page = page.map(|page| {
+                    let page = page?;
+                    let settling = guarded(|| Ok(pipeline.begin(page.text.clone())));
+                    progress(Progress::Page);
+                    Ok((page, settling?))
+                });
+                Begun { item, page }
+            });
+            begun.collect()
+        })
+    }
+
+    /// Surveys the clean pages and goes on with those that this teaches something else, until none changes.
+    fn settle(
         &self,
-        window: Vec<Opened>,
-        pipeline: &Pipeline,
-        work: &(impl Fn(&Task<'_>) -> Result<T> + Sync),
-        each: &mut impl FnMut(Event<'_, T>) -> Result<()>,
+        begun: &mut [Begun],
+        build: &mut impl FnMut(Arc<Survey>) -> Result<Pipeline>,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<()> {
-        let done = self.pool.install(|| -> Vec<(Item, Option<std::result::Result<T, String>>)> {
-            let done = window.into_par_iter().with_max_len(1).map(|read| {
-                let Opened { item, page } = if read.page.is_none() { self.read(read.item) } else { read };
-                let value = page.map(|page| {
-                    let page = page?;
-                    let value = guarded(|| self.one(&item, &page, pipeline, work));
+        let mut is_changed = begun.iter().any(Begun::is_changed);
+        for _ in 0..MOST_TURNS {
+            if !is_changed {
+                break;
+            }
+            let survey = Arc::new(Survey::new(Gazetteer::embedded()?));
+            let mut moved: Vec<&mut Begun> = self.pool.install(|| {
+                begun.par_iter().with_max_len(1).for_each(|begun| {
+                    if let Some(Ok((_, settling))) = &begun.page {
+                        survey.add(&settling.cleaned.text);
+                    }
+                });
+                begun.par_iter_mut().filter(|begun| begun.is_moved_by(&survey)).collect()
+            });
+            if moved.is_empty() {
+                break;
+            }
+            let pipeline = build(Arc::clone(&survey))?;
+            progress(Progress::Settling(moved.len() as u64));
+            is_changed = self.pool.install(|| {
+                let changed = moved.par_iter_mut().with_max_len(1).map(|begun| {
+                    let is_changed = begun.go_on(&pipeline, &survey);
                     progress(Progress::Page);
-                    value
+                    is_changed
+                });
+                // Every page goes on, so this must not stop at the first that changes.
+                changed.reduce(|| false, |one, other| one | other)
+            });
+        }
+        Ok(())
+    }
+
+    /// Makes of each cleaned page what is needed of it, and tells that.
+    fn finish<T: Send>(
+        &self,
+        begun: Vec<Begun>,
+        work: &(impl Fn(&Task<'_>) -> Result<T> + Sync),
+        each: &mut impl FnMut(Event<'_, T>) -> Result<()>,
+    ) -> Result<()> {
+        let done = self.pool.install(|| -> Vec<(Item, Option<std::result::Result<T, String>>)> {
+            let done = begun.into_par_iter().with_max_len(1).map(|Begun { item, page }| {
+                let value = page.map(|page| {
+                    let (page, settling) = page?;
+                    guarded(|| self.one(&item, &page, &settling.cleaned, work))
                 });
                 (item, value)
             });
@@ -192,20 +261,13 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    fn one<T>(
-        &self,
-        item: &Item,
-        page: &Page,
-        pipeline: &Pipeline,
-        work: &impl Fn(&Task<'_>) -> Result<T>,
-    ) -> Result<T> {
-        let cleaned = pipeline.clean(page.text.clone());
+    fn one<T>(&self, item: &Item, page: &Page, cleaned: &Cleaned, work: &impl Fn(&Task<'_>) -> Result<T>) -> Result<T> {
         let object = match item {
             Item::Line { bytes, .. } => Some(Object::parse(bytes, &self.options.field)?),
             _ => None,
         };
         let input = &self.inputs.list[item.input()];
-        work(&Task { input, page, cleaned: &cleaned, object: object.as_ref() })
+        work(&Task { input, page, cleaned, object: object.as_ref() })
     }
 
     fn tell<T>(
@@ -277,6 +339,29 @@ impl<'a> Batch<'a> {
         match item {
             Item::Line { number, .. } | Item::TooLarge { number, .. } => format!("{name}:{number}"),
             _ => name,
+        }
+    }
+}
+
+impl Begun {
+    /// Whether the clean text is another than the source.
+    fn is_changed(&self) -> bool {
+        matches!(&self.page, Some(Ok((page, settling))) if page.text != settling.cleaned.text)
+    }
+
+    fn is_moved_by(&self, survey: &Survey) -> bool {
+        matches!(&self.page, Some(Ok((_, settling))) if settling.is_moved_by(survey))
+    }
+
+    /// Goes on with the page, whose failure it is when that panics, and says whether its text changed.
+    fn go_on(&mut self, pipeline: &Pipeline, survey: &Survey) -> bool {
+        let Some(Ok((_, settling))) = &mut self.page else { return false };
+        match guarded(|| Ok(pipeline.go_on(settling, survey))) {
+            Ok(is_changed) => is_changed,
+            Err(reason) => {
+                self.page = Some(Err(reason));
+                true
+            }
         }
     }
 }

@@ -24,7 +24,7 @@ pub use mentioned::Mentioned;
 pub use model::Model;
 pub use seams::Seams;
 pub use shapes::Shapes;
-pub use survey::Survey;
+pub use survey::{Asked, Survey};
 pub use trees::{Subject, Trees};
 pub use user::{Entry, UserDictionary};
 

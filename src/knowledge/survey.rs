@@ -96,6 +96,59 @@ impl Survey {
     }
 }
 
+/// What was asked of a survey while a page was read, and what it answered: by it can be told, without reading the page
+/// again, whether another survey would have answered otherwise.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Asked {
+    /// The strings of all questions, one question after another, and whether they stand on the page itself.
+    strings: Vec<([char; 3], bool)>,
+    /// By question, where its strings end, and its answer.
+    recurring: Vec<(u32, u32)>,
+    counties: Option<Vec<PlaceId>>,
+}
+
+impl Asked {
+    /// Asks `survey` on how many other pages one of `strings` stands, the one that stands on the most. With each comes
+    /// whether it stands on the page that is read.
+    pub fn recurring(&mut self, survey: &Survey, strings: impl Iterator<Item = ([char; 3], bool)>) -> u32 {
+        let start = self.strings.len();
+        self.strings.extend(strings);
+        let answer = Self::most(survey, &self.strings[start..]);
+        self.recurring.push((self.strings.len() as u32, answer));
+        answer
+    }
+
+    /// Asks `survey` what the batch is about.
+    pub fn counties(&mut self, survey: &Survey) {
+        self.counties = Some(survey.counties().collect());
+    }
+
+    /// Whether `survey` would answer something otherwise.
+    pub fn differs(&self, survey: &Survey) -> bool {
+        let mut start = 0;
+        let recurs_otherwise = self.recurring.iter().any(|&(end, answer)| {
+            let strings = &self.strings[start..end as usize];
+            start = end as usize;
+            Self::most(survey, strings) != answer
+        });
+        recurs_otherwise
+            || self.counties.as_ref().is_some_and(|counties| !survey.counties().eq(counties.iter().copied()))
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.strings.clear();
+        self.recurring.clear();
+        self.counties = None;
+    }
+
+    fn most(survey: &Survey, strings: &[([char; 3], bool)]) -> u32 {
+        let others =
+            |&(three, is_here): &([char; 3], bool)| survey.pages_with_string(three).saturating_sub(u32::from(is_here));
+        strings.iter().map(others).max().unwrap_or_default()
+    }
+}
+
 /// A count-min sketch: counts of any number of keys in a fixed room.
 struct Counts {
     cells: Vec<AtomicU32>,
@@ -196,6 +249,27 @@ mod tests {
         assert_eq!(survey.pages_with_string(['东', '强', '南']), 2);
         assert_eq!(survey.pages_with_string(['强', '南', '美']), 1);
         assert_eq!(survey.pages_with_string(['南', '美', '东']), 0);
+    }
+
+    #[test]
+    fn what_was_asked_tells_which_surveys_answer_alike() {
+        let survey_of = |pages: &[&str]| {
+            let survey = Survey::new(Gazetteer::embedded().unwrap());
+            for page in pages {
+                survey.add(page);
+            }
+            survey
+        };
+        let survey = survey_of(&["东强南美", "东强南", "强南美"]);
+        let mut asked = Asked::default();
+        let strings = [(['东', '强', '南'], true), (['强', '南', '美'], true)];
+        assert_eq!(asked.recurring(&survey, strings.into_iter()), 1);
+        assert!(!asked.differs(&survey));
+        assert!(!asked.differs(&survey_of(&["东强南美", "东强南", "别的"])), "one of the strings recurs as it did");
+        assert!(asked.differs(&survey_of(&["东强南美", "别的", "别的"])));
+        assert!(asked.differs(&survey_of(&["东强南美", "东强南", "东强南"])));
+        asked.clear();
+        assert!(!asked.differs(&survey_of(&[])));
     }
 
     #[test]

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use crate::adapter::opencc::Configuration;
 use crate::correction::{Correction, StageName};
 use crate::error::Result;
-use crate::knowledge::{Knowledge, PlaceId, Survey, UserDictionary};
+use crate::knowledge::{Asked, Knowledge, PlaceId, Survey, UserDictionary};
 
 /// A pass over a page that proposes corrections and changes nothing.
 ///
@@ -34,6 +34,13 @@ pub trait Stage: Send + Sync {
 
     /// Adds to `corrections` what it would change of `text`. Spans are of `text`.
     fn propose(&self, text: &str, corrections: &mut Vec<Correction>);
+
+    /// The same; what decides it and was asked of the survey of the batch, `asked` remembers. While a survey answers that
+    /// alike, the stage proposes the same for the same text. A stage that looks at no survey leaves `asked` empty.
+    fn propose_asking(&self, text: &str, corrections: &mut Vec<Correction>, asked: &mut Asked) {
+        _ = asked;
+        self.propose(text, corrections);
+    }
 }
 
 /// What the user wants of the stages.

@@ -2,14 +2,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
-use kanwu::batch::{Batch, Clean, Event, Inputs, Options};
-use kanwu::correction::{Correction, Policy, StageName};
-use kanwu::knowledge::Survey;
+use kanwu::batch::{Batch, Clean, Event, Inputs, Options, Progress, Task};
+use kanwu::correction::{Confidence, Correction, Edit, Policy, Rule, StageName};
+use kanwu::knowledge::{Asked, Survey};
 use kanwu::pipeline::Pipeline;
 use kanwu::stage::Stage;
+use kanwu::text::Span;
 use tempfile::TempDir;
 
 /// A stage at fault: it panics at a mark.
@@ -39,7 +40,7 @@ fn find(folder: &Path, options: &Options) -> Inputs {
 
 /// The names of the pages of `inputs` in the order of their events, failed ones with a mark, after `between` was run
 /// between the two passes.
-fn outcomes(inputs: &Inputs, options: &Options, between: impl FnOnce()) -> Vec<String> {
+fn outcomes(inputs: &Inputs, options: &Options, between: impl Fn()) -> Vec<String> {
     let mut outcomes = Vec::new();
     Batch::new(inputs, options)
         .unwrap()
@@ -124,10 +125,96 @@ fn the_survey_sees_every_page_once() {
             assert_eq!(survey.pages_with_line("甲") as usize, pages.len());
             Ok(Pipeline::new(Vec::new(), Policy::default()))
         };
-        let work = |_: &kanwu::batch::Task<'_>| Ok(seen.fetch_add(1, Ordering::Relaxed));
+        let work = |_: &Task<'_>| Ok(seen.fetch_add(1, Ordering::Relaxed));
         Batch::new(&inputs, &options).unwrap().run(build, work, |_| Ok(()), &|_| {}).unwrap();
         assert_eq!(seen.into_inner(), pages.len());
     }
+}
+
+/// A stage that looks at the batch: it makes 乙 of 甲 before the first 丙 where 乙丙丁 stands on as many other pages
+/// as there are 甲 before that.
+struct Following(Arc<Survey>);
+
+impl Stage for Following {
+    fn name(&self) -> StageName {
+        StageName::Places
+    }
+
+    fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
+        self.propose_asking(text, corrections, &mut Asked::default());
+    }
+
+    fn propose_asking(&self, text: &str, corrections: &mut Vec<Correction>, asked: &mut Asked) {
+        let Some(end) = text.find('丙') else { return };
+        let pages = asked.recurring(&self.0, std::iter::once((['乙', '丙', '丁'], text.contains("乙丙丁"))));
+        let demanded = text[..end].matches('甲').count();
+        if text[..end].ends_with('甲') && pages as usize >= demanded {
+            let edit = Edit::replace(Span::new(end - '甲'.len_utf8(), end), "乙");
+            corrections.push(Correction::new(Rule::PlaceName, edit, Confidence::CERTAIN, Vec::new()));
+        }
+    }
+}
+
+/// A stage that looks at the page alone: it makes 戊 of 己 on a page with 乙.
+struct Alone;
+
+impl Stage for Alone {
+    fn name(&self) -> StageName {
+        StageName::Characters
+    }
+
+    fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
+        for (at, found) in text.match_indices('己').filter(|_| text.contains('乙')) {
+            let edit = Edit::replace(Span::new(at, at + found.len()), "戊");
+            corrections.push(Correction::new(Rule::Radical, edit, Confidence::CERTAIN, Vec::new()));
+        }
+    }
+}
+
+/// The clean texts of `pages`, after each could be undone, and how many pages went on in each further turn.
+fn followed(pages: &[(&str, String)], jobs: usize) -> (Vec<String>, Vec<u64>) {
+    let folder = folder(pages);
+    let options = Options { jobs, ..Options::default() };
+    let build = |survey| Ok(Pipeline::new(vec![Box::new(Alone), Box::new(Following(survey))], Policy::default()));
+    let (mut texts, turns) = (Vec::new(), Mutex::new(Vec::new()));
+    let work = |task: &Task<'_>| {
+        assert_eq!(task.cleaned.undo(), task.page.text);
+        Ok(task.cleaned.text.clone())
+    };
+    let each = |event: Event<'_, String>| {
+        if let Event::Done { value, .. } = event {
+            texts.push(value);
+        }
+        Ok(())
+    };
+    let progress = |progress| {
+        if let Progress::Settling(pages) = progress {
+            turns.lock().unwrap().push(pages);
+        }
+    };
+    Batch::new(&find(folder.path(), &options), &options).unwrap().run(build, work, each, &progress).unwrap();
+    (texts, turns.into_inner().unwrap())
+}
+
+#[test]
+fn pages_that_make_each_other_s_readings_likelier_settle_in_one_run() {
+    let names = ["a.txt", "b.txt", "c.txt", "d.txt", "e.txt"];
+    // Each page is corrected once as many others are as it has 甲; the last asks for more than there are.
+    let pages = ["乙丙丁", "甲丙丁", "己。甲甲丙丁", "己。甲甲甲丙丁", "己。甲甲甲甲甲丙丁"];
+    let clean = ["乙丙丁", "乙丙丁", "戊。甲乙丙丁", "戊。甲甲乙丙丁", "己。甲甲甲甲甲丙丁"];
+    let batch = |pages: &[String]| -> Vec<(&str, String)> { names.into_iter().zip(pages.iter().cloned()).collect() };
+    for jobs in [1, 4] {
+        let (texts, turns) = followed(&batch(&pages.map(str::to_owned)), jobs);
+        assert_eq!(texts, clean);
+        assert!(turns.len() >= 2, "{turns:?}");
+        assert_eq!(followed(&batch(&texts), jobs), (texts, Vec::new()));
+    }
+}
+
+#[test]
+fn pages_that_ask_nothing_of_the_batch_do_not_go_on() {
+    let pages = [("a.txt", "乙己".to_owned()), ("b.txt", "乙己。己".to_owned())];
+    assert_eq!(followed(&pages, 1), (vec!["乙戊".to_owned(), "乙戊。戊".to_owned()], Vec::new()));
 }
 
 #[test]

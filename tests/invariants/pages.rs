@@ -1,19 +1,20 @@
 //! What holds of every page: it can be restored, cleaning it again changes nothing, and what is right stays.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use kanwu::adapter::opencc::Configuration;
+use kanwu::batch::{Batch, Event, Inputs, Options, Task};
 use kanwu::correction::{Policy, Rule, StageName};
-use kanwu::knowledge::{Gazetteer, Knowledge, Survey};
+use kanwu::knowledge::Knowledge;
 use kanwu::page::{Encoding, Page, decode};
 use kanwu::pipeline::{Cleaned, Pipeline};
 use kanwu::report::{self, PageReport, Summary};
 use kanwu::stage::{self, Wishes};
 use kanwu::text::is_han;
 use proptest::prelude::*;
-use rayon::prelude::*;
 
 use crate::samples::{Tag, demands, folder, pages, truth, unmet};
 use crate::support::pipeline;
@@ -91,20 +92,33 @@ proptest! {
 
 /// The pages below `top`, decoded.
 fn decoded(top: &Path) -> Vec<Page> {
-    let read = |name: String| decode(name.clone(), &std::fs::read(top.join(&name)).unwrap(), Encoding::Auto).unwrap();
+    let read = |name: String| decode(name.clone(), &fs::read(top.join(&name)).unwrap(), Encoding::Auto).unwrap();
     pages(top).into_iter().map(read).collect()
 }
 
 /// `pages` as a batch of the program with default settings cleans them.
 fn clean(pages: &[Page]) -> Vec<Cleaned> {
-    let survey = Survey::new(Gazetteer::embedded().unwrap());
+    let folder = tempfile::tempdir().unwrap();
     for page in pages {
-        survey.add(&page.text);
+        let path = folder.path().join(&page.name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, &page.text).unwrap();
     }
+    let options = Options { encoding: Encoding::Named(encoding_rs::UTF_8), ..Options::default() };
+    let inputs = Inputs::find(&[folder.path().to_owned()], &options, &[]).unwrap();
     let wishes = Wishes { stages: StageName::ALL.to_vec(), ..Wishes::default() };
-    let stages = stage::all(&wishes, Knowledge::embedded().unwrap(), Some(Arc::new(survey))).unwrap();
-    let pipeline = Pipeline::new(stages, Policy::default());
-    pages.par_iter().map(|page| pipeline.clean(page.text.clone())).collect()
+    let build =
+        |survey| Ok(Pipeline::new(stage::all(&wishes, Knowledge::embedded()?, Some(survey))?, Policy::default()));
+    let mut cleaned = BTreeMap::new();
+    let work = |task: &Task<'_>| Ok((task.page.name.clone(), task.cleaned.clone()));
+    let each = |event: Event<'_, (String, Cleaned)>| {
+        if let Event::Done { value, .. } = event {
+            cleaned.extend([value]);
+        }
+        Ok(())
+    };
+    Batch::new(&inputs, &options).unwrap().run(build, work, each, &|_| {}).unwrap();
+    pages.iter().map(|page| cleaned.remove(&page.name).unwrap()).collect()
 }
 
 static SAMPLES: LazyLock<(Vec<Page>, Vec<Cleaned>)> = LazyLock::new(|| {
@@ -170,7 +184,7 @@ fn pages_without_error_come_out_as_they_went_in() {
     for name in ["shaanxi/2023-09-23/clean.txt", "english/2019-09-27/A08.txt"] {
         let at = pages.iter().position(|page| page.name == name).unwrap();
         assert_eq!(cleaned[at].text, pages[at].text);
-        assert_eq!(cleaned[at].text.as_bytes(), std::fs::read(folder("samples").join(name)).unwrap());
+        assert_eq!(cleaned[at].text.as_bytes(), fs::read(folder("samples").join(name)).unwrap());
     }
 }
 

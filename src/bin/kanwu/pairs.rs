@@ -32,7 +32,7 @@ impl Pairs<'_> {
     /// told as it happens.
     pub(crate) fn each<T: Send>(
         &self,
-        build: impl FnOnce(Arc<Survey>) -> kanwu::Result<Pipeline>,
+        build: impl FnMut(Arc<Survey>) -> kanwu::Result<Pipeline>,
         work: impl Fn(&Task<'_>, &str) -> kanwu::Result<T> + Sync,
         mut each: impl FnMut(&str, T),
     ) -> Result<Vec<Failure>> {

@@ -25,6 +25,7 @@ impl Progress {
         match progress {
             batch::Progress::Surveying(pages) => self.begin("reading", pages),
             batch::Progress::Cleaning(pages) => self.begin("cleaning", Some(pages)),
+            batch::Progress::Settling(pages) => self.begin("cleaning again", Some(pages)),
             batch::Progress::Page => self.0.inc(1),
         }
     }

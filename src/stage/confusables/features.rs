@@ -1,7 +1,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::engine::{Change, Line, Search};
-use crate::knowledge::{Characters, Class, Knowledge, Survey};
+use crate::knowledge::{Asked, Characters, Class, Knowledge, Survey};
 use crate::text::{Span, is_han};
 
 /// What the model sees of a change; the meaning of each number is in [`NAMES`].
@@ -73,6 +73,12 @@ pub(super) struct Page<'t> {
     threes: FxHashSet<[char; 3]>,
 }
 
+/// What is known of the batch, and what was asked of that.
+pub(super) struct Batch<'a> {
+    pub(super) survey: Option<&'a Survey>,
+    pub(super) asked: &'a mut Asked,
+}
+
 /// A change, where it stands, and what is seen of it.
 pub(super) struct Seeing {
     pub(super) span: Span,
@@ -116,11 +122,11 @@ impl<'t> Page<'t> {
     }
 
     /// Every change of the page, with what is seen of it.
-    pub(super) fn seeings(&self, known: &Knowledge, search: Search<'_>, survey: Option<&Survey>) -> Vec<Seeing> {
+    pub(super) fn seeings(&self, known: &Knowledge, search: Search<'_>, batch: &mut Batch<'_>) -> Vec<Seeing> {
         let mut seeings = Vec::new();
         for (line, changes) in &self.lines {
             for (at, change) in changes.iter().enumerate() {
-                seeings.push(self.see(known, search, survey, line, changes, at, change));
+                seeings.push(self.see(known, search, batch, line, changes, at, change));
             }
         }
         seeings
@@ -130,7 +136,7 @@ impl<'t> Page<'t> {
         &self,
         known: &Knowledge,
         search: Search<'_>,
-        survey: Option<&Survey>,
+        batch: &mut Batch<'_>,
         line: &Line,
         changes: &[Change],
         number: usize,
@@ -230,8 +236,8 @@ impl<'t> Page<'t> {
             page_changes: self.changes,
             again_before: again(o, old[old.len() - 1], true),
             again_after: again(t, new[new.len() - 1], false),
-            batch_before: changed.recurs(survey, &old, self),
-            batch_after: changed.recurs(survey, &new, self),
+            batch_before: changed.recurs(batch, &old, self),
+            batch_after: changed.recurs(batch, &new, self),
             byline: flag(self.is_after_byline(span.start())),
             surname: flag(
                 letters[change.start.saturating_sub(2)..change.end].iter().any(|letter| SURNAMES.contains(letter.c)),
@@ -308,17 +314,17 @@ impl Changed {
     }
 
     /// On how many other pages of the batch some three characters stand that `instead` is part of: the logarithm.
-    fn recurs(&self, survey: Option<&Survey>, instead: &[char], page: &Page<'_>) -> f32 {
-        let Some(survey) = survey else { return 0.0 };
+    fn recurs(&self, batch: &mut Batch<'_>, instead: &[char], page: &Page<'_>) -> f32 {
+        let Some(survey) = batch.survey else { return 0.0 };
         let letters = self.line.letters();
         let before = letters[self.start.saturating_sub(2)..self.start].iter().map(|letter| letter.c);
         let after = letters[self.end..].iter().take(2).map(|letter| letter.c);
         let around: Vec<char> = before.chain(instead.iter().copied()).chain(after).collect();
-        let pages = around.windows(3).filter(|three| three.iter().all(|c| is_han(*c))).map(|three| {
+        let strings = around.windows(3).filter(|three| three.iter().all(|c| is_han(*c))).map(|three| {
             let three = [three[0], three[1], three[2]];
-            survey.pages_with_string(three).saturating_sub(u32::from(page.threes.contains(&three)))
+            (three, page.threes.contains(&three))
         });
-        (pages.max().unwrap_or_default() as f32 + 1.0).ln()
+        (batch.asked.recurring(survey, strings) as f32 + 1.0).ln()
     }
 
     /// The longest word that covers the change, with `instead` in its place.

@@ -14,9 +14,9 @@ use std::sync::Arc;
 use super::Stage;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::engine::Search;
-use crate::knowledge::{Knowledge, Survey, Trees, UserDictionary};
+use crate::knowledge::{Asked, Knowledge, Survey, Trees, UserDictionary};
 use crate::text::Span;
-use features::Page;
+use features::{Batch, Page};
 
 /// Puts misread characters right.
 pub struct Confusables {
@@ -51,11 +51,15 @@ impl Confusables {
 
     /// All that may have been misread in `text`, however unlikely, from left to right.
     pub fn misreadings(&self, text: &str) -> Vec<Misreading> {
+        self.misreadings_asking(text, &mut Asked::default())
+    }
+
+    fn misreadings_asking(&self, text: &str, asked: &mut Asked) -> Vec<Misreading> {
         let search = Search { model: self.known.model, channel: self.known.channel() };
         let mut protected: Vec<Span> = self.dictionary.names(text).collect();
         protected.sort_by_key(|span| span.start());
         Page::read(text, search)
-            .seeings(&self.known, search, self.survey.as_deref())
+            .seeings(&self.known, search, &mut Batch { survey: self.survey.as_deref(), asked })
             .into_iter()
             .filter(|seeing| {
                 !protected.iter().any(|name| name.start() < seeing.span.end() && seeing.span.start() < name.end())
@@ -71,7 +75,11 @@ impl Stage for Confusables {
     }
 
     fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
-        for misreading in self.misreadings(text) {
+        self.propose_asking(text, corrections, &mut Asked::default());
+    }
+
+    fn propose_asking(&self, text: &str, corrections: &mut Vec<Correction>, asked: &mut Asked) {
+        for misreading in self.misreadings_asking(text, asked) {
             let log_odds = self.trees.log_odds(&misreading.features);
             if log_odds > 0.0 {
                 let evidence = self.evidence(text, &misreading);

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use super::Stage;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
-use crate::knowledge::{Knowledge, Mentioned, PlaceId, Survey, Trees, UserDictionary};
+use crate::knowledge::{Asked, Knowledge, Mentioned, PlaceId, Survey, Trees, UserDictionary};
 use crate::text::Span;
 use index::{Index, Indexes};
 use judge::Judge;
@@ -136,6 +136,14 @@ impl Stage for Places {
                 reading.evidence,
             ));
         }
+    }
+
+    // How often names stand in the batch is evidence for the reader and weighs nothing; the counties decide.
+    fn propose_asking(&self, text: &str, corrections: &mut Vec<Correction>, asked: &mut Asked) {
+        if let Some(survey) = &self.survey {
+            asked.counties(survey);
+        }
+        self.propose(text, corrections);
     }
 }
 

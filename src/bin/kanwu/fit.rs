@@ -102,7 +102,7 @@ impl What {
     /// Each page with others made from it.
     fn prepare(self, pages: Vec<PagePair>, known: &Knowledge) -> Result<Vec<Vec<PagePair>>> {
         if let Self::Confusables = self {
-            return Ok(cleaned(pages, known)?.into_iter().map(|page| vec![page]).collect());
+            return Ok(cleaned(&pages, known)?.into_iter().map(|page| vec![page]).collect());
         }
         let pages = (0u64..).zip(pages).map(|(seed, page)| {
             let made = variants(&page.truth, seed).into_iter().map(|ocr| PagePair { ocr, ..page.clone() });
@@ -135,7 +135,7 @@ pub(crate) fn run(args: &FitArgs) -> Result<()> {
     let model = Trees::parse(&format!("{}\n{trees}", subject.format), subject, &args.output)?;
     if let (Some(truth), Some(ocr)) = (&args.check_truth, &args.check_ocr) {
         let pages: Vec<PagePair> = match args.what {
-            What::Confusables => cleaned(read_pairs(truth, ocr)?, &known)?,
+            What::Confusables => cleaned(&read_pairs(truth, ocr)?, &known)?,
             _ => read_pairs(truth, ocr)?,
         };
         text += &check(args.what, &model, &pages, &known);
@@ -160,7 +160,7 @@ fn rows(examples: &[Example], subject: Subject) -> String {
 }
 
 /// The pages as the stages before places and characters leave them, and each truth once, in which nothing was misread.
-fn cleaned(pages: Vec<PagePair>, known: &Knowledge) -> Result<Vec<PagePair>> {
+fn cleaned(pages: &[PagePair], known: &Knowledge) -> Result<Vec<PagePair>> {
     let stages = StageName::ALL.into_iter().filter(|stage| *stage < StageName::Places).collect();
     let pipeline = Pipeline::new(stage::all(&Wishes { stages, ..Wishes::default() }, *known, None)?, Policy::default());
     let mut truths = BTreeSet::new();

@@ -1,6 +1,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::engine::{Change, Line, Search};
+use crate::engine::{Change, Letter, Line, Search};
+use crate::knowledge::model::Context;
 use crate::knowledge::{Asked, Characters, Class, Knowledge, Survey};
 use crate::text::{Span, is_han};
 
@@ -125,139 +126,76 @@ impl<'t> Page<'t> {
     pub(super) fn seeings(&self, known: &Knowledge, search: Search<'_>, batch: &mut Batch<'_>) -> Vec<Seeing> {
         let mut seeings = Vec::new();
         for (line, changes) in &self.lines {
-            for (at, change) in changes.iter().enumerate() {
-                seeings.push(self.see(known, search, batch, line, changes, at, change));
+            for at in 0..changes.len() {
+                let changed = Changed::new(line, near(changes, at), &changes[at], search);
+                seeings.push(self.see(known, search, batch, &changed));
             }
         }
         seeings
     }
 
-    fn see(
-        &self,
-        known: &Knowledge,
-        search: Search<'_>,
-        batch: &mut Batch<'_>,
-        line: &Line,
-        changes: &[Change],
-        number: usize,
-        change: &Change,
-    ) -> Seeing {
-        let letters = line.letters();
-        let changed = Changed::new(line, changes, number, search);
-        let here = &letters[change.start..change.end];
-        let span = Span::new(here[0].start, here[here.len() - 1].span().end());
-        let old: Vec<char> = here.iter().map(|letter| letter.c).collect();
-        let new: Vec<char> = change.instead.chars().collect();
-        let (width, new_width) = (old.len() as f32, new.len() as f32);
-
-        let cost = |instead: &[char]| {
-            changed.line.cost_with(search.model, changed.start, changed.end, instead.iter().copied())
-        };
-        let (as_read, as_changed) = (cost(&old), cost(&new));
-        let gain = as_read - as_changed;
-        let own_cost = |instead: &[char]| {
-            let mut context = *changed.line.before(changed.start);
-            instead.iter().fold(0.0, |sum, &c| {
-                let (probability, next) = search.model.step(&context, search.model.symbols().symbol(c));
-                context = next;
-                sum - probability
-            })
-        };
-        let (own_before, own_after) = (own_cost(&old), own_cost(&new));
-        let right: f64 = old.iter().map(|&c| search.channel.log_right(c)).sum();
-        let readings =
-            Characters::of(span.of(self.text)).map(|observed| search.channel.readings(observed)).unwrap_or_default();
-        let chosen = readings.iter().position(|reading| reading.truth.iter().eq(new.iter().copied()));
-        let log_channel = match chosen {
-            Some(at) => readings[at].log_probability,
-            None => old
-                .iter()
-                .zip(&new)
-                .map(|(&o, &t)| if o == t { 0.0 } else { search.channel.log_probability(t, o) as f32 })
-                .sum(),
-        };
-        let channel = log_channel - right as f32;
-        let net = gain + channel;
-        let others = search.candidates(&changed.line, changed.start, old.len());
-        let next_best = others
-            .iter()
-            .filter(|other| !other.truth.iter().eq(new.iter().copied()))
-            .map(|other| cost(&old) - cost(&other.truth.iter().collect::<Vec<char>>()) + other.log_probability - right as f32)
-            .fold(f32::NEG_INFINITY, f32::max);
-        let known_with = |instead: &[char]| {
-            let context = search.model.read(changed.line.before(changed.start), &instead.iter().collect::<String>()).1;
-            let next = changed.line.letters().get(changed.end).map(|next| next.symbol);
-            next.map_or(context, |symbol| search.model.step(&context, symbol).1).known() as f32
-        };
-        let by_itself = |characters: &[char]| {
-            let context = crate::knowledge::model::Context::UNKNOWN;
-            let costs = characters.iter().map(|&c| -search.model.step(&context, search.model.symbols().symbol(c)).0);
-            costs.fold(0.0, f32::max)
-        };
-        let (o, t) = (old[0], new[0]);
-        let word_before = changed.word(known, &old);
-        let word_after = changed.word(known, &new);
+    fn see(&self, known: &Knowledge, search: Search<'_>, batch: &mut Batch<'_>, changed: &Changed<'_>) -> Seeing {
+        let Changed { old, new, letters, change, .. } = changed;
+        let span = Span::new(letters[change.start].start, letters[change.end - 1].span().end());
+        let weight = changed.weigh(search);
+        let (word_before, word_after) = (changed.word(known, old), changed.word(known, new));
+        let (left, right) = changed.neighbours();
+        let around =
+            |count: usize| letters[change.start.saturating_sub(count)..(change.end + count).min(letters.len())].iter();
         let flag = |yes: bool| f32::from(u8::from(yes));
-        let neighbours = (
-            change.start.checked_sub(1).map(|at| letters[at].c).filter(|c| is_han(*c)),
-            letters.get(change.end).map(|letter| letter.c).filter(|c| is_han(*c)),
-        );
-        let again = |first: char, last: char, itself: bool| {
-            let count = |a, b| self.pairs.get(&(a, b)).map_or(0, |&count| count.saturating_sub(u16::from(itself)));
-            let left = neighbours.0.map_or(0, |left| count(left, first));
-            let right = neighbours.1.map_or(0, |right| count(last, right));
-            f32::from(1 + left + right).ln()
-        };
-        let near = |other: &Change| other.start < change.end + 6 && change.start < other.end + 6;
         let mut seen = Seen {
-            gain,
-            left: own_before - own_after,
-            channel,
-            net,
-            margin: (net - next_best).min(20.0),
-            before: own_before / width,
-            after: own_after / new_width,
-            rest: as_changed / (new_width + (letters.len() - change.end).min(search.model.order() - 1) as f32),
-            known_before: known_with(&old),
-            known_after: known_with(&new),
-            rare_before: by_itself(&old),
-            rare_after: by_itself(&new),
-            place: chosen.map_or(64.0, |at| at.min(64) as f32),
+            gain: weight.gain,
+            left: weight.own_before - weight.own_after,
+            channel: weight.channel,
+            net: weight.gain + weight.channel,
+            margin: weight.margin,
+            before: weight.own_before / old.len() as f32,
+            after: weight.own_after / new.len() as f32,
+            rest: weight.rest,
+            known_before: changed.known_with(search, old),
+            known_after: changed.known_with(search, new),
+            rare_before: dearest(search, old),
+            rare_after: dearest(search, new),
+            place: weight.place.min(64) as f32,
             word_before: word_before.length,
             word_before_count: word_before.count,
             word_after: word_after.length,
             word_after_count: word_after.count,
             person_before: flag(word_before.is_person),
             place_before: flag(word_before.is_place),
-            width,
-            new_width,
-            changes: changes.iter().filter(|other| near(other)).count().min(6) as f32,
+            width: old.len() as f32,
+            new_width: new.len() as f32,
+            changes: changed.changes_nearby.min(6) as f32,
             page_cost: self.cost,
             page_changes: self.changes,
-            again_before: again(o, old[old.len() - 1], true),
-            again_after: again(t, new[new.len() - 1], false),
-            batch_before: changed.recurs(batch, &old, self),
-            batch_after: changed.recurs(batch, &new, self),
+            again_before: self.again((left, right), old, 1),
+            again_after: self.again((left, right), new, 0),
+            batch_before: changed.recurs(batch, old, self),
+            batch_after: changed.recurs(batch, new, self),
             byline: flag(self.is_after_byline(span.start())),
-            surname: flag(
-                letters[change.start.saturating_sub(2)..change.end].iter().any(|letter| SURNAMES.contains(letter.c)),
-            ),
-            left_han: flag(neighbours.0.is_some()),
-            right_han: flag(neighbours.1.is_some()),
+            surname: flag(around(2).any(|letter| letter.start < span.end() && SURNAMES.contains(letter.c))),
+            left_han: flag(left.is_some()),
+            right_han: flag(right.is_some()),
             from_start: change.start.min(4) as f32,
             from_end: (letters.len() - change.end).min(4) as f32,
-            quoted: flag(
-                letters[change.start.saturating_sub(2)..(change.end + 2).min(letters.len())]
-                    .iter()
-                    .any(|letter| "“”‘’「」『』《》〈〉\"".contains(letter.c)),
-            ),
+            quoted: flag(around(2).any(|letter| QUOTES.contains(letter.c))),
             ..Seen::default()
         };
-        if old.len() == 1 && new.len() == 1 {
-            seen.likeness = known.shapes.similarity(o, t).unwrap_or_default() as f32;
-            seen.count = (known.confusions.count(t, o) as f32 + 1.0).ln();
+        if let ([o], [t]) = (&old[..], &new[..]) {
+            seen.likeness = known.shapes.similarity(*o, *t).unwrap_or_default() as f32;
+            seen.count = (known.confusions.count(*t, *o) as f32 + 1.0).ln();
         }
         Seeing { span, instead: change.instead.clone(), features: seen.numbers() }
+    }
+
+    /// How often `characters` stand on the page beside either neighbour, themselves left out: the logarithm.
+    fn again(&self, (left, right): (Option<char>, Option<char>), characters: &[char], themselves: u16) -> f32 {
+        let count = |a: Option<char>, b: Option<char>| {
+            let pair = a.zip(b).and_then(|pair| self.pairs.get(&pair));
+            pair.map_or(0, |count| count.saturating_sub(themselves))
+        };
+        let times = count(left, characters.first().copied()) + count(characters.last().copied(), right);
+        (1.0 + f32::from(times)).ln()
     }
 
     /// Whether a word that announces a name stands in the same line, at most ten characters before `at`, with nothing but
@@ -272,16 +210,48 @@ impl<'t> Page<'t> {
     }
 }
 
-/// A line with its other changes made, so that each change is seen as it would stand.
-struct Changed {
+/// The changes that stand so near to the one `at` that they are seen with it.
+fn near(changes: &[Change], at: usize) -> &[Change] {
+    let this = &changes[at];
+    let first = changes[..at].partition_point(|other| other.end + AROUND <= this.start);
+    let last = at + changes[at..].partition_point(|other| other.start < this.end + AROUND);
+    &changes[first..last]
+}
+
+/// What the rarest of `characters` costs by itself.
+fn dearest(search: Search<'_>, characters: &[char]) -> f32 {
+    let cost = |&c: &char| -search.model.step(&Context::UNKNOWN, search.model.symbols().symbol(c)).0;
+    characters.iter().map(cost).fold(0.0, f32::max)
+}
+
+/// A change in its line, with the other changes near it made, so that it is seen as it would stand.
+struct Changed<'l> {
+    letters: &'l [Letter],
+    change: &'l Change,
+    old: Vec<char>,
+    new: Vec<char>,
+    /// What stands around it, this change not made.
     line: Line,
-    /// Where the change stands in it, as it was read.
+    /// Where the change stands in that.
     start: usize,
     end: usize,
+    /// How many changes stand within six letters, this one included.
+    changes_nearby: usize,
 }
 
 /// How many letters on either side of a change are looked at: more than any word or n-gram reaches.
 const AROUND: usize = 12;
+
+/// What the language model and the channel say of a change.
+struct Weight {
+    gain: f32,
+    channel: f32,
+    margin: f32,
+    own_before: f32,
+    own_after: f32,
+    rest: f32,
+    place: usize,
+}
 
 struct WordSeen {
     length: f32,
@@ -290,27 +260,94 @@ struct WordSeen {
     is_place: bool,
 }
 
-impl Changed {
-    fn new(line: &Line, changes: &[Change], number: usize, search: Search<'_>) -> Self {
+impl<'l> Changed<'l> {
+    fn new(line: &'l Line, changes: &[Change], change: &'l Change, search: Search<'_>) -> Self {
         let letters = line.letters();
-        let this = &changes[number];
-        let (from, to) = (this.start.saturating_sub(AROUND), (this.end + AROUND).min(letters.len()));
+        let (from, to) = (change.start.saturating_sub(AROUND), (change.end + AROUND).min(letters.len()));
+        let plain = |start: usize, end: usize| letters[start..end].iter().map(|letter| letter.c);
         let mut characters: Vec<char> = Vec::with_capacity(to - from);
         let (mut at, mut start) = (from, 0);
-        let around = changes.iter().enumerate().filter(|(_, change)| change.start >= from && change.end <= to);
-        for (index, change) in around {
-            characters.extend(letters[at..change.start].iter().map(|letter| letter.c));
-            if index == number {
+        for other in changes.iter().filter(|other| other.start >= from && other.end <= to) {
+            characters.extend(plain(at, other.start));
+            if other == change {
                 start = characters.len();
-                characters.extend(letters[change.start..change.end].iter().map(|letter| letter.c));
+                characters.extend(plain(other.start, other.end));
             } else {
-                characters.extend(change.instead.chars());
+                characters.extend(other.instead.chars());
             }
-            at = change.end;
+            at = other.end;
         }
-        characters.extend(letters[at..to].iter().map(|letter| letter.c));
-        let line = Line::read(search.model, characters.into_iter().enumerate());
-        Self { line, start, end: start + this.end - this.start }
+        characters.extend(plain(at, to));
+        let is_near = |other: &&Change| other.start < change.end + 6 && change.start < other.end + 6;
+        Self {
+            letters,
+            change,
+            old: plain(change.start, change.end).collect(),
+            new: change.instead.chars().collect(),
+            line: Line::read(search.model, characters.into_iter().enumerate()),
+            start,
+            end: start + change.end - change.start,
+            changes_nearby: changes.iter().filter(is_near).count(),
+        }
+    }
+
+    /// The Chinese characters on either side, as they were read.
+    fn neighbours(&self) -> (Option<char>, Option<char>) {
+        let han = |at: usize| self.letters.get(at).map(|letter| letter.c).filter(|c| is_han(*c));
+        (self.change.start.checked_sub(1).and_then(han), han(self.change.end))
+    }
+
+    /// What the text costs around the change with `instead` in its place.
+    fn cost(&self, search: Search<'_>, instead: &[char]) -> f32 {
+        self.line.cost_with(search.model, self.start, self.end, instead.iter().copied())
+    }
+
+    /// What `instead` itself costs, and what is known after it.
+    fn own_cost(&self, search: Search<'_>, instead: &[char]) -> (f32, Context) {
+        instead.iter().fold((0.0, *self.line.before(self.start)), |(cost, context), &c| {
+            let (probability, next) = search.model.step(&context, search.model.symbols().symbol(c));
+            (cost - probability, next)
+        })
+    }
+
+    /// How many characters the model knows together, up to the one after the change, with `instead` in its place.
+    fn known_with(&self, search: Search<'_>, instead: &[char]) -> f32 {
+        let context = self.own_cost(search, instead).1;
+        let next = self.line.letters().get(self.end);
+        next.map_or(context, |next| search.model.step(&context, next.symbol).1).known() as f32
+    }
+
+    fn weigh(&self, search: Search<'_>) -> Weight {
+        let Self { old, new, .. } = self;
+        let (as_read, as_changed) = (self.cost(search, old), self.cost(search, new));
+        let right = old.iter().map(|&c| search.channel.log_right(c)).sum::<f64>() as f32;
+        let observed = Characters::of(&old.iter().collect::<String>());
+        let readings = observed.map(|observed| search.channel.readings(observed)).unwrap_or_default();
+        let place = readings.iter().position(|reading| reading.truth.iter().eq(new.iter().copied()));
+        let one_by_one = || {
+            let pairs = old.iter().zip(new).filter(|(o, t)| o != t);
+            pairs.map(|(&o, &t)| search.channel.log_probability(t, o)).sum::<f64>() as f32
+        };
+        let channel = place.map_or_else(one_by_one, |at| readings[at].log_probability) - right;
+        let gain = as_read - as_changed;
+        let others = search.candidates(&self.line, self.start, old.len()).into_iter();
+        let next_best = others
+            .filter(|other| !other.truth.iter().eq(new.iter().copied()))
+            .map(|other| {
+                let instead: Vec<char> = other.truth.iter().collect();
+                as_read - self.cost(search, &instead) + other.log_probability - right
+            })
+            .fold(f32::NEG_INFINITY, f32::max);
+        let after = (self.letters.len() - self.change.end).min(search.model.order() - 1);
+        Weight {
+            gain,
+            channel,
+            margin: (gain + channel - next_best).min(20.0),
+            own_before: self.own_cost(search, old).0,
+            own_after: self.own_cost(search, new).0,
+            rest: as_changed / (new.len() + after) as f32,
+            place: place.unwrap_or(usize::MAX),
+        }
     }
 
     /// On how many other pages of the batch some three characters stand that `instead` is part of: the logarithm.
@@ -361,6 +398,9 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         (at, line)
     })
 }
+
+/// Marks that set a quotation, a title or a name apart.
+const QUOTES: &str = "“”‘’「」『』《》〈〉\"";
 
 /// Words that announce the name of a person.
 const BYLINES: &[&str] = &[

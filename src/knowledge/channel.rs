@@ -113,8 +113,8 @@ pub struct Reading {
 pub struct Channel {
     odds: Odds,
     parameters: Parameters,
-    /// How likely each character that may be a truth is by itself, as a logarithm.
-    truths: Vec<(char, f32)>,
+    /// The characters that may be truths, and how likely each is by itself, as a logarithm.
+    truths: Vec<(char, Known, f32)>,
     /// What may have stood where one character was read, once somebody has asked for it.
     single: FxHashMap<char, OnceLock<Box<[Reading]>>>,
     /// Splits, merges, losses and additions.
@@ -133,7 +133,7 @@ impl Channel {
     /// Of `confusions`, with `shapes` where those are thin; how likely a truth is by itself, `model` says.
     pub fn new(confusions: &Confusions, shapes: &Shapes, model: &Model, parameters: &Parameters) -> Self {
         let odds = Odds::new(confusions, shapes);
-        let truths: Vec<(char, f32)> = odds.known.keys().map(|&c| (c, alone(model, c))).collect();
+        let truths = odds.known.iter().map(|(&c, &known)| (c, known, alone(model, c))).collect();
         let mut others: FxHashMap<Characters, Vec<Reading>> = FxHashMap::default();
         for (truth, observed, count) in confusions.others() {
             let count = f64::from(count);
@@ -197,12 +197,11 @@ impl Channel {
         confusions.read_as(observed).for_each(|(truth, count)| counts.entry(truth).or_default().1 = count);
         let o = self.odds.of(observed);
         let mut found: Vec<(f32, Reading)> = Vec::with_capacity(self.truths.len());
-        for &(truth, alone) in &self.truths {
-            let t = self.odds.of(truth);
+        for &(truth, ref t, alone) in &self.truths {
             let counted = counts.get(&truth).copied();
             let is_expected = counted.is_some() || (t.shape.is_some() && o.shape.is_some());
             if is_expected && truth != observed {
-                let log_probability = self.log_probability_of(&t, &o, counted.unwrap_or_default());
+                let log_probability = self.log_probability_of(t, &o, counted.unwrap_or_default());
                 found.push((log_probability + alone, Reading { truth: truth.into(), log_probability }));
             }
         }

@@ -45,8 +45,11 @@ pub struct Shapes {
     bonuses: Bytes,
     spreads: Bytes,
     /// The look-alikes of each character, once somebody has asked for them.
-    near: Arc<[OnceLock<Box<[(char, f64)]>>]>,
+    near: Arc<[OnceLock<LookAlikes>]>,
 }
+
+/// Characters with their similarities, nearest first.
+type LookAlikes = Box<[(char, f64)]>;
 
 /// Points, one for each character.
 #[derive(Debug, Clone)]
@@ -154,7 +157,7 @@ impl Shapes {
         self.near.get(number).map(|near| &**near.get_or_init(|| self.nearest(number))).unwrap_or_default()
     }
 
-    fn nearest(&self, number: usize) -> Box<[(char, f64)]> {
+    fn nearest(&self, number: usize) -> LookAlikes {
         let others = (0..self.alphabet.len()).filter(|&other| other != number && self.is_met(other));
         let mut near: Vec<(f32, usize)> = others.map(|other| (self.print.distance(number, other), other)).collect();
         let nearer = |a: &(f32, usize), b: &(f32, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));

@@ -120,7 +120,7 @@ pub(super) fn fit(rows: &Rows, errors: &[Errors]) -> Fitted {
         }
         all.points.iter_mut().for_each(|value| *value /= all.weight);
         let warm = ((round + 1) as f32 / WARMING as f32).min(1.0);
-        let cooling = (1.0 + (std::f32::consts::PI * round as f32 / ROUNDS as f32).cos()) / 2.0;
+        let cooling = f32::midpoint(1.0, (std::f32::consts::PI * round as f32 / ROUNDS as f32).cos());
         let rate = RATE * warm * cooling;
         let of_projection = transposed(rows, &all.points);
         moves[0].apply(&mut projection, &of_projection, rate);

@@ -10,30 +10,30 @@
 //! Q(o | t) = shape · S(o | t) + reverse · R(o | t) + base · U(o)
 //! ```
 //!
-//! The second line is a Dirichlet prior: the fewer errors of t were counted, the more Q decides. S falls off with the
-//! difference of shapes, exp(slope · (similarity − 1)), over the look-alikes of t; R is what t was read for; U how
-//! often o is a wrong reading at all. Splits, merges, losses and additions have counts and no shapes. The constants are
-//! fitted by likelihood on confusions that were held out (`dictionaries/channel.txt`).
+//! The second line is a Dirichlet prior: the fewer errors of t were counted, the more Q decides. S is what the shapes
+//! lead one to expect ([`Shapes::log_misread`]); R is what t was read for; U how often o is a wrong reading at all.
+//! Splits, merges, losses and additions have counts and no shapes. The constants are fitted by likelihood on confusions
+//! that were held out (`dictionaries/channel.txt`).
 
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
 
-use super::{Characters, Confusions, Counts, Shapes};
+use super::model::Context;
+use super::{Characters, Confusions, Model, Shapes};
 use crate::{Error, Result};
 
 /// The first line of a file of constants.
-pub(crate) const LINE: &str = "# kanwu channel 1";
+pub(crate) const LINE: &str = "# kanwu channel 2";
 
-/// How many readings of one observed character are kept, the likeliest. Chosen by hand.
+/// How many readings of one observed character are kept, the likeliest; its look-alikes come on top. Chosen by hand:
+/// what deeper lists would reach stands in `dictionaries/README.md`.
 const MOST: usize = 256;
 
 /// The constants of the channel.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Parameters {
-    /// How fast the probability falls with the difference of shapes: nats for a similarity of 0 instead of 1.
-    pub slope: f64,
     /// How many counted errors the prior is worth.
     pub prior: f64,
     /// The share of shapes in the prior.
@@ -57,9 +57,8 @@ impl Parameters {
     }
 
     /// The name of each constant, and the constant.
-    pub fn named(&mut self) -> [(&'static str, &mut f64); 6] {
+    pub fn named(&mut self) -> [(&'static str, &mut f64); 5] {
         [
-            ("slope", &mut self.slope),
             ("prior", &mut self.prior),
             ("shape", &mut self.shape),
             ("reverse", &mut self.reverse),
@@ -75,7 +74,7 @@ impl Parameters {
     /// [`Error::Row`] when it is not of that form, [`Error::Table`] when one is missing.
     pub fn parse(text: &str, path: &Path) -> Result<Self> {
         let row = |line, problem: &str| Error::Row { path: path.to_owned(), line, problem: problem.to_owned() };
-        let mut parameters = Self { slope: -1.0, prior: -1.0, shape: -1.0, reverse: -1.0, base: -1.0, mean: -1.0 };
+        let mut parameters = Self { prior: -1.0, shape: -1.0, reverse: -1.0, base: -1.0, mean: -1.0 };
         for (number, line) in (1..).zip(text.lines()) {
             if number == 1 && line != LINE {
                 return Err(row(1, "is not the first line of a file of the channel; `kanwu tables channel` makes one"));
@@ -109,97 +108,71 @@ pub struct Reading {
     pub log_probability: f32,
 }
 
-/// A true character: how likely it is read rightly, and as something that neither counts nor shapes suggest.
-#[derive(Debug, Clone, Copy)]
-struct Truth {
-    right: f32,
-    /// Added to the logarithm of how often the observed character is an error of any.
-    other: f32,
-}
-
-/// The probabilities of readings, ready to be looked up: for every observed string its likely truths, likeliest first.
+/// The probabilities of readings, ready to be looked up.
 #[derive(Debug)]
 pub struct Channel {
-    observed: FxHashMap<Characters, (u32, u32)>,
-    readings: Vec<Reading>,
-    truths: FxHashMap<char, Truth>,
-    unknown: Truth,
-    /// The logarithm of how often each character is an error of any.
-    errors: FxHashMap<char, f32>,
-    no_error: f32,
+    odds: Odds,
+    parameters: Parameters,
+    /// The characters that may be truths, and how likely each is by itself, as a logarithm.
+    truths: Vec<(char, Known, f32)>,
+    /// What may have stood where one character was read, once somebody has asked for it.
+    single: FxHashMap<char, OnceLock<Box<[Reading]>>>,
+    /// Splits, merges, losses and additions.
+    others: FxHashMap<Characters, Vec<Reading>>,
 }
 
 impl Channel {
-    /// Of the tables that are part of the program. The first call works all probabilities out, later ones cost nothing.
+    /// Of the tables that are part of the program.
     pub fn embedded() -> &'static Self {
-        static EMBEDDED: LazyLock<Channel> =
-            LazyLock::new(|| Channel::new(Confusions::embedded(), Shapes::embedded(), Parameters::embedded()));
+        static EMBEDDED: LazyLock<Channel> = LazyLock::new(|| {
+            Channel::new(Confusions::embedded(), Shapes::embedded(), Model::embedded(), Parameters::embedded())
+        });
         &EMBEDDED
     }
 
-    /// Of `confusions`, with `shapes` where those are thin.
-    pub fn new(confusions: &Confusions, shapes: &Shapes, parameters: &Parameters) -> Self {
-        let counts = confusions.counts();
-        let model = Model::new(&counts, shapes);
-        let mut found: Vec<(Characters, f32, Reading)> = Vec::new();
-        let mut list = |observed, reading: Reading| {
-            let shown = model.shown(reading.truth).min(model.all_rendered) + 1.0;
-            found.push((observed, reading.log_probability + shown.ln() as f32, reading));
-        };
-        let mut truths = FxHashMap::default();
-        for &truth in &model.characters {
-            let rate = model.error_rate(truth, parameters);
-            let all = model.prior_mass(truth, parameters);
-            for observed in model.expected(truth) {
-                let probability = rate * model.given_error(truth, observed, parameters);
-                let log_probability = probability.ln() as f32;
-                list(observed.into(), Reading { truth: truth.into(), log_probability });
-            }
-            truths.insert(truth, Truth { right: (1.0 - rate).ln() as f32, other: (rate * all).ln() as f32 });
+    /// Of `confusions`, with `shapes` where those are thin; how likely a truth is by itself, `model` says.
+    pub fn new(confusions: &Confusions, shapes: &Shapes, model: &Model, parameters: &Parameters) -> Self {
+        let odds = Odds::new(confusions, shapes);
+        let truths = odds.known.iter().map(|(&c, &known)| (c, known, alone(model, c))).collect();
+        let mut others: FxHashMap<Characters, Vec<Reading>> = FxHashMap::default();
+        for (truth, observed, count) in confusions.others() {
+            let count = f64::from(count);
+            let shown = odds.shown(truth) + parameters.mean;
+            let log_probability = (count / shown.max(count)).ln() as f32;
+            others.entry(observed).or_default().push(Reading { truth, log_probability });
         }
-        for (truth, observed, count) in counts.confused() {
-            if truth.single().is_none() || observed.single().is_none() {
-                let shown = model.shown(truth);
-                let log_probability = (f64::from(count) / (shown + parameters.mean).max(f64::from(count))).ln() as f32;
-                list(observed, Reading { truth, log_probability });
-            }
+        for readings in others.values_mut() {
+            sort(readings, |truth| truth.iter().map(|c| alone(model, c)).min_by(f32::total_cmp).unwrap_or_default());
         }
-        found.sort_by(|(a, likely, one), (b, likelier, two)| {
-            a.cmp(b).then(likelier.total_cmp(likely)).then(one.truth.cmp(&two.truth))
-        });
-        let mut channel = Self {
-            observed: FxHashMap::default(),
-            readings: Vec::with_capacity(found.len()),
-            truths,
-            unknown: Truth {
-                right: (1.0 - model.mean_rate).ln() as f32,
-                other: (model.mean_rate * parameters.base).ln() as f32,
-            },
-            errors: model.errors.iter().map(|(&c, &count)| (c, model.base(count).ln() as f32)).collect(),
-            no_error: model.base(0.0).ln() as f32,
-        };
-        for group in found.chunk_by(|a, b| a.0 == b.0) {
-            let start = channel.readings.len() as u32;
-            let most = if group[0].0.single().is_some() { MOST } else { group.len() };
-            channel.readings.extend(group.iter().take(most).map(|&(.., reading)| reading));
-            channel.observed.insert(group[0].0, (start, channel.readings.len() as u32));
-        }
-        channel
+        let single = odds.known.keys().map(|&c| (c, OnceLock::new())).collect();
+        Self { odds, parameters: *parameters, truths, single, others }
     }
 
     /// What may have stood where `observed` was read: one character or two for a character (a merge), one for two (a
     /// split); for a character also nothing (it was added), and for nothing what is lost. The likeliest come first by
-    /// P(observed | truth) and how often the truth was counted at all; a language model tells more of the latter.
+    /// P(observed | truth) and how likely the truth is by itself; look-alikes that are not among these come after them.
     ///
     /// What was read may of course be right: that is not among them, [`log_right`](Self::log_right) tells how likely.
+    /// The first question after a character works its readings out, later ones cost nothing.
     pub fn readings(&self, observed: Characters) -> &[Reading] {
-        let range = self.observed.get(&observed).map_or(0..0, |&(start, end)| start as usize..end as usize);
-        self.readings.get(range).unwrap_or_default()
+        if let Some((c, readings)) = observed.single().and_then(|c| Some((c, self.single.get(&c)?))) {
+            return readings.get_or_init(|| self.work_out(c));
+        }
+        self.others.get(&observed).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The natural logarithm of the probability that `truth` is read rightly.
+    ///
+    /// Like all that the channel says, at the mean rate of errors of what was counted, [`error_rate`](Self::error_rate).
+    /// On a page where the odds of an error are x times those, add ln x to the logarithms of all readings.
     pub fn log_right(&self, truth: char) -> f64 {
-        f64::from(self.truth(truth).right)
+        let rate = self.odds.error_rate(&self.odds.of(truth), &self.parameters);
+        f64::from((1.0 - rate).ln() as f32)
+    }
+
+    /// The mean rate of errors of what was counted.
+    pub fn error_rate(&self) -> f64 {
+        self.odds.mean_rate
     }
 
     /// The natural logarithm of the probability that `truth` is read as `observed`, for any two characters.
@@ -207,143 +180,164 @@ impl Channel {
         if truth == observed {
             return self.log_right(truth);
         }
-        let wanted = Characters::from(truth);
-        let listed = self.readings(observed.into()).iter().find(|reading| reading.truth == wanted);
-        let log = listed.map_or_else(
-            || self.truth(truth).other + self.errors.get(&observed).copied().unwrap_or(self.no_error),
-            |reading| reading.log_probability,
-        );
-        f64::from(log)
+        let [t, o] = [truth, observed].map(|c| self.odds.of(c));
+        let counts = self.odds.counts(truth, observed);
+        f64::from(self.log_probability_of(&t, &o, counts))
     }
 
-    fn truth(&self, truth: char) -> Truth {
-        self.truths.get(&truth).copied().unwrap_or(self.unknown)
+    fn log_probability_of(&self, truth: &Known, observed: &Known, counts: (u32, u32)) -> f32 {
+        let given_error = self.odds.terms(truth, observed, counts).given_error(&self.parameters);
+        (self.odds.error_rate(truth, &self.parameters) * given_error).ln() as f32
+    }
+
+    fn work_out(&self, observed: char) -> Box<[Reading]> {
+        let confusions = &self.odds.confusions;
+        let mut counts: FxHashMap<char, (u32, u32)> = FxHashMap::default();
+        confusions.could_be(observed).for_each(|(truth, count)| counts.entry(truth).or_default().0 = count);
+        confusions.read_as(observed).for_each(|(truth, count)| counts.entry(truth).or_default().1 = count);
+        let o = self.odds.of(observed);
+        let mut found: Vec<(f32, Reading)> = Vec::with_capacity(self.truths.len());
+        for &(truth, ref t, alone) in &self.truths {
+            let counted = counts.get(&truth).copied();
+            let is_expected = counted.is_some() || (t.shape.is_some() && o.shape.is_some());
+            if is_expected && truth != observed {
+                let log_probability = self.log_probability_of(t, &o, counted.unwrap_or_default());
+                found.push((log_probability + alone, Reading { truth: truth.into(), log_probability }));
+            }
+        }
+        let first = |a: &(f32, Reading), b: &(f32, Reading)| b.0.total_cmp(&a.0).then(a.1.truth.cmp(&b.1.truth));
+        if found.len() > MOST {
+            found.select_nth_unstable_by(MOST, first);
+            found.truncate(MOST);
+        }
+        found.sort_unstable_by(first);
+        let mut readings: Vec<Reading> = found.into_iter().map(|(_, reading)| reading).collect();
+        // What looks alike in print is possible whatever engines were seen to do: 刀 for 刁.
+        for (truth, _) in self.odds.shapes.look_alikes(observed) {
+            if !readings.iter().any(|reading| reading.truth.single() == Some(truth)) {
+                let log_probability = self.log_probability(truth, observed) as f32;
+                readings.push(Reading { truth: truth.into(), log_probability });
+            }
+        }
+        readings.extend(self.others.get(&observed.into()).into_iter().flatten());
+        readings.into()
     }
 }
 
-/// Look-alikes of a character with their similarities, both ways: one may be near to another that has nearer ones.
-type Alike = FxHashMap<char, Vec<(char, f64)>>;
+/// The logarithm of how likely `c` is, whatever stands before it.
+fn alone(model: &Model, c: char) -> f32 {
+    model.step(&Context::UNKNOWN, model.symbols().symbol(c)).0
+}
+
+fn sort(readings: &mut [Reading], alone: impl Fn(Characters) -> f32) {
+    let likely = |reading: &Reading| reading.log_probability + alone(reading.truth);
+    readings.sort_by(|a, b| likely(b).total_cmp(&likely(a)).then(a.truth.cmp(&b.truth)));
+}
 
 /// Counts and shapes, arranged for the formulas above.
-pub(crate) struct Model {
-    /// All characters that counts or shapes know, rising.
-    characters: Vec<char>,
-    rendered: FxHashMap<char, u32>,
-    /// What was read for a character, and how often.
-    read_as: FxHashMap<char, FxHashMap<char, u32>>,
-    /// What a character was read for, and how often.
-    could_be: FxHashMap<char, FxHashMap<char, u32>>,
-    /// How often a character is a wrong reading.
-    errors: FxHashMap<char, f64>,
+#[derive(Debug)]
+pub(crate) struct Odds {
+    confusions: Confusions,
+    shapes: Shapes,
+    known: FxHashMap<char, Known>,
     all_errors: f64,
     all_rendered: f64,
     mean_rate: f64,
-    alike: Alike,
 }
 
-fn sum(counts: Option<&FxHashMap<char, u32>>) -> f64 {
-    counts.map_or(0.0, |counts| counts.values().map(|&count| f64::from(count)).sum())
+/// What is known of one character.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Known {
+    /// Its number in the table of shapes.
+    shape: Option<usize>,
+    rendered: f64,
+    /// How often it was not read rightly.
+    wrong: f64,
+    /// How often it is a wrong reading.
+    error: f64,
 }
 
-impl Model {
-    pub(crate) fn new(counts: &Counts, shapes: &Shapes) -> Self {
-        let mut model = Self {
-            characters: shapes.characters().collect(),
-            rendered: counts.all_rendered().collect(),
-            read_as: FxHashMap::default(),
-            could_be: FxHashMap::default(),
-            errors: FxHashMap::default(),
-            all_errors: 0.0,
-            all_rendered: 0.0,
-            mean_rate: 0.0,
-            alike: FxHashMap::default(),
-        };
-        for (truth, read, count) in counts.confused() {
-            if let (Some(truth), Some(read)) = (truth.single(), read.single()) {
-                model.read_as.entry(truth).or_default().insert(read, count);
-                model.could_be.entry(read).or_default().insert(truth, count);
-                *model.errors.entry(read).or_default() += f64::from(count);
-                model.all_errors += f64::from(count);
+/// The parts of the formula for two characters.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms {
+    count: f64,
+    wrong: f64,
+    shape: Option<f64>,
+    reverse: Option<f64>,
+    base: f64,
+}
+
+impl Terms {
+    /// P(observed | truth, error). What a character has no shape or reverse confusions for goes to the last share.
+    pub(crate) fn given_error(&self, parameters: &Parameters) -> f64 {
+        let mut base = parameters.base;
+        let mut prior = 0.0;
+        for (share, part) in [(parameters.shape, self.shape), (parameters.reverse, self.reverse)] {
+            match part {
+                Some(part) => prior += share * part,
+                None => base += share,
             }
         }
+        (self.count + parameters.prior * (prior + base * self.base)) / (self.wrong + parameters.prior)
+    }
+}
+
+impl Odds {
+    pub(crate) fn new(confusions: &Confusions, shapes: &Shapes) -> Self {
+        let mut known: FxHashMap<char, Known> = FxHashMap::default();
         for c in shapes.characters() {
-            for (other, similarity) in shapes.look_alikes(c) {
-                model.alike.entry(c).or_default().push((other, similarity));
-                model.alike.entry(other).or_default().push((c, similarity));
+            known.entry(c).or_default().shape = shapes.met(c);
+        }
+        let (mut all_errors, mut all_rendered) = (0.0, 0.0);
+        for c in confusions.characters() {
+            let rendered = f64::from(confusions.rendered(c));
+            let mut wrong = 0.0;
+            for (read, count) in confusions.read_as(c) {
+                known.entry(read).or_default().error += f64::from(count);
+                wrong += f64::from(count);
             }
+            let entry = known.entry(c).or_default();
+            (entry.rendered, entry.wrong) = (rendered, wrong);
+            all_errors += wrong;
+            all_rendered += rendered;
         }
-        for near in model.alike.values_mut() {
-            near.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-            near.dedup_by_key(|&mut (c, _)| c);
-        }
-        model.characters.extend(model.rendered.keys().chain(model.read_as.keys()).chain(model.could_be.keys()));
-        model.characters.sort_unstable();
-        model.characters.dedup();
-        model.all_rendered = model.rendered.values().map(|&count| f64::from(count)).sum();
-        model.mean_rate = (model.all_errors / model.all_rendered.max(1.0)).clamp(1e-4, 0.5);
-        model
+        let mean_rate = (all_errors / f64::max(all_rendered, 1.0)).clamp(1e-4, 0.5);
+        Self { confusions: confusions.clone(), shapes: shapes.clone(), known, all_errors, all_rendered, mean_rate }
     }
 
-    /// Everything that counts or shapes say `truth` may be read as.
-    fn expected(&self, truth: char) -> Vec<char> {
-        let read = self.read_as.get(&truth).into_iter().chain(self.could_be.get(&truth)).flat_map(|of| of.keys());
-        let alike = self.alike.get(&truth).into_iter().flatten().map(|(c, _)| c);
-        let mut expected: Vec<char> = read.chain(alike).copied().filter(|&c| c != truth).collect();
-        expected.sort_unstable();
-        expected.dedup();
-        expected
+    /// What is known of `c`.
+    pub(crate) fn of(&self, c: char) -> Known {
+        self.known.get(&c).copied().unwrap_or_default()
+    }
+
+    /// How often `observed` was read for `truth`, and the other way round.
+    pub(crate) fn counts(&self, truth: char, observed: char) -> (u32, u32) {
+        (self.confusions.count(truth, observed), self.confusions.count(observed, truth))
+    }
+
+    pub(crate) fn terms(&self, truth: &Known, observed: &Known, (count, reverse): (u32, u32)) -> Terms {
+        let shape = truth.shape.map(|truth| {
+            observed.shape.map_or(0.0, |observed| f64::from(self.shapes.log_misread_of(truth, observed).exp()))
+        });
+        Terms {
+            count: f64::from(count),
+            wrong: truth.wrong,
+            shape,
+            reverse: (truth.error > 0.0).then(|| f64::from(reverse) / truth.error),
+            base: (observed.error + 1.0) / (self.all_errors + self.known.len() as f64),
+        }
+    }
+
+    /// P(error | truth).
+    pub(crate) fn error_rate(&self, truth: &Known, parameters: &Parameters) -> f64 {
+        let strength = parameters.mean.max(1e-3);
+        let errors = truth.wrong.min(truth.rendered);
+        ((errors + strength * self.mean_rate) / (truth.rendered + strength)).clamp(1e-6, 0.999)
     }
 
     /// How often `truth` was shown: two side by side at most as often as the rarer of them; nothing, as often as there
     /// are places.
     fn shown(&self, truth: Characters) -> f64 {
-        let shown = |c| f64::from(self.rendered.get(&c).copied().unwrap_or_default());
-        truth.iter().map(shown).min_by(f64::total_cmp).unwrap_or(self.all_rendered)
-    }
-
-    /// P(error | truth).
-    pub(crate) fn error_rate(&self, truth: char, parameters: &Parameters) -> f64 {
-        let rendered = f64::from(self.rendered.get(&truth).copied().unwrap_or_default());
-        let errors = sum(self.read_as.get(&truth)).min(rendered);
-        let strength = parameters.mean.max(1e-3);
-        ((errors + strength * self.mean_rate) / (rendered + strength)).clamp(1e-6, 0.999)
-    }
-
-    /// What the prior leaves for a reading that neither counts nor shapes suggest, but for how often it is an error.
-    fn prior_mass(&self, truth: char, parameters: &Parameters) -> f64 {
-        let (_, _, base) = self.shares(truth, parameters);
-        let errors = sum(self.read_as.get(&truth));
-        parameters.prior * base / (errors + parameters.prior)
-    }
-
-    /// The shares of shapes, reverse confusions and all errors. What a character has none of goes to the last.
-    fn shares(&self, truth: char, parameters: &Parameters) -> (f64, f64, f64) {
-        let shape = if self.alike.contains_key(&truth) { parameters.shape } else { 0.0 };
-        let reverse = if self.could_be.contains_key(&truth) { parameters.reverse } else { 0.0 };
-        (shape, reverse, parameters.base + parameters.shape + parameters.reverse - shape - reverse)
-    }
-
-    /// U of a character that is a wrong reading `count` times.
-    fn base(&self, count: f64) -> f64 {
-        (count + 1.0) / (self.all_errors + self.characters.len() as f64)
-    }
-
-    /// P(observed | truth, error).
-    pub(crate) fn given_error(&self, truth: char, observed: char, parameters: &Parameters) -> f64 {
-        let (shape, reverse, base) = self.shares(truth, parameters);
-        let mut prior = base * self.base(self.errors.get(&observed).copied().unwrap_or_default());
-        if let Some(near) = self.alike.get(&truth) {
-            let weight = |similarity: f64| (parameters.slope * (similarity - 1.0)).exp();
-            let all: f64 = near.iter().map(|&(_, similarity)| weight(similarity)).sum();
-            let own = near.iter().find(|(c, _)| *c == observed).map_or(0.0, |&(_, similarity)| weight(similarity));
-            prior += shape * own / all.max(f64::MIN_POSITIVE);
-        }
-        if let Some(could_be) = self.could_be.get(&truth) {
-            let own = could_be.get(&observed).copied().unwrap_or_default();
-            prior += reverse * f64::from(own) / sum(Some(could_be)).max(1.0);
-        }
-        let read_as = self.read_as.get(&truth);
-        let count = read_as.and_then(|read_as| read_as.get(&observed)).copied().unwrap_or_default();
-        (f64::from(count) + parameters.prior * prior) / (sum(read_as) + parameters.prior)
+        truth.iter().map(|c| self.of(c).rendered).min_by(f64::total_cmp).unwrap_or(self.all_rendered)
     }
 }

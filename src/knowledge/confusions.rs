@@ -64,6 +64,11 @@ impl Confusions {
         })
     }
 
+    /// The characters of the table, in the order of their code points.
+    pub fn characters(&self) -> impl Iterator<Item = char> {
+        (0..self.alphabet.len()).filter_map(|number| self.alphabet.character(number))
+    }
+
     /// How often `read` was read where `truth` stood; 0 for a pair that was not met, or one and the same character.
     pub fn count(&self, truth: char, read: char) -> u32 {
         let numbers = self.alphabet.number(truth).zip(self.alphabet.number(read));

@@ -75,7 +75,7 @@ impl Knowledge {
     /// When there are more characters than a table of confusions can number.
     pub fn with_confusions(self, counts: &Counts) -> Result<Self> {
         let confusions = Box::leak(Box::new(self.confusions.with(counts)?));
-        let channel = Box::leak(Box::new(Channel::new(confusions, self.shapes, Parameters::embedded())));
+        let channel = Box::leak(Box::new(Channel::new(confusions, self.shapes, self.model, Parameters::embedded())));
         Ok(Self { confusions, channel: Some(channel), ..self })
     }
 

@@ -1,9 +1,13 @@
 //! The constants of the channel, fitted by likelihood on confusions that were not counted.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
-use crate::knowledge::channel::{LINE, Model};
-use crate::knowledge::{Channel, Characters, Confusions, Counts, Parameters, Shapes};
+use rustc_hash::FxHashMap;
+
+use crate::Result;
+use crate::knowledge::channel::{Known, LINE, Odds, Terms};
+use crate::knowledge::{Channel, Characters, Confusions, Counts, Model, Parameters, Shapes};
 use crate::text::is_han;
 
 /// Confusions that are counted, and others that they are held to.
@@ -17,11 +21,14 @@ pub struct Fold {
 /// The constants that make the confusions held out likeliest, and how likely they are then: nats for each confusion.
 ///
 /// One constant after another is tried on a scale of steps, until none gets better; the shares of the prior add up to 1.
-pub fn fit_channel(folds: &[Fold], shapes: &Shapes) -> (Parameters, f64) {
-    let models: Vec<(Model, &Counts)> =
-        folds.iter().map(|fold| (Model::new(&fold.counted, shapes), &fold.held_out)).collect();
-    let mut best = Parameters { slope: 20.0, prior: 20.0, shape: 0.6, reverse: 0.2, base: 0.2, mean: 50.0 };
-    let mut score = likelihood(&models, &best);
+///
+/// # Errors
+///
+/// [`Error::Usage`](crate::Error::Usage) when there are more characters than a table of confusions can number.
+pub fn fit_channel(folds: &[Fold], shapes: &Shapes) -> Result<(Parameters, f64)> {
+    let held = folds.iter().map(|fold| Held::new(fold, shapes)).collect::<Result<Vec<Held>>>()?;
+    let mut best = Parameters { prior: 20.0, shape: 0.6, reverse: 0.2, base: 0.2, mean: 50.0 };
+    let mut score = likelihood(&held, &best);
     loop {
         let before = score;
         for at in 0..best.named().len() {
@@ -32,46 +39,65 @@ pub fn fit_channel(folds: &[Fold], shapes: &Shapes) -> (Parameters, f64) {
                 for share in [&mut tried.shape, &mut tried.reverse, &mut tried.base] {
                     *share /= all;
                 }
-                let likelihood = likelihood(&models, &tried);
+                let likelihood = likelihood(&held, &tried);
                 if likelihood > score {
                     (best, score) = (tried, likelihood);
                 }
             }
         }
         if score - before < 1e-4 {
-            return (best, confusions_only(&models, &best));
+            let log: f64 = held.iter().map(|held| held.confusions(&best)).sum();
+            return Ok((best, log / errors(&held)));
         }
+    }
+}
+
+/// What was held out, as what was counted sees it.
+struct Held {
+    odds: Odds,
+    /// Confusions, with how often each was met.
+    confusions: Vec<(Terms, f64)>,
+    /// Characters, with how often each was read wrongly and rightly.
+    characters: Vec<(Known, f64, f64)>,
+}
+
+impl Held {
+    fn new(fold: &Fold, shapes: &Shapes) -> Result<Self> {
+        let odds = Odds::new(&Confusions::from_bytes(fold.counted.encode()?, Path::new("confusions"))?, shapes);
+        let mut wrong: FxHashMap<char, f64> = FxHashMap::default();
+        let mut confusions = Vec::new();
+        for (truth, read, count) in singles(&fold.held_out) {
+            confusions.push((odds.terms(&odds.of(truth), &odds.of(read), odds.counts(truth, read)), count));
+            *wrong.entry(truth).or_default() += count;
+        }
+        let rendered = fold.held_out.all_rendered().map(|(c, times)| {
+            let wrong = wrong.get(&c).copied().unwrap_or_default().min(f64::from(times));
+            (odds.of(c), wrong, f64::from(times) - wrong)
+        });
+        let characters = rendered.collect();
+        Ok(Self { odds, confusions, characters })
+    }
+
+    fn confusions(&self, parameters: &Parameters) -> f64 {
+        self.confusions.iter().map(|(terms, count)| count * terms.given_error(parameters).ln()).sum()
+    }
+
+    fn rates(&self, parameters: &Parameters) -> f64 {
+        let of = |&(character, wrong, right): &(Known, f64, f64)| {
+            let rate = self.odds.error_rate(&character, parameters);
+            wrong * rate.ln() + right * (1.0 - rate).ln()
+        };
+        self.characters.iter().map(of).sum()
     }
 }
 
 /// The mean logarithm of the probability of what was held out, errors and right readings, for each error.
-fn likelihood(models: &[(Model, &Counts)], parameters: &Parameters) -> f64 {
-    let (mut log, mut errors) = (0.0, 0.0);
-    for (model, held_out) in models {
-        let mut wrong: rustc_hash::FxHashMap<char, f64> = rustc_hash::FxHashMap::default();
-        for (truth, read, count) in singles(held_out) {
-            log += count * model.given_error(truth, read, parameters).ln();
-            errors += count;
-            *wrong.entry(truth).or_default() += count;
-        }
-        for (truth, count) in held_out.all_rendered() {
-            let wrong = wrong.get(&truth).copied().unwrap_or_default().min(f64::from(count));
-            let rate = model.error_rate(truth, parameters);
-            log += wrong * rate.ln() + (f64::from(count) - wrong) * (1.0 - rate).ln();
-        }
-    }
-    log / f64::max(errors, 1.0)
+fn likelihood(held: &[Held], parameters: &Parameters) -> f64 {
+    held.iter().map(|held| held.confusions(parameters) + held.rates(parameters)).sum::<f64>() / errors(held)
 }
 
-fn confusions_only(models: &[(Model, &Counts)], parameters: &Parameters) -> f64 {
-    let (mut log, mut errors) = (0.0, 0.0);
-    for (model, held_out) in models {
-        for (truth, read, count) in singles(held_out) {
-            log += count * model.given_error(truth, read, parameters).ln();
-            errors += count;
-        }
-    }
-    log / f64::max(errors, 1.0)
+fn errors(held: &[Held]) -> f64 {
+    held.iter().flat_map(|held| &held.confusions).map(|(_, count)| count).sum::<f64>().max(1.0)
 }
 
 fn singles(counts: &Counts) -> impl Iterator<Item = (char, char, f64)> {
@@ -92,14 +118,9 @@ pub fn write_channel(mut parameters: Parameters, origin: &str) -> String {
 }
 
 /// For each of `depths`, how many wrong Chinese characters of `held_out` have their truth among so many likeliest
-/// readings of a channel of `confusions`; and how many there are.
-pub fn reached(
-    confusions: &Confusions,
-    parameters: &Parameters,
-    held_out: &Counts,
-    depths: &[usize],
-) -> (Vec<u64>, u64) {
-    let channel = Channel::new(confusions, Shapes::embedded(), parameters);
+/// readings of a channel of the tables that are part of the program; and how many there are.
+pub fn reached(parameters: &Parameters, held_out: &Counts, depths: &[usize]) -> (Vec<u64>, u64) {
+    let channel = Channel::new(Confusions::embedded(), Shapes::embedded(), Model::embedded(), parameters);
     let (mut reached, mut all) = (vec![0; depths.len()], 0);
     for (truth, read, count) in held_out.confused() {
         let (Some(c), Some(o)) = (truth.single(), read.single()) else { continue };

@@ -28,5 +28,5 @@ pub use model::{Trained, Training, TrainingStep};
 pub use pairs::{Pair, hits, visible};
 pub use places::places;
 pub use seams::seams;
-pub use shapes::shapes;
+pub use shapes::{Face, shapes};
 pub use source::Source;

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use kanwu::Error;
-use kanwu::knowledge::{Channel, Characters, Confusions, Counts, Parameters, Shapes};
+use kanwu::knowledge::{Channel, Characters, Confusions, Counts, Model, Parameters, Shapes};
 
 fn characters(text: &str) -> Characters {
     Characters::of(text).unwrap()
@@ -30,7 +30,7 @@ fn what_engines_confuse_is_listed_first() {
 #[test]
 fn look_alikes_that_were_never_counted_are_listed() {
     assert_eq!(Confusions::embedded().count('刁', '刀'), 0);
-    check_near("刁", "刀", 100);
+    check_near("刁", "刀", 280);
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn counts_of_a_users_own_decide_where_there_are_enough() {
     counts.confuse('。'.into(), Characters::NONE, 10);
     let confusions = Confusions::embedded().with(&counts).unwrap();
     assert_eq!(confusions.count('镇', '的'), 400);
-    let channel = Channel::new(&confusions, Shapes::embedded(), Parameters::embedded());
+    let channel = Channel::new(&confusions, Shapes::embedded(), Model::embedded(), Parameters::embedded());
     assert!(truths(&channel, "的").iter().take(3).any(|truth| truth == "镇"));
     assert_eq!(truths(&channel, "女子"), ["好"]);
     assert!(truths(&channel, "好").contains(&"女子".to_owned()));
@@ -116,8 +116,8 @@ fn constants_that_do_not_fit_are_refused() {
     let parse = |text: &str| Parameters::parse(text, Path::new("channel.txt"));
     let whole = include_str!("../../dictionaries/channel.txt");
     assert!(parse(whole).is_ok());
-    assert!(matches!(parse(&whole.replace("channel 1", "channel 2")), Err(Error::Row { line: 1, .. })));
-    assert!(matches!(parse(&format!("{whole}slope fast\n")), Err(Error::Row { .. })));
-    let cut: Vec<&str> = whole.lines().filter(|line| !line.starts_with("slope")).collect();
-    assert!(matches!(parse(&cut.join("\n")), Err(Error::Table { problem, .. }) if problem.contains("slope")));
+    assert!(matches!(parse(&whole.replace("channel 2", "channel 1")), Err(Error::Row { line: 1, .. })));
+    assert!(matches!(parse(&format!("{whole}prior fast\n")), Err(Error::Row { .. })));
+    let cut: Vec<&str> = whole.lines().filter(|line| !line.starts_with("prior")).collect();
+    assert!(matches!(parse(&cut.join("\n")), Err(Error::Table { problem, .. }) if problem.contains("prior")));
 }

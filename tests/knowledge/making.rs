@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::path::Path;
 
-use kanwu::knowledge::{Class, Confusions, Lexicon, Seams, Shapes, Word};
-use kanwu::learn::{self, Source};
+use kanwu::knowledge::{Class, Confusions, Lexicon, Seams, Word};
+use kanwu::learn::{self, Face, Source};
 use kanwu::{Error, Result};
 use tempfile::NamedTempFile;
 
@@ -32,37 +32,6 @@ fn check_refused(made: Result<Vec<u8>>, line: usize, expected: &str) {
     match made {
         Err(Error::Row { line: found, problem, .. }) => assert_eq!((found, problem.as_str()), (line, expected)),
         other => panic!("{other:?}"),
-    }
-}
-
-#[test]
-fn shapes_keep_the_nearest_and_their_order() -> Result<()> {
-    let table = learn::shapes(source("character\tlook_alike\tsimilarity\n刀\t力\t0.8\n刀\t刁\t0.9\n𠀀\t刀\t0.6\n"))?;
-    let shapes = Shapes::from_bytes(table, path())?;
-    assert_eq!(shapes.characters().collect::<String>(), "刀刁力𠀀");
-    let near: Vec<char> = shapes.look_alikes('刀').map(|(c, _)| c).collect();
-    assert_eq!(near, ['刁', '力']);
-    let similarity = shapes.similarity('刁', '刀').unwrap_or_default();
-    assert!((similarity - 0.9).abs() < 0.002);
-    assert!(shapes.similarity('刀', '𠀀').is_some());
-    assert_eq!(shapes.similarity('刁', '力'), None);
-    assert!(shapes.look_alikes('力').next().is_none());
-    Ok(())
-}
-
-#[test]
-fn more_characters_than_thirteen_bits_number_fit() -> Result<()> {
-    let rows = ('\u{4E00}'..'\u{9FFF}').map(|c| format!("{c}\t一\t0.7\n")).collect::<Vec<_>>().concat();
-    let shapes = Shapes::from_bytes(learn::shapes(source(&rows))?, path())?;
-    assert_eq!(shapes.look_alikes('\u{9FFE}').map(|(c, _)| c).collect::<String>(), "一");
-    Ok(())
-}
-
-#[test]
-fn a_row_that_is_no_shape_is_refused() {
-    let expected = "expected <character>\t<look_alike>\t<similarity>";
-    for row in ["刀\t刁\t1.5", "刀\t刁", "刀刀\t刁\t0.5", "刀\t\t0.5", "刀\t刁\tx"] {
-        check_refused(learn::shapes(source(&format!("刀\t刁\t0.9\n{row}\n"))), 2, expected);
     }
 }
 
@@ -162,7 +131,26 @@ fn a_source_that_is_missing_or_not_utf8_is_named() -> Result<()> {
     assert!(matches!(Source::open(Path::new("no/such/file")), Err(Error::Read { path, .. }) if path.ends_with("file")));
     let mut file = NamedTempFile::new().expect("a temporary file");
     file.write_all(b"\xff\xfe\n").expect("room for a line");
-    let made = learn::shapes(Source::open(file.path())?);
+    let made = learn::lexicon(Source::open(file.path())?, None, Vec::new());
     assert!(matches!(made, Err(Error::Read { path, .. }) if path == file.path()));
     Ok(())
+}
+
+#[test]
+fn a_typeface_that_is_missing_or_none_is_named() {
+    assert!(matches!(Face::open("no/such/file:1"), Err(Error::Read { path, .. }) if path.ends_with("file")));
+    let text = file("no typeface\n");
+    let name = format!("{}:2", text.path().display());
+    match Face::open(&name).err() {
+        Some(Error::Table { path, problem }) => {
+            assert_eq!(path, text.path());
+            assert!(problem.contains("face 2"), "{problem}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_table_of_shapes_needs_a_typeface_with_chinese() {
+    assert!(matches!(learn::shapes(&[], &kanwu::knowledge::Counts::default()), Err(Error::Usage(_))));
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use kanwu::knowledge::{Confusions, Counts, Knowledge, Shapes};
-use kanwu::learn::{self, Fold, Source};
+use kanwu::knowledge::{Counts, Knowledge, Shapes};
+use kanwu::learn::{self, Face, Fold, Source};
 
 /// Make a table of `dictionaries/` from its sources.
 #[derive(Debug, Args)]
@@ -33,9 +33,18 @@ enum Table {
 
 #[derive(Debug, Args)]
 struct ShapesArgs {
-    /// Rows of character, look-alike, similarity; `-` for standard input
-    #[arg(value_name = "GLYPHS.tsv")]
-    glyphs: PathBuf,
+    /// Typefaces: TrueType or OpenType files, with the number of the face where a file has several
+    #[arg(long = "font", required = true, num_args = 1.., value_name = "FILE[:NUMBER]")]
+    fonts: Vec<String>,
+    /// Rows of truth, what was read, count, engine, level of damage
+    #[arg(long, required = true, num_args = 1.., value_name = "TSV")]
+    pairs: Vec<PathBuf>,
+    /// Rows of character, how often it was rendered, how often read right, engine, level of damage
+    #[arg(long, required = true, num_args = 1.., value_name = "TSV")]
+    totals: Vec<PathBuf>,
+    /// Files of `kanwu learn` to add
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    learnt: Vec<PathBuf>,
     /// The table to write
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
@@ -68,8 +77,11 @@ struct ChannelArgs {
     /// Files of `kanwu learn`, each from other pages: each is held out in its turn, the others are counted
     #[arg(long, required = true, num_args = 2.., value_name = "FILE")]
     held_out: Vec<PathBuf>,
+    /// The table of shapes to fit with, made without what is held out
+    #[arg(long, value_name = "shapes.bin")]
+    shapes: PathBuf,
     /// Files of `kanwu learn` from pages that are neither counted nor fitted on: how often the truth is among the
-    /// likeliest readings is written for each of them
+    /// likeliest readings, by the tables that are part of the program, is written for each of them
     #[arg(long, num_args = 1.., value_name = "FILE")]
     check: Vec<PathBuf>,
     /// The constants to write
@@ -119,13 +131,8 @@ struct PlacesArgs {
 /// Runs `kanwu tables`.
 pub(crate) fn run(args: &TablesArgs) -> Result<()> {
     match &args.table {
-        Table::Shapes(args) => write(&args.output, &learn::shapes(Source::open(&args.glyphs)?)?),
-        Table::Confusions(args) => {
-            let mut counts = Counts::default();
-            learn::counted(open_all(&args.pairs)?, open_all(&args.totals)?, &mut counts)?;
-            args.learnt.iter().try_for_each(|path| counts.read(path))?;
-            write(&args.output, &counts.encode()?)
-        }
+        Table::Shapes(args) => shapes(args),
+        Table::Confusions(args) => write(&args.output, &counted(&args.pairs, &args.totals, &args.learnt)?.encode()?),
         Table::Channel(args) => channel(args),
         Table::Lexicon(args) => {
             let tagged = args.tagged.as_deref().map(Source::open).transpose()?;
@@ -140,8 +147,21 @@ pub(crate) fn run(args: &TablesArgs) -> Result<()> {
     }
 }
 
+fn shapes(args: &ShapesArgs) -> Result<()> {
+    let faces = args.fonts.iter().map(|name| Face::open(name)).collect::<kanwu::Result<Vec<Face>>>()?;
+    let counts = counted(&args.pairs, &args.totals, &args.learnt)?;
+    write(&args.output, &learn::shapes(&faces, &counts)?)
+}
+
+fn counted(pairs: &[PathBuf], totals: &[PathBuf], learnt: &[PathBuf]) -> Result<Counts> {
+    let mut counts = Counts::default();
+    learn::counted(open_all(pairs)?, open_all(totals)?, &mut counts)?;
+    learnt.iter().try_for_each(|path| counts.read(path))?;
+    Ok(counts)
+}
+
 /// How many of the likeliest readings are looked at.
-const DEPTHS: [usize; 5] = [10, 20, 50, 100, 200];
+const DEPTHS: [usize; 6] = [10, 20, 50, 100, 200, 400];
 
 fn channel(args: &ChannelArgs) -> Result<()> {
     let mut counted = Counts::default();
@@ -159,32 +179,19 @@ fn channel(args: &ChannelArgs) -> Result<()> {
             Fold { counted, held_out: held_out[out].clone() }
         })
         .collect();
-    let (parameters, nats) = learn::fit_channel(&folds, Shapes::embedded());
-    for counts in &held_out {
-        counted.add(counts);
-    }
-    let all = Confusions::from_bytes(counted.encode()?, &args.output)?;
+    let bytes = fs::read(&args.shapes).with_context(|| format!("cannot read {}", args.shapes.display()))?;
+    let (parameters, nats) = learn::fit_channel(&folds, &Shapes::from_bytes(bytes, &args.shapes)?)?;
     let mut origin =
         format!("Fitted on {} parts, each held out in its turn: {nats:.4} nats a confusion.\n", folds.len());
     if !args.check.is_empty() {
         origin += "Checked on pages that were neither counted nor fitted on: wrong Chinese characters, and the share of them\n";
-        origin +=
-            "whose truth is among the likeliest 10, 20, 50, 100, 200 readings: counts of words, and all counts.\n";
+        origin += "whose truth is among the likeliest 10, 20, 50, 100, 200, 400 readings.\n";
     }
-    let built_in = Confusions::embedded();
     for path in &args.check {
-        let counts = read(path)?;
+        let (reached, all) = learn::reached(&parameters, &read(path)?, &DEPTHS);
+        let shares: Vec<String> = reached.iter().map(|&r| format!("{:.3}", r as f64 / all.max(1) as f64)).collect();
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        let mut shares = Vec::new();
-        let mut wrong = 0;
-        for confusions in [built_in, &all] {
-            let (reached, all) = learn::reached(confusions, &parameters, &counts, &DEPTHS);
-            wrong = all;
-            shares.push(
-                reached.iter().map(|&r| format!("{:.3}", r as f64 / all.max(1) as f64)).collect::<Vec<_>>().join(" "),
-            );
-        }
-        origin.extend([format!("{name}: {wrong}: "), shares.join("; "), "\n".to_owned()]);
+        origin.extend([format!("{name}: {all}: "), shares.join(" "), "\n".to_owned()]);
     }
     write(&args.output, learn::write_channel(parameters, &origin).as_bytes())
 }

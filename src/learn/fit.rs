@@ -1,9 +1,11 @@
 //! Fitting of the trees that judge line ends and blanks.
 
+use super::evaluate::{Judge, Judgement, Truth};
 use super::pairs::{Pair, hits, visible};
 use super::{Boosting, Ensemble};
 pub use crate::knowledge::Subject;
 use crate::knowledge::{Knowledge, Lexicon, Seams};
+use crate::stage::confusables::Misreading;
 use crate::stage::layout::{line_ends, lines};
 use crate::stage::spacing::{blanks, features};
 use crate::stage::{Confusables, confusables};
@@ -64,23 +66,17 @@ pub fn blank_examples(ocr: &str, truth: &str, seams: &Seams, lexicon: &Lexicon) 
         .collect()
 }
 
-/// What may have been misread on a page that the stages before have cleaned: yes where the truth has what would stand there.
+/// What may have been misread on a page that the stages before have cleaned: yes where a change gives what the truth has.
 pub fn misreading_examples(page: &str, truth: &str, stage: &Confusables) -> Vec<Example> {
-    let pair = Pair::new(page, truth);
-    let truth = visible(truth);
-    let (mut read, mut counted) = (0, 0);
-    let mut place = |at: usize| {
-        read += visible(&page[counted..at]).len();
-        counted = at;
-        pair.place(read)
+    let truth = Truth::of(truth);
+    let judge = Judge::new(page, &truth, None);
+    let is_right = |misreading: &Misreading| {
+        let judged = judge.judge(misreading.span, &misreading.instead);
+        judged.is_some_and(|judged| judged.judgement == Judgement::Right)
     };
     let misreadings = stage.misreadings(page).into_iter();
     misreadings
-        .map(|misreading| {
-            let stood = place(misreading.span.start())..place(misreading.span.end());
-            let yes = truth.get(stood).is_some_and(|stood| *stood == visible(&misreading.instead)[..]);
-            Example { features: misreading.features.to_vec(), yes }
-        })
+        .map(|misreading| Example { yes: is_right(&misreading), features: misreading.features.to_vec() })
         .collect()
 }
 

@@ -152,7 +152,7 @@ fn gap_of(c: char) -> Gap {
 }
 
 /// A text aligned with the truth, to judge corrections of it.
-pub(super) struct Judge<'t> {
+pub(in crate::learn) struct Judge<'t> {
     text: &'t str,
     page: Visible,
     truth: &'t Truth,
@@ -160,13 +160,13 @@ pub(super) struct Judge<'t> {
 }
 
 /// The truth, and where its triples of characters stand.
-pub(super) struct Truth {
+pub(in crate::learn) struct Truth {
     pub(super) visible: Visible,
     triples: OnceCell<FxHashMap<[char; 3], Vec<u32>>>,
 }
 
 impl Truth {
-    pub(super) fn of(text: &str) -> Self {
+    pub(in crate::learn) fn of(text: &str) -> Self {
         Self { visible: Visible::of(text), triples: OnceCell::new() }
     }
 
@@ -197,7 +197,7 @@ impl Truth {
 
 impl<'t> Judge<'t> {
     /// Of `text`; the matching of a text `before` it is kept where only line ends and blanks have changed since.
-    pub(super) fn new(text: &'t str, truth: &'t Truth, before: Option<Self>) -> Self {
+    pub(in crate::learn) fn new(text: &'t str, truth: &'t Truth, before: Option<Self>) -> Self {
         let page = Visible::of(text);
         let matching = match before {
             Some(before) if before.page.characters == page.characters => before.matching,
@@ -208,7 +208,7 @@ impl<'t> Judge<'t> {
 
     /// What putting `replacement` in the place of `span` does; nothing when it changes neither what is printed nor what
     /// stands between.
-    pub(super) fn judge(&self, span: Span, replacement: &str) -> Option<Judged> {
+    pub(in crate::learn) fn judge(&self, span: Span, replacement: &str) -> Option<Judged> {
         if !span.fits(self.text) {
             return None;
         }

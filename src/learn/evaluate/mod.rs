@@ -19,7 +19,8 @@ use super::{Matching, distance};
 use crate::correction::{Verdict, undo};
 use crate::pipeline::Cleaned;
 use crate::text::{Kind, Span, is_han, kind};
-use judge::{Judge, Truth, is_layout};
+use judge::is_layout;
+pub(super) use judge::{Judge, Truth};
 
 /// A correction to be judged.
 #[derive(Debug, Clone, PartialEq)]

@@ -75,7 +75,9 @@ impl Fitted {
 pub(super) fn level(rows: &mut Rows) {
     let count = rows.len().max(1) as f32;
     let mut mean = vec![0.0; FEATURES];
-    rows.iter().for_each(|row| add(&mut mean, row, 1.0 / count));
+    for row in rows.iter() {
+        add(&mut mean, row, 1.0 / count);
+    }
     let mut variance = vec![0.0; FEATURES];
     for row in &mut *rows {
         for ((value, mean), variance) in row.iter_mut().zip(&mean).zip(&mut variance) {
@@ -167,8 +169,12 @@ impl Gradient {
             let mut blame = scores(*truth, points, bonuses);
             let all = log_sum(&blame);
             let count: f32 = read.iter().map(|(_, count)| count).sum();
-            blame.iter_mut().for_each(|score| *score = count * (*score - all).exp());
-            read.iter().for_each(|&(o, count)| blame[o] -= count);
+            for score in &mut blame {
+                *score = count * (*score - all).exp();
+            }
+            for &(o, count) in read {
+                blame[o] -= count;
+            }
             gradient.weight += count;
             let mut own = [0.0; DIMENSIONS];
             // What has next to no blame moves nothing.

@@ -14,8 +14,8 @@ use std::sync::Arc;
 use super::Stage;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::engine::Search;
-use crate::knowledge::{Asked, Knowledge, Survey, Trees, UserDictionary};
-use crate::text::Span;
+use crate::knowledge::{Asked, Form, FormKind, Knowledge, Survey, Trees, UserDictionary};
+use crate::text::{Span, is_han};
 use features::{Batch, Page};
 
 /// Puts misread characters right.
@@ -83,18 +83,41 @@ impl Stage for Confusables {
             let log_odds = self.trees.log_odds(&misreading.features);
             if log_odds > 0.0 {
                 let evidence = self.evidence(text, &misreading);
-                corrections.push(Correction::new(
-                    Rule::MisreadCharacter,
-                    Edit::replace(misreading.span, misreading.instead),
-                    Confidence::from_log_odds(log_odds),
-                    evidence,
-                ));
+                let mut confidence = Confidence::from_log_odds(log_odds);
+                if self.is_in_place_name(text, misreading.span) {
+                    confidence = confidence.min(IN_PLACE_NAME);
+                }
+                let edit = Edit::replace(misreading.span, misreading.instead);
+                corrections.push(Correction::new(Rule::MisreadCharacter, edit, confidence, evidence));
             }
         }
     }
 }
 
+/// How sure a change may be at most that breaks the name of a place, such as 柘溪镇, wherever that lies: a valid name is never
+/// changed on the strength of text and shapes alone. Below what is applied; chosen by hand.
+const IN_PLACE_NAME: Confidence = Confidence::of(0.9);
+
 impl Confusables {
+    /// Whether `span` is part of the full name of a place of three characters or more.
+    fn is_in_place_name(&self, text: &str, span: Span) -> bool {
+        /// Nearly all names of towns and villages in full have no more characters.
+        const LONGEST: usize = 6;
+        let gazetteer = self.known.gazetteer;
+        let is_full = |form: &Form| matches!(form.kind, FormKind::Full | FormKind::Former | FormKind::Alias);
+        let is_name = |string: &str| {
+            gazetteer.find(string).iter().any(|(_, form)| is_full(form))
+                || gazetteer.may_be_village(string)
+                    && gazetteer.find_villages(string).iter().any(|(_, form)| is_full(form))
+        };
+        let starts = text[..span.start()].char_indices().rev().take(LONGEST - 1).map(|(at, _)| at);
+        starts.chain([span.start()]).any(|start| {
+            let ends = text[start..].char_indices().map(|(at, c)| start + at + c.len_utf8());
+            let names = ends.take(LONGEST).skip(2).filter(|end| *end >= span.end());
+            names.map(|end| &text[start..end]).any(|string| string.chars().all(is_han) && is_name(string))
+        })
+    }
+
     fn evidence(&self, text: &str, misreading: &Misreading) -> Vec<Evidence> {
         let value = |name: &str| {
             let at = NAMES.iter().position(|(known, _)| *known == name);

@@ -107,7 +107,8 @@ impl<'t> Page<'t> {
         if changes > 0 {
             for (line, _) in &page.lines {
                 for pair in line.letters().windows(2) {
-                    *page.pairs.entry((pair[0].c, pair[1].c)).or_default() += 1;
+                    let count = page.pairs.entry((pair[0].c, pair[1].c)).or_default();
+                    *count = count.saturating_add(1);
                 }
                 page.threes.extend(line.letters().windows(3).map(|three| [three[0].c, three[1].c, three[2].c]));
             }
@@ -176,7 +177,9 @@ impl<'t> Page<'t> {
         let next_best = others
             .iter()
             .filter(|other| !other.truth.iter().eq(new.iter().copied()))
-            .map(|other| cost(&old) - cost(&other.truth.iter().collect::<Vec<char>>()) + other.log_probability - right as f32)
+            .map(|other| {
+                cost(&old) - cost(&other.truth.iter().collect::<Vec<char>>()) + other.log_probability - right as f32
+            })
             .fold(f32::NEG_INFINITY, f32::max);
         let known_with = |instead: &[char]| {
             let context = search.model.read(changed.line.before(changed.start), &instead.iter().collect::<String>()).1;
@@ -200,9 +203,9 @@ impl<'t> Page<'t> {
             let count = |a, b| self.pairs.get(&(a, b)).map_or(0, |&count| count.saturating_sub(u16::from(itself)));
             let left = neighbours.0.map_or(0, |left| count(left, first));
             let right = neighbours.1.map_or(0, |right| count(last, right));
-            f32::from(1 + left + right).ln()
+            (1.0 + f32::from(left) + f32::from(right)).ln()
         };
-        let near = |other: &Change| other.start < change.end + 6 && change.start < other.end + 6;
+        let near = between(changes, change.start.saturating_sub(6), change.end + 6);
         let mut seen = Seen {
             gain,
             left: own_before - own_after,
@@ -225,7 +228,7 @@ impl<'t> Page<'t> {
             place_before: flag(word_before.is_place),
             width,
             new_width,
-            changes: changes.iter().filter(|other| near(other)).count().min(6) as f32,
+            changes: near.len().min(6) as f32,
             page_cost: self.cost,
             page_changes: self.changes,
             again_before: again(o, old[old.len() - 1], true),
@@ -257,12 +260,13 @@ impl<'t> Page<'t> {
     /// Whether a word that announces a name stands in the same line, at most ten characters before `at`, with nothing but
     /// characters and blanks between.
     fn is_after_byline(&self, at: usize) -> bool {
-        let start =
-            self.text[..at].rfind(|c: char| !is_han(c) && c != ' ' && c != '\u{3000}').map_or(0, |mark| mark + 1);
-        let start = (start..at).find(|&at| self.text.is_char_boundary(at)).unwrap_or(at);
-        let before = &self.text[start..at];
-        let near = before.char_indices().rev().take(10).last().map_or("", |(from, _)| &before[from..]);
-        BYLINES.iter().any(|byline| near.contains(byline))
+        let near = self.text[..at]
+            .char_indices()
+            .rev()
+            .take(10)
+            .take_while(|&(_, c)| is_han(c) || c == ' ' || c == '\u{3000}');
+        let before = near.last().map_or("", |(from, _)| &self.text[from..at]);
+        BYLINES.iter().any(|byline| before.contains(byline))
     }
 }
 
@@ -291,10 +295,10 @@ impl Changed {
         let (from, to) = (this.start.saturating_sub(AROUND), (this.end + AROUND).min(letters.len()));
         let mut characters: Vec<char> = Vec::with_capacity(to - from);
         let (mut at, mut start) = (from, 0);
-        let around = changes.iter().enumerate().filter(|(_, change)| change.start >= from && change.end <= to);
-        for (index, change) in around {
+        let whole = |change: &&Change| change.start >= from && change.end <= to;
+        for change in between(changes, from, to).iter().filter(whole) {
             characters.extend(letters[at..change.start].iter().map(|letter| letter.c));
-            if index == number {
+            if change.start == this.start {
                 start = characters.len();
                 characters.extend(letters[change.start..change.end].iter().map(|letter| letter.c));
             } else {
@@ -344,6 +348,13 @@ impl Changed {
         }
         seen
     }
+}
+
+/// Those of `changes`, which rise and do not meet, that have a letter from `start` up to `end`.
+fn between(changes: &[Change], start: usize, end: usize) -> &[Change] {
+    let first = changes.partition_point(|change| change.end <= start);
+    let count = changes[first..].partition_point(|change| change.start < end);
+    &changes[first..first + count]
 }
 
 /// The lines of `text`, with where each begins.

@@ -446,7 +446,7 @@ rules! {
         details: "What is improbable as text is compared with what engines read in this way; a change is made when text, shapes, \
                   counts of confusions, words and the rest of the page together leave hardly a doubt. Names of the user's \
                   dictionaries stay.",
-        corrects: "我市旅游业取得[新容破→新突破]。",
+        corrects: "我市旅游业取得新[容→突]破。",
         leaves: "记者支倩倩报道。",
     }
 }

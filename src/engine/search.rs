@@ -39,6 +39,11 @@ const ALONE: f32 = 2.0;
 /// Chosen by hand.
 const CANDIDATES: usize = 16;
 
+/// How many letters are searched at once: in a longer run of suspicious places the paths would take too much memory.
+///
+/// Chosen by hand.
+const WINDOW: usize = 256;
+
 /// Some letters of a line, and what may have stood there instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
@@ -96,19 +101,22 @@ impl Search<'_> {
         let mut open: Vec<Vec<Candidate>> = Vec::new();
         let mut start = 0;
         for at in 0..=letters.len() {
-            let candidates = if at < letters.len() { self.candidates_at(line, at) } else { Vec::new() };
+            let is_free = at < letters.len() && changes.last().is_none_or(|last: &Change| last.end <= at);
+            let candidates = if is_free { self.candidates_at(line, at) } else { Vec::new() };
             if !candidates.is_empty() {
                 if open.is_empty() {
                     start = at;
                 }
                 open.resize(at - start, Vec::new());
                 open.push(candidates);
-            } else if !open.is_empty() && (at == letters.len() || at >= start + open.len() + reach) {
+            }
+            let is_past = at == letters.len() || at >= start + open.len() + reach || open.len() >= WINDOW;
+            if !open.is_empty() && is_past {
                 self.search(line, &open, start, &mut changes);
                 open.clear();
             }
         }
-        join(changes)
+        join(line, changes)
     }
 
     /// What may stand in the place of the letter `at`, or of that and the next; nothing where it is not suspicious.
@@ -232,11 +240,13 @@ fn narrow(hypotheses: &mut Vec<Hypothesis>) {
     *hypotheses = kept;
 }
 
-/// Changes side by side as one.
-fn join(changes: Vec<Change>) -> Vec<Change> {
+/// Changes side by side as one, where no blank stands between them.
+fn join(line: &Line, changes: Vec<Change>) -> Vec<Change> {
+    let letters = line.letters();
     let mut joined: Vec<Change> = Vec::new();
     for change in changes {
-        match joined.last_mut().filter(|last| last.end == change.start) {
+        let here = letters[change.start].start;
+        match joined.last_mut().filter(|last| last.end == change.start && letters[last.end - 1].span().end() == here) {
             Some(last) => {
                 last.end = change.end;
                 last.instead += &change.instead;

@@ -25,6 +25,7 @@ const ALPHABET: &[&str] = &[
     "刁", "刀", "镇", "村", "章", "丘", "区", "国", "國", "的", "一", "二", "年", "月", "日", "万", "〇", "○",
     "章丘区", "刁镇", "记者 ", "编辑", "，", "。", "、", "：", "“", "”", "‘", "’", "（", "）", "《", "〈", "…", "—",
     ",", ".", ":", ";", "\"", "'", "(", ")", "-", "3", "0", "2", "O", "l", "a", "www.", "@",
+    "1990．5", "1990．", "２０２４", "．", "5日", "末", "未来", "人住", "新容破", "己", "杜会", "😀", "\u{fffd}", "e\u{301}",
     " ", " ", "\u{3000}", "\t", "\n", "\n", "\n", "\r", "\r\n", "\u{c}", "\0", "\u{200b}", "\u{ad}", "\u{2028}", "⽇", "𠀀",
 ];
 
@@ -79,7 +80,7 @@ proptest! {
 
     #[test]
     fn what_a_stage_proposes_lies_in_the_text(text in text()) {
-        for stage in crate::support::stages(&[StageName::Layout, StageName::Spacing, StageName::Punctuation, StageName::Numerals]) {
+        for stage in crate::support::stages(&[StageName::Layout, StageName::Spacing, StageName::Punctuation, StageName::Numerals, StageName::Confusables]) {
             let mut corrections = Vec::new();
             stage.propose(&text, &mut corrections);
             for correction in corrections {

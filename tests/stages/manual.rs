@@ -41,4 +41,5 @@ manuals! {
     numerals: Numerals,
     script: Script,
     places: Places,
+    confusables: Confusables,
 }

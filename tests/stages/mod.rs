@@ -1,6 +1,7 @@
 //! Each stage on pages that it corrects and near twins that it leaves alone.
 
 mod characters;
+mod confusables;
 mod layout;
 mod manual;
 mod numerals;

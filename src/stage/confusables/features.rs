@@ -114,7 +114,8 @@ impl<'t> Page<'t> {
         if changes > 0 {
             for (line, _) in &page.lines {
                 for pair in line.letters().windows(2) {
-                    *page.pairs.entry((pair[0].c, pair[1].c)).or_default() += 1;
+                    let count = page.pairs.entry((pair[0].c, pair[1].c)).or_default();
+                    *count = count.saturating_add(1);
                 }
                 page.threes.extend(line.letters().windows(3).map(|three| [three[0].c, three[1].c, three[2].c]));
             }
@@ -192,21 +193,22 @@ impl<'t> Page<'t> {
     fn again(&self, (left, right): (Option<char>, Option<char>), characters: &[char], themselves: u16) -> f32 {
         let count = |a: Option<char>, b: Option<char>| {
             let pair = a.zip(b).and_then(|pair| self.pairs.get(&pair));
-            pair.map_or(0, |count| count.saturating_sub(themselves))
+            f32::from(pair.map_or(0, |count| count.saturating_sub(themselves)))
         };
         let times = count(left, characters.first().copied()) + count(characters.last().copied(), right);
-        (1.0 + f32::from(times)).ln()
+        (1.0 + times).ln()
     }
 
     /// Whether a word that announces a name stands in the same line, at most ten characters before `at`, with nothing but
     /// characters and blanks between.
     fn is_after_byline(&self, at: usize) -> bool {
-        let start =
-            self.text[..at].rfind(|c: char| !is_han(c) && c != ' ' && c != '\u{3000}').map_or(0, |mark| mark + 1);
-        let start = (start..at).find(|&at| self.text.is_char_boundary(at)).unwrap_or(at);
-        let before = &self.text[start..at];
-        let near = before.char_indices().rev().take(10).last().map_or("", |(from, _)| &before[from..]);
-        BYLINES.iter().any(|byline| near.contains(byline))
+        let near = self.text[..at]
+            .char_indices()
+            .rev()
+            .take(10)
+            .take_while(|&(_, c)| is_han(c) || c == ' ' || c == '\u{3000}');
+        let before = near.last().map_or("", |(from, _)| &self.text[from..at]);
+        BYLINES.iter().any(|byline| before.contains(byline))
     }
 }
 

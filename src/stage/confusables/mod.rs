@@ -56,13 +56,14 @@ impl Confusables {
 
     fn misreadings_asking(&self, text: &str, asked: &mut Asked) -> Vec<Misreading> {
         let search = Search { model: self.known.model, channel: self.known.channel() };
-        let mut protected: Vec<Span> = self.dictionary.names(text).collect();
-        protected.sort_by_key(|span| span.start());
+        let mut protected = self.dictionary.names(text).peekable();
         Page::read(text, search)
             .seeings(&self.known, search, &mut Batch { survey: self.survey.as_deref(), asked })
             .into_iter()
             .filter(|seeing| {
-                !protected.iter().any(|name| name.start() < seeing.span.end() && seeing.span.start() < name.end())
+                // Names and changes both rise, and neither meets its like.
+                while protected.next_if(|name| name.end() <= seeing.span.start()).is_some() {}
+                protected.peek().is_none_or(|name| name.start() >= seeing.span.end())
             })
             .map(|seeing| Misreading { span: seeing.span, instead: seeing.instead, features: seeing.features })
             .collect()

@@ -1,0 +1,16 @@
+//! What the engine finds in single lines, and that no line is too much for it.
+
+mod line;
+mod properties;
+mod search;
+
+use kanwu::engine::{Line, Search};
+use kanwu::knowledge::{Channel, Model};
+
+fn search() -> Search<'static> {
+    Search { model: Model::embedded(), channel: Channel::embedded() }
+}
+
+fn read(text: &str) -> Line {
+    Line::read(Model::embedded(), text.char_indices())
+}

@@ -73,7 +73,7 @@ pub struct Candidate {
     pub truth: Characters,
     /// The logarithm of how likely the letters are read in its place.
     pub log_probability: f32,
-    /// How much likelier the text is with it, in nats, the channel and [favour](FAVOUR) included, when nothing else changes.
+    /// How much likelier the text is with it, in nats, the channel and the favour for changes included, when nothing else changes.
     pub gain: f32,
 }
 

@@ -211,7 +211,8 @@ impl Channel {
             found.truncate(MOST);
         }
         found.sort_unstable_by(first);
-        let mut readings: Vec<Reading> = found.into_iter().map(|(_, reading)| reading).collect();
+        // Borrowed, so that the few are not kept in the room of all.
+        let mut readings: Vec<Reading> = found.iter().map(|(_, reading)| *reading).collect();
         // What looks alike in print is possible whatever engines were seen to do: 刀 for 刁.
         for (truth, _) in self.odds.shapes.look_alikes(observed) {
             if !readings.iter().any(|reading| reading.truth.single() == Some(truth)) {

@@ -25,7 +25,7 @@ impl Letter {
 
 /// A line as the language model reads it: without blanks, and with nothing known of what stands before it, since a line end
 /// may be a leftover.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Line {
     letters: Vec<Letter>,
     /// What is known before each letter, and after the last.

@@ -12,7 +12,7 @@ pub(crate) mod seams;
 pub(crate) mod shapes;
 mod survey;
 pub(crate) mod table;
-mod trees;
+pub(crate) mod trees;
 mod user;
 
 pub use channel::{Channel, Parameters, Reading};

@@ -7,8 +7,7 @@ use crate::error::{Error, Result};
 /// A sum of small decision trees that gives the log-odds of a yes.
 ///
 /// Boosted trees, not a linear model: what a short line means depends on the column, on how the line closes and on
-/// whether the next line is indented, all at once. On line ends of checked pages a linear model with hand-made crossings
-/// of features made twice to six times as many errors.
+/// whether the next line is indented, all at once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trees {
     bias: f32,
@@ -104,8 +103,8 @@ impl Trees {
 
     /// The log-odds of a yes for these features, which are as many as the subject has.
     ///
-    /// Once the sum is far on one side it stays there, and confidences end at 0.999: so the rest of the trees is left
-    /// out. That is how nine in ten line ends are settled, after a fifth of the trees.
+    /// Once the sum is far on one side it hardly comes back, and confidences end at 0.999: so the rest of the trees is left
+    /// out.
     pub fn log_odds(&self, features: &[f32]) -> f64 {
         let mut sum = self.bias;
         for trees in self.roots.chunks(STEP) {
@@ -133,9 +132,48 @@ impl Trees {
 /// After how many trees the sum is looked at.
 const STEP: usize = 16;
 
-/// Log-odds beyond which a sum is settled: of the line ends of 215 checked pages, none that was beyond it after some trees
-/// was on the other side of 0.95 after all of them.
+/// Log-odds beyond which a sum is settled; chosen by hand.
 const SETTLED: f32 = 5.5;
+
+/// The features of a subject: their names with what each measures, and the numbers of an example by name.
+macro_rules! features {
+    ($($name:ident: $what:expr),+ $(,)?) => {
+        /// The names of the features, in order, each with what it measures.
+        pub const NAMES: &[(&str, &str)] = &[$((stringify!($name), $what)),+];
+
+        #[derive(Default)]
+        struct Seen { $($name: f32),+ }
+
+        impl Seen {
+            fn numbers(self) -> Features { [$(self.$name),+] }
+        }
+    };
+}
+
+/// The subject of a file of `dictionaries/`, and the trees in it: read once, when somebody first asks for them.
+macro_rules! fitted {
+    ($(#[$what:meta])+ $format:literal, $file:literal) => {
+        $(#[$what])+
+        pub const SUBJECT: $crate::knowledge::Subject =
+            $crate::knowledge::Subject { format: $format, features: NAMES };
+
+        /// The trees that come with the program.
+        ///
+        /// # Panics
+        ///
+        /// When the file that was compiled in is damaged; a test reads it.
+        pub fn fitted() -> &'static $crate::knowledge::Trees {
+            static TREES: std::sync::LazyLock<$crate::knowledge::Trees> = std::sync::LazyLock::new(|| {
+                let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/dictionaries/", $file));
+                let path = std::path::Path::new(concat!("dictionaries/", $file));
+                $crate::knowledge::Trees::parse(text, SUBJECT, path).expect("the embedded trees are whole")
+            });
+            &TREES
+        }
+    };
+}
+
+pub(crate) use {features, fitted};
 
 #[cfg(test)]
 mod tests {

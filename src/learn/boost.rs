@@ -32,7 +32,7 @@ enum Tree {
     Split { feature: usize, below: f32, left: Box<Tree>, right: Box<Tree> },
 }
 
-/// A feature's values are sorted into at most this many bins; more gave nothing on line ends.
+/// A feature's values are sorted into at most this many bins; chosen by hand.
 const BINS: usize = 64;
 
 struct Binned {
@@ -129,7 +129,7 @@ impl Ensemble {
         self.bias + self.trees.iter().map(|tree| tree.value(example)).sum::<f64>()
     }
 
-    /// The ensemble as text: the bias, then a tree a line, as `stage::layout::Model` reads it.
+    /// The ensemble as text: the bias, then a tree a line, as [`Trees`](crate::knowledge::Trees) reads it.
     pub fn to_text(&self, names: &[&str]) -> String {
         let mut text = format!("bias {}\n", self.bias as f32);
         for tree in &self.trees {

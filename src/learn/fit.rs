@@ -5,10 +5,10 @@ use super::pairs::{Pair, hits, visible};
 use super::{Boosting, Ensemble};
 pub use crate::knowledge::Subject;
 use crate::knowledge::{Knowledge, Lexicon, Seams};
+use crate::stage::Confusables;
 use crate::stage::confusables::Misreading;
 use crate::stage::layout::{line_ends, lines};
 use crate::stage::spacing::{blanks, features};
-use crate::stage::{Confusables, confusables};
 use crate::text::{Kind, is_wide, kind};
 
 /// A place of a page, and the truth about it.
@@ -20,11 +20,10 @@ pub struct Example {
     pub yes: bool,
 }
 
-/// How the committed models are grown.
+/// How the trees that judge line ends and blanks are grown.
 ///
-/// 300 trees of 12 leaves at this rate were as good on checked line ends as twice as many; half as many lost a fifth of
-/// the joins at confidence 0.95.
-const SETTINGS: Boosting = Boosting { trees: 300, leaves: 12, rate: 0.15, penalty: 1.0, least: 2.0 };
+/// Chosen by hand.
+pub const LINES: Boosting = Boosting { trees: 300, leaves: 12, rate: 0.15, penalty: 1.0, least: 2.0 };
 
 /// The line ends of a page: yes for those that end a paragraph.
 pub fn line_end_examples(ocr: &str, truth: &str, known: &Knowledge) -> Vec<Example> {
@@ -151,11 +150,10 @@ fn wrap(paragraph: &str, width: usize, indent: &str) -> Vec<String> {
 ///
 /// On 3,317 checked changes the mean logarithm of the probability that the truth was given was -0.301; with 150 trees -0.305,
 /// with 400 at half the rate -0.300. (By another program that grows such trees.)
-const CHARACTERS: Boosting = Boosting { trees: 300, leaves: 8, rate: 0.1, penalty: 1.0, least: 2.5 };
+pub const CHARACTERS: Boosting = Boosting { trees: 300, leaves: 8, rate: 0.1, penalty: 1.0, least: 2.5 };
 
-/// Fits trees on `examples` and gives their text.
-pub fn fit(examples: &[Example], subject: Subject) -> String {
-    let settings = if subject.format == confusables::SUBJECT.format { CHARACTERS } else { SETTINGS };
+/// Fits trees on `examples`, grown as `settings` say, and gives their text.
+pub fn fit(examples: &[Example], subject: Subject, settings: Boosting) -> String {
     let rows: Vec<&[f32]> = examples.iter().map(|example| &example.features[..]).collect();
     let labels: Vec<bool> = examples.iter().map(|example| example.yes).collect();
     let names: Vec<&str> = subject.features.iter().map(|(name, _)| *name).collect();

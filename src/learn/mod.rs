@@ -22,7 +22,9 @@ pub use boost::{Boosting, Ensemble};
 pub use channel::{Fold, fit_channel, reached, write_channel};
 pub use confusions::{confused, confusions, counted, described};
 pub use distance::{Matching, distance};
-pub use fit::{Example, Figures, Subject, blank_examples, fit, line_end_examples, misreading_examples, variants};
+pub use fit::{
+    CHARACTERS, Example, Figures, LINES, Subject, blank_examples, fit, line_end_examples, misreading_examples, variants,
+};
 pub use lexicon::lexicon;
 pub use model::{Trained, Training, TrainingStep};
 pub use pairs::{Pair, hits, visible};

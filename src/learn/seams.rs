@@ -1,6 +1,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Source;
+use super::source::hash;
 use super::table::{put, put_lists};
 use crate::Result;
 use crate::knowledge::seams::{FORMAT, SIZES, encode, fold, size_of_expected};
@@ -199,9 +200,4 @@ fn closes(c: char) -> bool {
             | ')'
             | ':'
     )
-}
-
-fn hash(line: &str) -> u64 {
-    let hash = blake3::hash(line.as_bytes());
-    hash.as_bytes().first_chunk().map_or(0, |&eight| u64::from_le_bytes(eight))
 }

@@ -87,3 +87,8 @@ fn decompressed(mut raw: Box<dyn BufRead>) -> io::Result<Box<dyn BufRead>> {
     };
     Ok(Box::new(BufReader::with_capacity(BUFFER, reader)))
 }
+
+/// What a line is known by, where lines that recur count once.
+pub(super) fn hash(line: &str) -> u64 {
+    blake3::hash(line.as_bytes()).as_bytes().first_chunk().map_or(0, |&eight| u64::from_le_bytes(eight))
+}

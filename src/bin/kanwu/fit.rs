@@ -10,7 +10,9 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use kanwu::correction::{Policy, StageName, apply};
 use kanwu::knowledge::{Gazetteer, Knowledge, Survey, Trees};
-use kanwu::learn::{Example, Figures, Subject, blank_examples, fit, line_end_examples, misreading_examples, variants};
+use kanwu::learn::{
+    self, Boosting, Example, Figures, Subject, blank_examples, fit, line_end_examples, misreading_examples, variants,
+};
 use kanwu::pipeline::Pipeline;
 use kanwu::stage::{self, Confusables, Layout, Stage as _, Wishes, confusables, layout, spacing};
 use rayon::prelude::*;
@@ -57,7 +59,7 @@ fn after_a_round(pages: &[Vec<PagePair>], known: &Knowledge) -> Result<Vec<Examp
     let mut examples = Vec::new();
     for half in 0..2 {
         let of = |wanted: usize| pages.iter().enumerate().filter(move |(at, _)| at % 2 == wanted).flat_map(|(_, v)| v);
-        let text = fit(&What::Lines.examples_of(of(half), known), layout::SUBJECT);
+        let text = fit(&What::Lines.examples_of(of(half), known), layout::SUBJECT, learn::LINES);
         let text = format!("{}\n{text}", layout::SUBJECT.format);
         let trees = Trees::parse(&text, layout::SUBJECT, Path::new("a half of the pages"))?;
         let stage = Layout::new(*known, &trees);
@@ -84,6 +86,13 @@ impl What {
             Self::Lines => layout::SUBJECT,
             Self::Blanks => spacing::SUBJECT,
             Self::Confusables => confusables::SUBJECT,
+        }
+    }
+
+    fn settings(self) -> Boosting {
+        match self {
+            Self::Lines | Self::Blanks => learn::LINES,
+            Self::Confusables => learn::CHARACTERS,
         }
     }
 
@@ -130,7 +139,7 @@ pub(crate) fn run(args: &FitArgs) -> Result<()> {
     if let Some(path) = &args.examples {
         fs::write(path, rows(&examples, subject)).with_context(|| format!("cannot write {}", path.display()))?;
     }
-    let trees = fit(&examples, subject);
+    let trees = fit(&examples, subject, args.what.settings());
     let mut text = format!("{}\n# Fitted on {} pages, {} examples.\n", subject.format, pages.len(), examples.len());
     let model = Trees::parse(&format!("{}\n{trees}", subject.format), subject, &args.output)?;
     if let (Some(truth), Some(ocr)) = (&args.check_truth, &args.check_ocr) {

@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use kanwu::batch;
+use kanwu::learn::TrainingStep;
 
 /// A bar, or nothing where nobody would see it.
 pub(crate) struct Progress(ProgressBar);
 
 const BAR: &str = "{msg} {wide_bar} {human_pos}/{human_len} pages, {rate}, {eta} left";
 const SPINNER: &str = "{msg} {spinner} {human_pos} pages, {rate}";
+const BYTES_BAR: &str = "{msg} {wide_bar} {bytes}/{total_bytes}, {eta} left";
+const BYTES_SPINNER: &str = "{msg} {spinner} {bytes}, {bytes_per_sec}";
 
 impl Progress {
     /// Hidden with `quiet`, and where standard error is no terminal.
@@ -30,6 +33,17 @@ impl Progress {
         }
     }
 
+    /// Shows what a training says of itself.
+    pub(crate) fn show_training(&self, step: TrainingStep) {
+        match step {
+            TrainingStep::Characters => self.restart("counting characters", None, BYTES_SPINNER),
+            // The corpus is read a second time: now its length is known.
+            TrainingStep::Grams => self.restart("counting n-grams", Some(self.0.position()), BYTES_BAR),
+            TrainingStep::Smoothing => self.restart("smoothing and pruning", None, BYTES_SPINNER),
+            TrainingStep::Bytes(bytes) => self.0.inc(bytes),
+        }
+    }
+
     /// Prints without disturbing the bar.
     pub(crate) fn interrupted(&self, print: impl FnOnce()) {
         self.0.suspend(print);
@@ -41,7 +55,10 @@ impl Progress {
     }
 
     fn begin(&self, what: &'static str, pages: Option<u64>) {
-        let template = if pages.is_some() { BAR } else { SPINNER };
+        self.restart(what, pages, if pages.is_some() { BAR } else { SPINNER });
+    }
+
+    fn restart(&self, what: &'static str, length: Option<u64>, template: &str) {
         if let Ok(style) = ProgressStyle::with_template(template) {
             // Writing to a line of the terminal's state cannot fail.
             let rate = |state: &ProgressState, line: &mut dyn Write| _ = write!(line, "{:.0} pages/s", state.per_sec());
@@ -49,8 +66,8 @@ impl Progress {
         }
         self.0.set_message(what);
         self.0.reset();
-        match pages {
-            Some(pages) => self.0.set_length(pages),
+        match length {
+            Some(length) => self.0.set_length(length),
             None => self.0.unset_length(),
         }
     }

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use super::table::{Alphabet, Bytes, Format, Sections};
-use crate::{Error, Result};
+use crate::Result;
 
 pub(crate) const FORMAT: Format = Format { line: "kanwu model 1\n", command: "kanwu train CORPUS... -o FILE" };
 
@@ -90,19 +90,9 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// [`Error::Table`] when it is not a model, damaged, or of another version.
+    /// [`Error::Table`](crate::Error::Table) when it is not a model, damaged, or of another version.
     pub fn from_bytes(bytes: impl Into<Cow<'static, [u8]>>, path: &Path) -> Result<Self> {
         Self::take(FORMAT.open(bytes.into(), path)?)
-    }
-
-    /// The model in the file at `path`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Read`] when the file cannot be read; those of [`from_bytes`](Self::from_bytes).
-    pub fn open(path: &Path) -> Result<Self> {
-        let bytes = std::fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
-        Self::from_bytes(bytes, path)
     }
 
     fn take(mut sections: Sections<'_>) -> Result<Self> {

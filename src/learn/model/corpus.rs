@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::learn::Source;
+use crate::learn::source::hash;
 use crate::text::is_han;
 use crate::{Error, Result};
 
@@ -110,8 +111,4 @@ fn is_text(path: &Path) -> bool {
 /// What a paragraph is known by, whatever its marks and blanks.
 fn hash_of_han(line: &str) -> u64 {
     hash(&line.chars().filter(|&c| is_han(c)).collect::<String>())
-}
-
-fn hash(text: &str) -> u64 {
-    blake3::hash(text.as_bytes()).as_bytes().first_chunk().map_or(0, |&eight| u64::from_le_bytes(eight))
 }

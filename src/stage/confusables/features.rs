@@ -2,24 +2,16 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::engine::{Change, Letter, Line, Search};
 use crate::knowledge::model::Context;
+use crate::knowledge::trees::{features, fitted};
 use crate::knowledge::{Asked, Characters, Class, Knowledge, Survey};
 use crate::text::{Span, is_han};
 
 /// What the model sees of a change; the meaning of each number is in [`NAMES`].
 pub type Features = [f32; NAMES.len()];
 
-macro_rules! features {
-    ($($name:ident: $what:expr),+ $(,)?) => {
-        /// The names of the features, in order, each with what it measures.
-        pub const NAMES: &[(&str, &str)] = &[$((stringify!($name), $what)),+];
-
-        #[derive(Default)]
-        struct Seen { $($name: f32),+ }
-
-        impl Seen {
-            fn numbers(self) -> Features { [$(self.$name),+] }
-        }
-    };
+fitted! {
+    /// What the fitted trees tell: whether a change puts a misread character right. `kanwu fit confusables` writes them.
+    "kanwu confusables 1", "confusables.txt"
 }
 
 features! {

@@ -4,10 +4,8 @@
 //! each such change by all that is seen of it (`features`) and tell how likely it is right.
 
 mod features;
-mod model;
 
-pub use features::{Features, NAMES};
-pub use model::{SUBJECT, fitted};
+pub use features::{Features, NAMES, SUBJECT, fitted};
 
 use std::sync::Arc;
 

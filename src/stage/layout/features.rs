@@ -1,5 +1,6 @@
 use super::lines::{Line, is_closer, is_comma, is_opener, is_terminal};
 use crate::knowledge::model::{Context, Symbol};
+use crate::knowledge::trees::{features, fitted};
 use crate::knowledge::{Knowledge, Lexicon, Model, Seams};
 use crate::text::{Kind, is_han, kind};
 
@@ -19,18 +20,9 @@ pub struct LineEnd {
     pub features: Features,
 }
 
-macro_rules! features {
-    ($($name:ident: $what:expr),+ $(,)?) => {
-        /// The names of the features, in order, each with what it measures.
-        pub const NAMES: &[(&str, &str)] = &[$((stringify!($name), $what)),+];
-
-        #[derive(Default)]
-        struct Seen { $($name: f32),+ }
-
-        impl Seen {
-            fn numbers(self) -> Features { [$(self.$name),+] }
-        }
-    };
+fitted! {
+    /// What the fitted trees tell: whether a line end ends a paragraph. `kanwu fit lines` writes them.
+    "kanwu line ends 1", "line-ends.txt"
 }
 
 features! {
@@ -91,7 +83,7 @@ features! {
 /// How many lines on either side tell the column's width.
 ///
 /// A column has some 40 to 80 lines and a page columns of one width; twelve either side settle the width and follow a
-/// change to another block within a few lines. 8 and 20 gave the same boundary F1 to a thousandth.
+/// change to another block within a few lines. Chosen by hand.
 const NEIGHBOURHOOD: usize = 12;
 
 /// The line ends between `lines`, with what the model sees of them.
@@ -178,7 +170,7 @@ pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
 
 /// The mean bond of pairs of Chinese characters, of so many that are spread over the page.
 fn page_bond(lines: &[Line<'_>], seams: &Seams) -> f32 {
-    /// Enough for a standard error of some 0.3 bits, a tenth of what tells a clean page from one that is badly read.
+    /// Enough to tell a clean page from one that is badly read; chosen by hand.
     const PAIRS: usize = 160;
     let stride = (lines.len() * 2).div_ceil(PAIRS).max(1);
     let (mut sum, mut count) = (0.0, 0);
@@ -245,8 +237,8 @@ struct Column {
 }
 
 impl Column {
-    /// Whether lines were cut to one width. No newspaper column is wider than 45 characters; of running text laid out
-    /// one paragraph a line, fewer than three lines in ten are of about one width.
+    /// Whether lines were cut to one width: many of them are about as wide as each other, and no wider than a newspaper's
+    /// column. Both bounds are chosen by hand.
     fn is_wrapped(self) -> bool {
         self.regularity >= 0.3 && self.width <= 45.0
     }

@@ -6,11 +6,9 @@
 
 mod features;
 mod lines;
-mod model;
 
-pub use features::{Features, NAMES, line_ends};
+pub use features::{Features, NAMES, SUBJECT, fitted, line_ends};
 pub use lines::{Line, lines};
-pub use model::{SUBJECT, fitted};
 
 use super::Stage;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
@@ -73,7 +71,7 @@ impl Stage for Layout<'_> {
 }
 
 /// How sure the trees may be at most that a line goes on where neither widths nor words show it: after a byline, and on pages
-/// that were not cut to a width. Of the joins that they alone were sure of on 215 truths, half were of two paragraphs.
+/// that were not cut to a width. Below what is applied; chosen by hand.
 const WITHOUT_WITNESS: Confidence = Confidence::of(0.9);
 
 impl Layout<'_> {
@@ -82,8 +80,7 @@ impl Layout<'_> {
     fn has_witness(&self, line: &Line<'_>, next: &Line<'_>) -> bool {
         /// Per 100 million characters; rarer words are often two that meet by chance.
         const KNOWN: u32 = 96;
-        /// Bits by which the characters on both sides speak for going on: what a paragraph of several sentences that was
-        /// cut at random reaches in nine cases of ten, and one set beside another's tail in one of ten.
+        /// Bits by which the characters on both sides speak for going on; chosen by hand.
         const GOES_ON: f64 = 0.5;
         let is_word_cut =
             || self.known.lexicon.across(line.text, next.text).is_some_and(|(_, _, word)| word.count >= KNOWN);

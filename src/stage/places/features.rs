@@ -4,8 +4,14 @@ use super::index::{Index, Name, Owner};
 use super::letters::character;
 use super::scan::Hit;
 use super::scope::ScopedPlace;
+use crate::knowledge::trees::fitted;
 use crate::knowledge::{Class, FormKind, Knowledge, Level, Mentioned, PlaceId};
 use crate::text::{Kind, Span, is_han, kind};
+
+fitted! {
+    /// What the fitted trees tell: whether a string is a misread name. `kanwu tables places` writes them.
+    "kanwu places 1", "places.txt"
+}
 
 /// How many numbers there are.
 pub(super) const COUNT: usize = NAMES.len();

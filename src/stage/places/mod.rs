@@ -8,13 +8,12 @@ mod features;
 mod index;
 mod judge;
 mod letters;
-mod model;
 mod scan;
 mod scope;
 mod suggest;
 
+pub use features::{SUBJECT, fitted};
 pub use judge::Reading;
-pub use model::{SUBJECT, fitted};
 pub use scope::{Scope, ScopedPlace};
 pub use suggest::{Odds, Suggestion, places_named};
 

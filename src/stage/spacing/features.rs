@@ -1,22 +1,14 @@
 use super::blanks::Blank;
+use crate::knowledge::trees::{features, fitted};
 use crate::knowledge::{Lexicon, Seams};
 use crate::text::{Kind, is_han, kind};
 
 /// What the model sees of a blank; the meaning of each number is in [`NAMES`].
 pub type Features = [f32; NAMES.len()];
 
-macro_rules! features {
-    ($($name:ident: $what:expr),+ $(,)?) => {
-        /// The names of the features, in order, each with what it measures.
-        pub const NAMES: &[(&str, &str)] = &[$((stringify!($name), $what)),+];
-
-        #[derive(Default)]
-        struct Seen { $($name: f32),+ }
-
-        impl Seen {
-            fn numbers(self) -> Features { [$(self.$name),+] }
-        }
-    };
+fitted! {
+    /// What the fitted trees tell: whether a blank is stray. `kanwu fit blanks` writes them.
+    "kanwu blanks 1", "blanks.txt"
 }
 
 features! {

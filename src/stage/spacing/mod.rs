@@ -2,11 +2,9 @@
 
 mod blanks;
 mod features;
-mod model;
 
 pub use blanks::{Blank, blanks};
-pub use features::{Features, NAMES, features};
-pub use model::{SUBJECT, fitted};
+pub use features::{Features, NAMES, SUBJECT, features, fitted};
 
 use super::Stage;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};

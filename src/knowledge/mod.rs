@@ -24,7 +24,7 @@ pub use gazetteer::{Form, FormId, FormKind, Gazetteer, Level, PlaceId};
 pub use lexicon::{Class, LONGEST_WORD, Lexicon, Word};
 pub use mentioned::Mentioned;
 pub use model::Model;
-pub use neighbours::{Neighbours, Row};
+pub use neighbours::{Attraction, Neighbours, Row};
 pub use readings::Readings;
 pub use seams::Seams;
 pub use shapes::Shapes;

@@ -13,13 +13,29 @@ pub(crate) const SHORTEST: u32 = 6;
 /// Which characters attract one another, one right before the other: a look that costs next to nothing, before the language
 /// model itself is asked.
 ///
-/// A row is a bitmap of the symbols that one symbol attracts, by a hash of their number; it is so long that at most one bit of
-/// sixteen is set. So what a row denies is true, and what it grants is wrong in one case of sixteen at most.
+/// A row is a Bloom filter of the symbols that one symbol attracts: two bits each, by hashes of their number, and so long that at
+/// most one bit of eight is set. So what a row denies is true, and what it grants is wrong in one case of sixty at most.
 ///
-/// The body of the table, for what stands after and then for what stands before: the number of symbols; for each where its row
-/// begins, and where the last ends, in words of 64 bits (4 bytes each); the rows, whose lengths are powers of two.
+/// The body of the table, for each strength of [`Attraction::ALL`], for what stands after and then for what stands before: the
+/// number of symbols; for each where its row begins, and where the last ends, in words of 64 bits (4 bytes each); the rows,
+/// whose lengths are powers of two.
 #[derive(Debug, Clone)]
 pub struct Neighbours {
+    any: Sides,
+    strong: Sides,
+}
+
+/// How much characters attract one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attraction {
+    /// At all: one is likelier beside the other than by itself.
+    Any,
+    /// Strongly.
+    Strong,
+}
+
+#[derive(Debug, Clone)]
+struct Sides {
     after: Rows,
     before: Rows,
 }
@@ -31,7 +47,7 @@ struct Rows {
 }
 
 /// What one symbol attracts on one side.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Row<'n> {
     bytes: &'n [u8],
     /// How many bits there are, as a logarithm.
@@ -58,17 +74,42 @@ impl Neighbours {
     }
 
     fn take(mut sections: Sections<'_>) -> Result<Self> {
-        Ok(Self { after: Rows::take(&mut sections)?, before: Rows::take(&mut sections)? })
+        let mut sides = || Ok(Sides { after: Rows::take(&mut sections)?, before: Rows::take(&mut sections)? });
+        Ok(Self { any: sides()?, strong: sides()? })
     }
 
-    /// What `symbol` attracts right after it.
-    pub fn after(&self, symbol: Symbol) -> Row<'_> {
-        self.after.row(symbol)
+    /// What `symbol` attracts so much right after it.
+    pub fn after(&self, symbol: Symbol, attraction: Attraction) -> Row<'_> {
+        self.sides(attraction).after.row(symbol)
     }
 
-    /// What `symbol` attracts right before it.
-    pub fn before(&self, symbol: Symbol) -> Row<'_> {
-        self.before.row(symbol)
+    /// What `symbol` attracts so much right before it.
+    pub fn before(&self, symbol: Symbol, attraction: Attraction) -> Row<'_> {
+        self.sides(attraction).before.row(symbol)
+    }
+
+    fn sides(&self, attraction: Attraction) -> &Sides {
+        match attraction {
+            Attraction::Any => &self.any,
+            Attraction::Strong => &self.strong,
+        }
+    }
+}
+
+impl Attraction {
+    /// Every strength.
+    pub const ALL: [Self; 2] = [Self::Any, Self::Strong];
+
+    /// By how many nats a character must be likelier after another than by itself for the two to attract one another so.
+    ///
+    /// Of 4,815 changes of one character that the stage of characters applied on 786 pages that engines had read, .5 % attract
+    /// neither neighbour at all; of the readings of suspicious places of clean pages 79 %. With 0.5 instead of 0 it is 1 % and
+    /// 87 %, but then 4 % fewer characters were put right on 157 other pages. Strongly, 12 % and 98 %.
+    pub const fn nats(self) -> f32 {
+        match self {
+            Self::Any => 0.0,
+            Self::Strong => 2.5,
+        }
     }
 }
 
@@ -89,18 +130,20 @@ impl Rows {
 }
 
 impl Row<'_> {
-    /// Whether `symbol` may be attracted; where it is not, this is `true` in one case of sixteen at most.
+    /// Whether `symbol` may be attracted; where it is not, this is `true` in one case of sixty at most.
     #[inline]
     pub fn may_hold(self, symbol: Symbol) -> bool {
-        let bit = bit(symbol, self.bits);
-        self.bytes.get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 == 1)
+        let is_set = |bit: usize| self.bytes.get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 == 1);
+        let [first, second] = bits(symbol, self.bits);
+        is_set(first) && is_set(second)
     }
 }
 
-/// Which bit stands for `symbol` in a row of two to the power of `bits`: the high bits of a product with 2^32 over the golden
-/// ratio.
+/// Which bits stand for `symbol` in a row whose length has the logarithm `length`: the high bits of products with 2^32 over the
+/// golden ratio and over the square root of two.
 #[inline]
-pub(crate) fn bit(symbol: Symbol, bits: u32) -> usize {
-    let product = (symbol.number() as u32).wrapping_mul(0x9E37_79B1);
-    (u64::from(product) << bits >> 32) as usize
+pub(crate) fn bits(symbol: Symbol, length: u32) -> [usize; 2] {
+    let number = symbol.number() as u32;
+    let high = |product: u32| (u64::from(product) << length >> 32) as usize;
+    [high(number.wrapping_mul(0x9E37_79B1)), high(number.wrapping_mul(0xB504_F333))]
 }

@@ -53,7 +53,7 @@ impl Readings {
 
     /// What may have stood where `observed` was read, one character for one, and minus the logarithm of how likely it is read so;
     /// `None` for a character that the table lacks.
-    pub(crate) fn of(&self, observed: char) -> Option<impl Iterator<Item = (char, f32)>> {
+    pub fn of(&self, observed: char) -> Option<impl Iterator<Item = (char, f32)>> {
         let number = self.alphabet.number(observed)?;
         let (start, end) = (u32_at(&self.starts, number)?, u32_at(&self.starts, number + 1)?);
         Some((start as usize..end as usize).filter_map(|at| {

@@ -4,7 +4,7 @@ mod line;
 mod properties;
 mod search;
 
-use kanwu::engine::{Line, Search};
+use kanwu::engine::{Change, Line, Search};
 use kanwu::knowledge::{Channel, Model, Neighbours};
 
 fn search() -> Search<'static> {
@@ -13,4 +13,9 @@ fn search() -> Search<'static> {
 
 fn read(text: &str) -> Line {
     Line::read(Model::embedded(), text.char_indices())
+}
+
+/// What the search changes in `line` by itself.
+fn changes(line: &Line) -> Vec<Change> {
+    search().changes(std::slice::from_ref(line)).remove(0)
 }

@@ -1,4 +1,7 @@
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use super::Rule;
 
 /// A reason for a correction, as data: reports word it, tests match on it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -106,6 +109,59 @@ pub enum Evidence {
         /// OpenCC's name for it, such as `t2s`.
         configuration: &'static str,
     },
+    /// What a reviewer decided.
+    Decision {
+        /// `accept` or `reject`.
+        decision: &'static str,
+        /// What kanwu had proposed, where the reviewer put another text.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        proposed: Option<String>,
+        /// Who.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reviewer: Option<String>,
+        /// When.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        time: Option<String>,
+    },
+    /// The correction that it builds on and a reviewer decided otherwise, as the reviewed report has it.
+    DependsOn {
+        /// Its number in the page.
+        id: usize,
+        /// Its rule.
+        rule: Rule,
+        /// What stood there.
+        before: String,
+        /// What would have stood there.
+        after: String,
+    },
+    /// What was seen when an earlier report was written.
+    #[serde(untagged)]
+    Recorded(Recorded),
+}
+
+/// Evidence as an earlier report has it, to the letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded(String);
+
+impl Recorded {
+    /// The JSON object that it is.
+    pub fn json(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Serialize for Recorded {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let raw = serde_json::from_str::<&RawValue>(&self.0).map_err(serde::ser::Error::custom)?;
+        raw.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Evidence {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        Ok(Self::Recorded(Recorded(raw.get().to_owned())))
+    }
 }
 
 /// How a place came into a page's scope.

@@ -138,12 +138,12 @@ impl Apply<'_> {
     }
 
     /// The settings of the report, and what was decided since.
-    fn settings(&self, report: &Report) -> Result<Map<String, Value>> {
-        let mut settings = report.settings()?;
+    fn settings(&self, report: &Report) -> Result<(Map<String, Value>, u64)> {
+        let (mut settings, passed_over) = report.settings()?;
         if let Some((path, _)) = self.decisions {
             settings.insert("decisions".into(), path.display().to_string().into());
         }
-        Ok(settings)
+        Ok((settings, passed_over))
     }
 }
 
@@ -173,6 +173,7 @@ struct Sink<'a> {
     apply: &'a Apply<'a>,
     report: Option<Folder>,
     settings: Map<String, Value>,
+    passed_over: u64,
     lines: Option<Lines>,
     reviewed: Reviewed,
     /// Lines of `failures.jsonl`.
@@ -180,12 +181,13 @@ struct Sink<'a> {
 }
 
 impl<'a> Sink<'a> {
-    fn new(apply: &'a Apply<'a>, settings: Map<String, Value>) -> Result<Self> {
+    fn new(apply: &'a Apply<'a>, (settings, passed_over): (Map<String, Value>, u64)) -> Result<Self> {
         fs::create_dir_all(apply.output).map_err(|source| Error::Write { path: apply.output.to_owned(), source })?;
         report::sweep(apply.output);
         report::temporary(apply.output)?;
         let report = apply.new_report.map(Folder::create).transpose()?;
-        let mut sink = Self { apply, report, settings, lines: None, reviewed: Reviewed::default(), told: 0 };
+        let mut sink =
+            Self { apply, report, settings, passed_over, lines: None, reviewed: Reviewed::default(), told: 0 };
         // What could not be cleaned then is not there now; restoring JSON Lines needs to know.
         for failure in report::failures(apply.report)? {
             sink.note(&failure?)?;
@@ -318,7 +320,7 @@ impl<'a> Sink<'a> {
             settings: std::mem::take(&mut self.settings),
             totals: self.reviewed.totals.clone(),
             failures: self.told,
-            passed_over: 0,
+            passed_over: self.passed_over,
         };
         if let Some(report) = self.report {
             report.finish(&summary)?;

@@ -134,16 +134,17 @@ impl Report {
         if hash(&source) == entry.source_hash { Ok(source) } else { Err(damaged(&path)) }
     }
 
-    /// The settings that its pages were cleaned with, as `summary.json` has them.
+    /// The settings that its pages were cleaned with, as `summary.json` has them, and how many files were passed over.
     ///
     /// # Errors
     ///
     /// When that cannot be read.
-    pub fn settings(&self) -> Result<Map<String, Value>> {
+    pub fn settings(&self) -> Result<(Map<String, Value>, u64)> {
         let path = self.folder.join("summary.json");
         let text = std::fs::read_to_string(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
         let summary: Value = serde_json::from_str(&text).map_err(|_| damaged(&path))?;
-        Ok(summary["settings"].as_object().cloned().unwrap_or_default())
+        let settings = summary["settings"].as_object().cloned().unwrap_or_default();
+        Ok((settings, summary["passed_over"].as_u64().unwrap_or_default()))
     }
 
     /// The lines of `corrections.jsonl` that are the page's.

@@ -99,7 +99,8 @@ fn choices(lines: &[Line], rulings: &[Option<Ruling<'_>>]) -> Choices {
             }
             list[index] = Some(Choice::Reject);
         } else if let Some(part) = parts().find(|&part| list[part].is_some()) {
-            list[index] = list[part].clone();
+            let choice = list[part].clone();
+            list[index] = choice;
         }
     }
     Choices { list, refused }
@@ -459,8 +460,8 @@ impl Replay<'_> {
             let alike = self.alike.iter().find(|(alike, _)| *alike == index && self.choices[index].is_some());
             let waits = waiting.iter().find(|(waits, _)| *waits == index);
             match (alike, waits, &self.choices[index]) {
-                (Some(&(_, like)), ..) => {
-                    self.leave(correction(), Verdict::Withheld(Withheld::Overlaps(self.lines[like].rule)));
+                (Some(&(_, other)), ..) => {
+                    self.leave(correction(), Verdict::Withheld(Withheld::Overlaps(self.lines[other].rule)));
                 }
                 (None, Some(&(_, on)), _) => self.withhold(index, place, Some(on)),
                 (None, None, Some(Choice::Reject)) => self.withhold(index, place, None),
@@ -478,11 +479,11 @@ impl Replay<'_> {
     fn settle(&mut self, accepted: &mut Vec<(usize, Edit)>, out: &mut Vec<(usize, Span)>) {
         accepted.sort_by_key(|(_, edit)| (edit.span().start(), edit.span().end()));
         let (mut lost, mut alike) = (Vec::<(usize, String)>::new(), Vec::new());
-        let mut last = 0;
+        let mut widest = 0;
         for at in 1..accepted.len() {
-            let ((one, first), (two, second)) = (&accepted[last], &accepted[at]);
+            let ((one, first), (two, second)) = (&accepted[widest], &accepted[at]);
             if !meet(first.span(), second.span()) {
-                last = if second.span().end() >= first.span().end() { at } else { last };
+                widest = if second.span().end() >= first.span().end() { at } else { widest };
                 continue;
             }
             let name = |index: usize| {
@@ -497,7 +498,7 @@ impl Replay<'_> {
                 lost.push((*one, format!("contradicts {}, which is accepted too; accept one of the two", name(*two))));
                 lost.push((*two, format!("contradicts {}, which is accepted too; accept one of the two", name(*one))));
             }
-            last = if second.span().end() > first.span().end() { at } else { last };
+            widest = if second.span().end() > first.span().end() { at } else { widest };
         }
         let number = |index: usize| self.lines[index].part_of_move;
         for (index, _) in accepted.iter().filter(|(index, _)| number(*index).is_some()) {

@@ -113,9 +113,7 @@ impl<'d> Resolver<'d> {
                     &format!("correction {} was decided twice, once so and once otherwise; keep one", line.id),
                 );
                 None
-            } else if fits {
-                ruling(single.decision, single.choice, &mut refuse)
-            } else if stale.is_some() {
+            } else if fits || stale.is_some() {
                 ruling(single.decision, single.choice, &mut refuse)
             } else {
                 refuse(

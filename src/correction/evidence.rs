@@ -1,7 +1,9 @@
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 /// A reason for a correction, as data: reports word it, tests match on it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Evidence {
@@ -17,7 +19,7 @@ pub enum Evidence {
         /// As `U+2F00`.
         code: String,
         /// What the standard calls it, or which mapping applies.
-        name: &'static str,
+        name: Cow<'static, str>,
     },
     /// A line end weighed by the fitted model of line ends.
     LineEnd {
@@ -104,12 +106,12 @@ pub enum Evidence {
     /// The conversion that was asked for.
     Conversion {
         /// OpenCC's name for it, such as `t2s`.
-        configuration: &'static str,
+        configuration: Cow<'static, str>,
     },
 }
 
 /// How a place came into a page's scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Witness {
     /// The page names it.

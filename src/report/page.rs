@@ -40,7 +40,7 @@ pub(crate) struct Entry {
     pub(super) encoding: String,
     pub(super) damage: Damage,
     /// BLAKE3 of the decoded source.
-    pub(super) source_hash: String,
+    pub(crate) source_hash: String,
     /// BLAKE3 of the clean text.
     pub(crate) clean_hash: String,
     pub(super) source: Size,

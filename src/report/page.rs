@@ -12,7 +12,9 @@ pub struct PageReport {
     pub corrections: String,
     /// Its part of `changes.diff`.
     pub diff: String,
-    /// Its line of `pages.jsonl`, but for the place of its corrections.
+    /// Its decoded source, a part of `sources.txt`.
+    pub source: String,
+    /// Its line of `pages.jsonl`, but for the places of its corrections and its source.
     pub(super) entry: Entry,
 }
 
@@ -50,6 +52,9 @@ pub(crate) struct Entry {
     pub(super) withheld: u64,
     /// Its lines in `corrections.jsonl`.
     pub(super) corrections: Extent,
+    /// Its decoded source in `sources.txt`; nothing in reports of before that file.
+    #[serde(default)]
+    pub(super) source_text: Extent,
     /// The line that it was, of JSON Lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) source_line: Option<SourceLine>,
@@ -69,7 +74,7 @@ pub(super) struct Size {
 }
 
 /// A part of a file, in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Extent {
     pub(super) offset: u64,
     pub(super) length: u64,
@@ -104,9 +109,11 @@ impl PageReport {
             proposed: verdicts.proposed,
             withheld: verdicts.withheld,
             corrections: Extent { offset: 0, length: corrections.len() as u64 },
+            source_text: Extent { offset: 0, length: totals.source_bytes },
             source_line: None,
         };
-        Ok(Self { diff: unified(&page.name, &page.text, &cleaned.text), corrections, entry })
+        let diff = unified(&page.name, &page.text, &cleaned.text);
+        Ok(Self { diff, corrections, source: page.text.clone(), entry })
     }
 
     /// Says which line of JSON Lines the page was.

@@ -64,7 +64,7 @@ pub(crate) struct Clean {
     /// Folder for the clean pages
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) output: Option<PathBuf>,
-    /// Folder for the report: corrections.jsonl, changes.diff, pages.jsonl, failures.jsonl, summary.json
+    /// Folder for the report: corrections.jsonl, changes.diff, pages.jsonl, sources.txt, failures.jsonl, summary.json
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) report: Option<PathBuf>,
     /// With --format jsonl, add the field `corrections` to each line

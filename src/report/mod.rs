@@ -10,7 +10,7 @@ mod restore;
 mod summary;
 
 pub(crate) use folder::{persist, settle, sweep, temporary};
-pub(crate) use page::{Entry, SourceLine, hash};
+pub(crate) use page::{Entry, Extent, SourceLine, hash};
 pub(crate) use restore::{Undone, entries};
 
 pub use diff::unified;

@@ -81,7 +81,7 @@ templates! {
         "the line ends without a closing mark, and an empty line follows; it is {0} wide, full lines nearby {1}";
     LineEndClosedBlank: "行末有收尾标点，后面有空行；行宽 {0} 字，附近满行宽 {1} 字",
         "the line ends with a closing mark, and an empty line follows; it is {0} wide, full lines nearby {1}";
-    CodePoint: "{0}，依据：{1}", "{0}, by {1}";
+    CodePoint: "字符 {0}（{1}）", "the character {0} ({1})";
     Neighbours: "根据前后的字：{0}", "what stands beside it: {0}";
     Conversion: "OpenCC 的 {0} 转换", "OpenCC’s conversion {0}";
 }

@@ -81,9 +81,9 @@ const SORTS = {
   report: (one, other) => one.index - other.index,
 };
 
-/** Lists what fits, and stays with the current group where it can. */
-function list() {
-  const now = group();
+/** Lists what fits, and stays with the current group where it can, unless it is to begin `anew`. */
+function list(anew) {
+  const now = anew === true ? null : group();
   listed = GROUPS.filter(fits()).sort(SORTS[byId('sort').value] || SORTS.doubt);
   current = Math.max(0, listed.indexOf(now));
   groupList.pinned = current;
@@ -217,7 +217,7 @@ const groupActs = {
   always: (always) => {
     const now = group();
     const state = stateOf(now);
-    decide(new Map([[now, { ...state, always }]]), say(always ? 'always' : 'didClear', changeInWords(now)));
+    decide(new Map([[now, { ...state, always }]]), say('didAlways', always));
   },
   back: () => showList(),
 };
@@ -388,7 +388,7 @@ function askExport() {
     save('decisions.json', decisionsFile(likes.reviewer, localTime(new Date())));
     tell(say('exported'));
   }, { id: 'download', disabled: !any });
-  const file = element('input', { type: 'file', accept: '.json,application/json', id: 'import', 'aria-label': say('importDo') });
+  const file = element('input', { type: 'file', accept: '.json,application/json', id: 'import', hidden: true });
   file.addEventListener('change', async () => {
     if (!file.files[0]) return;
     const text = await file.files[0].text();
@@ -403,7 +403,7 @@ function askExport() {
     element('p', { class: 'quiet' }, say('exportKept')),
     element('h3', {}, say('importTitle')),
     element('p', { class: 'quiet' }, say('importBody')),
-    element('p', {}, file),
+    element('p', {}, file, button(say('importDo'), () => file.click())),
     element('p', {}, button(say('clearAll'), askClear, { class: 'link', disabled: !any })),
   ], [cancel(), download]);
 }
@@ -456,7 +456,7 @@ function askHelp() {
   ask(say('helpTitle'), [
     ...say('helpBody').map((words) => element('p', {}, words)),
     element('h3', {}, say('keysTitle')),
-    element('label', { class: 'always' }, keys, ' ', say('keysOn')),
+    element('label', { class: 'always' }, keys, element('span', {}, say('keysOn'))),
     element('table', { class: 'keys' }, element('tbody', {}, ...rows)),
     element('p', { class: 'quiet' }, say('keysInside')),
     ...(out.length ? [element('h3', {}, say('leftOutTitle')), element('ul', {}, ...out.map((words) => element('li', {}, words))), element('p', {}, say('leftOutHow'))] : []),
@@ -513,11 +513,7 @@ const reader = {
 
   /** Marks show what is decided. */
   colour() {
-    for (const { found, marks } of this.entries) {
-      const is = found.length ? kind(holds(...found[found.length - 1])) : 'open';
-      const standing = found.length ? found[found.length - 1][0].standing(found[found.length - 1][1]) : APPLIED;
-      for (const mark of marks) mark.className = `is-${is} s${standing}`;
-    }
+    for (const entry of this.entries) if (entry.marks.length) colour(entry);
     const now = this.entries[this.at];
     if (now) now.marks.forEach((mark) => mark.classList.add('now'));
   },
@@ -743,7 +739,7 @@ function begin() {
   takeKept();
   speak();
   showProgress();
-  list();
+  list(true);
 
   byId('undo').addEventListener('click', undoLast);
   byId('save').addEventListener('click', askExport);
@@ -790,7 +786,7 @@ function begin() {
     tell(say('elsewhere'));
   });
   byId('reader').addEventListener('close', () => refresh());
-  byId('list').focus({ preventScroll: true });
 }
 
 begin();
+performance.mark('ready');

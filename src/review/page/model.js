@@ -186,7 +186,7 @@ function decideGroup(group, decision, instead, changes = new Map()) {
   const old = changes.get(group) || stateOf(group);
   const wanted = plain(group, decision, instead);
   const single = new Map([...old.single].filter(([, one]) => one.decision !== wanted.decision || one.instead !== wanted.instead));
-  changes.set(group, { ...wanted, always: decision ? old.always : false, single });
+  changes.set(group, { ...wanted, always: old.always, single });
   for (let at = 0; at < group.shown; at++) if (group.move(at)) decideHalves(group, at, wanted.decision, changes);
   return changes;
 }

@@ -35,8 +35,7 @@ function groupRow(group, index, all, current) {
     element('span', { class: 'what' }, change(group, stateOf(group).instead, 40)),
     element('span', { class: 'count' }, say('placesShort', group.count)),
     element('span', { class: 'rule' }, group.ruleName),
-    standings(group),
-    element('span', { class: 'sure', title: say('confidence') }, certainty(group)),
+    element('span', { class: 'facts' }, standings(group), ' ', element('span', { class: 'sure', title: say('confidence') }, certainty(group))),
   );
   return row;
 }
@@ -105,13 +104,13 @@ function groupHead(group, acts) {
     acts.instead(input.value);
   });
   other.append(form);
-  const always = element('input', { type: 'checkbox', id: 'always', disabled: state.decision === null });
+  const always = element('input', { type: 'checkbox', id: 'always' });
   always.checked = state.always;
   always.addEventListener('change', () => acts.always(always.checked));
   head.append(
     element('div', { class: 'deciding' }, main,
       element('details', { class: 'else', open: state.instead !== null || acts.typing }, element('summary', { 'data-key': 'e' }, say('otherText')), other),
-      element('label', { class: 'always' }, always, ' ', say('always')),
+      element('label', { class: 'always' }, always, element('span', {}, say('always'))),
       element('p', { class: `decision ${what}`, id: 'decision' }, decisionInWords(group))));
   return head;
 }
@@ -204,7 +203,30 @@ function marked(text) {
   return nodes;
 }
 
-/** The corrections of a page, each `{id, found, marks}`, in the order of the text, and the rows that show them. */
+/** Where there is nothing. */
+const caret = () => element('span', { class: 'sign caret' }, '‸');
+
+/** What stands in the clean text under the decision on `entry`; as the program left it where several changes are one. */
+function outcome({ found, from, to }) {
+  if (found.length !== 1 || from !== found[0][0].before) return to;
+  const state = holds(...found[0]);
+  if (state.decision === 'reject') return from;
+  if (state.decision === 'accept') return state.instead === null ? found[0][0].after : state.instead;
+  return to;
+}
+
+/** Shows on the marks of `entry` what is decided. */
+function colour(entry) {
+  const [left, right] = entry.marks;
+  const last = entry.found[entry.found.length - 1];
+  const is = last ? kind(holds(...last)) : 'open';
+  const blank = /^\s*$/.test(entry.from) && /^\s*$/.test(entry.to);
+  left.className = right.className = `is-${is}${blank ? ' blank' : ''}`;
+  const text = outcome(entry);
+  right.replaceChildren(text === '' ? caret() : marked(text));
+}
+
+/** The corrections of a page, each with its marks, in the order of the text, and the rows that show them. */
 function pageRows(page, parts) {
   const entries = [];
   const rows = rowsOf(parts).map((row) => {
@@ -216,10 +238,10 @@ function pageRows(page, parts) {
         continue;
       }
       const [from, to, ids] = part;
-      const entry = { ids, found: ids.map((id) => findOccurrence(page, id)).filter(Boolean), marks: [] };
-      const left = element(from === to ? 'mark' : 'del', {}, from === '' ? element('span', { class: 'sign caret' }, '‸') : marked(from));
-      const right = element(from === to ? 'mark' : 'ins', {}, to === '' ? element('span', { class: 'sign caret' }, '‸') : marked(to));
-      entry.marks.push(left, right);
+      const found = ids.map((id) => findOccurrence(page, id)).filter(Boolean);
+      const entry = { ids, found, from, to, marks: [element(from === to ? 'mark' : 'del'), element(from === to ? 'mark' : 'ins')] };
+      const [left, right] = entry.marks;
+      left.append(from === '' ? caret() : marked(from));
       entry.marks.forEach((mark) => { mark.dataset.entry = entries.length; });
       entries.push(entry);
       source.append(left);

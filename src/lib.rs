@@ -8,8 +8,7 @@
 //! ```
 //!
 //! The modules, in the order in which they build on one another: [`error`], [`text`], [`correction`], [`knowledge`] and
-//! [`adapter`], [`page`], [`engine`], [`stage`], [`pipeline`], [`report`], [`review`], [`batch`],
-//! [`learn`].
+//! [`adapter`], [`page`], [`engine`], [`stage`], [`pipeline`], [`report`], [`review`], [`batch`], [`learn`].
 
 pub mod adapter;
 pub mod batch;

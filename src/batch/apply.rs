@@ -11,7 +11,7 @@ use super::{Format, reason};
 use crate::page::{Encoding, Page, decode};
 use crate::pipeline::Cleaned;
 use crate::report::{self, Entry, Failure, Folder, PageReport, Report, Summary, Totals, records};
-use crate::review::{Decisions, Refusal, Resolver, Reviewer, Ruling, replay};
+use crate::review::{self, Decisions, Refusal, Resolver, Reviewer, Ruling, replay};
 use crate::{Error, Result};
 
 /// Writes the clean pages of a report again, as a reviewer's decisions want them. Nothing is cleaned for that: the report
@@ -324,6 +324,8 @@ impl<'a> Sink<'a> {
         };
         if let Some(report) = self.report {
             report.finish(&summary)?;
+            let folder = self.apply.new_report.unwrap_or(Path::new(""));
+            review::page::write(folder, &folder.join(review::page::FILE), &review::Limits::default())?;
         }
         Ok(self.reviewed)
     }

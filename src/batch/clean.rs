@@ -13,6 +13,7 @@ use super::{Batch, Event, Input, Inputs, Options, Outputs, Progress, Task, reaso
 use crate::knowledge::Survey;
 use crate::pipeline::Pipeline;
 use crate::report::{self, Failure, Folder, PageReport, Summary, Totals, records};
+use crate::review;
 use crate::{Error, Result};
 
 /// Cleans a batch: writes its clean pages and its report.
@@ -195,8 +196,9 @@ impl Sink<'_> {
             failures: self.outcome.failures,
             passed_over: clean.inputs.passed_over,
         };
-        if let Some(report) = self.report {
+        if let (Some(report), Some(folder)) = (self.report, &clean.report) {
             report.finish(&summary)?;
+            review::page::write(folder, &folder.join(review::page::FILE), &review::Limits::default())?;
         }
         Ok(self.outcome)
     }

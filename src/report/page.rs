@@ -51,13 +51,13 @@ pub struct Entry {
     pub(super) source: Size,
     pub(super) clean: Size,
     pub(super) applied: u64,
-    pub(super) proposed: u64,
+    pub(crate) proposed: u64,
     pub(super) withheld: u64,
     /// Its lines in `corrections.jsonl`.
-    pub(super) corrections: Extent,
+    pub(crate) corrections: Extent,
     /// Its decoded source in `sources.txt`; nothing in reports of before that file.
     #[serde(default)]
-    pub(super) source_text: Extent,
+    pub(crate) source_text: Extent,
     /// The line that it was, of JSON Lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) source_line: Option<SourceLine>,
@@ -79,9 +79,9 @@ pub(super) struct Size {
 
 /// A part of a file, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(super) struct Extent {
-    pub(super) offset: u64,
-    pub(super) length: u64,
+pub(crate) struct Extent {
+    pub(crate) offset: u64,
+    pub(crate) length: u64,
 }
 
 impl PageReport {

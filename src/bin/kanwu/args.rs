@@ -37,6 +37,7 @@ pub(crate) enum Command {
     Clean(Clean),
     Check(Check),
     Diff(Diff),
+    Review(Review),
     Restore(Restore),
     Apply(Apply),
     Explain(Explain),
@@ -65,7 +66,8 @@ pub(crate) struct Clean {
     /// Folder for the clean pages
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) output: Option<PathBuf>,
-    /// Folder for the report: corrections.jsonl, changes.diff, pages.jsonl, sources.txt, failures.jsonl, summary.json
+    /// Folder for the report: corrections.jsonl, changes.diff, pages.jsonl, sources.txt, failures.jsonl, summary.json,
+    /// and review.html, which shows them
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) report: Option<PathBuf>,
     /// With --format jsonl, add the field `corrections` to each line
@@ -93,6 +95,23 @@ pub(crate) struct Check {
 pub(crate) struct Diff {
     #[command(flatten)]
     pub(crate) pages: Pages,
+}
+
+/// Write the page on which a report is reviewed: review.html in the report's folder
+///
+/// `clean --report` writes it already; this makes it again, or elsewhere. It is one file that any browser opens, without
+/// network access. Decisions made on it are exported as decisions.json.
+#[derive(Debug, Group)]
+pub(crate) struct Review {
+    /// The folder that `clean --report` wrote
+    #[arg(value_name = "REPORT_DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) report: PathBuf,
+    /// The file to write instead of REPORT_DIR/review.html
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 /// Write the decoded source of a clean page to standard output, exactly as it was before cleaning

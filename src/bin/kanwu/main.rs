@@ -20,6 +20,7 @@ mod pipeline;
 mod places;
 mod progress;
 mod restore;
+mod review;
 mod settings;
 mod table;
 mod tables;
@@ -39,6 +40,7 @@ fn main() -> Exit {
         Command::Clean(args) => clean::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Review(args) => review::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Apply(args) => apply::run(&args),
         Command::Explain(args) => explain::run(&args),

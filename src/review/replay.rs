@@ -67,7 +67,7 @@ pub fn replay(source: &str, lines: &[Line], rulings: &[Option<Ruling<'_>>], by: 
 
 /// Accepts whatever it is given: what is given was chosen already.
 fn all() -> Policy {
-    Policy { apply_from: Confidence::new(0.0), propose_from: Confidence::new(0.0), rules_off: Vec::new() }
+    Policy { apply_from: Confidence::new(0.0), ..Policy::default() }
 }
 
 struct Choices {

@@ -5,11 +5,13 @@ mod bad_input;
 mod check;
 mod clean;
 mod evaluate;
+mod export;
 mod json_lines;
 mod learn;
 mod others;
 mod places;
 mod restore;
+mod reviewed;
 mod settings;
 
 use std::collections::BTreeMap;

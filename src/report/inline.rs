@@ -19,7 +19,7 @@ pub fn inline(name: &str, old: &str, new: &str) -> String {
             if !gone.is_empty() {
                 // What cannot be seen is shown by a sign.
                 let gone = escaped(&gone).replace('\n', "↵\n").replace('\u{3000}', "□").replace(' ', "␣");
-                body.push_str(&format!("<{tag}>{gone}</{tag}>"));
+                body.extend(["<", tag, ">", &gone, "</", tag, ">"]);
             }
         }
     }

@@ -68,11 +68,8 @@ fn github_shows_findings_beside_the_file() {
     let folder = Folder::with(&[("a,b.txt", "甲,乙\n100%,\n")]);
     let ended = folder.run("check a,b.txt --output-format github");
     let first = ended.expect(1, &[]).out.lines().next().unwrap().to_owned();
-    assert_eq!(
-        first,
-        "::warning file=a%2Cb.txt,line=1,col=2,title=kanwu half-width-mark::\",\" → ， (0.99)"
-            .replace("0.99", first.rsplit('(').next().unwrap().trim_end_matches(')'))
-    );
+    let said = "::warning file=a%2Cb.txt,line=1,col=2,title=kanwu half-width-mark::, → ， (";
+    assert!(first.starts_with(said), "{first}");
     assert!(ended.out.lines().all(|line| line.starts_with("::")), "{ended:?}");
 }
 

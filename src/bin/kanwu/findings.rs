@@ -84,7 +84,7 @@ fn github(record: &Record<'_>) -> String {
 fn sarif(record: &Record<'_>, source: &str) -> Value {
     let place = record.source;
     let covered = source.get(place.start..place.end).unwrap_or_default();
-    let (above, last) = covered.rsplit_once('\n').map_or(("", covered), |(above, last)| (above, last));
+    let (above, last) = covered.rsplit_once('\n').unwrap_or(("", covered));
     let rows = if covered.contains('\n') { above.matches('\n').count() + 1 } else { 0 };
     let first = if rows == 0 { place.column } else { 1 };
     let region = json!({

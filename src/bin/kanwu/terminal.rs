@@ -153,14 +153,13 @@ impl Review {
     fn show(&self, term: &Term, at: usize, shown: usize) -> Result<()> {
         let group = &self.groups.list[at];
         let [applied, proposed, withheld] = group.standings;
-        let marked = |text: &str| printable(text);
         term.write_line("")?;
         term.write_line(&format!(
             "{} {}  {} → {}",
             style(format!("[{}/{}]", at + 1, self.groups.list.len())).dim(),
             style(&group.rule).cyan(),
-            style(marked(&group.before)).red().bold(),
-            style(marked(&group.after)).green().bold(),
+            style(printable(&group.before)).red().bold(),
+            style(printable(&group.after)).green().bold(),
         ))?;
         let counts = [(applied, "applied"), (proposed, "proposed"), (withheld, "withheld")];
         let counts: Vec<String> =
@@ -173,10 +172,10 @@ impl Review {
             let page = self.groups.pages.get(occurrence.page).map_or("", String::as_str);
             term.write_line(&format!(
                 "    {}[{}→{}]{}  {}",
-                marked(&occurrence.left),
-                style(marked(&group.before)).red(),
-                style(marked(&group.after)).green(),
-                marked(&occurrence.right),
+                line(&occurrence.left),
+                style(printable(&group.before)).red(),
+                style(printable(&group.after)).green(),
+                line(&occurrence.right),
                 style(format!("{}:{}:{}", printable(page), occurrence.line, occurrence.column)).dim(),
             ))?;
         }
@@ -237,8 +236,13 @@ impl Review {
     }
 }
 
-/// `text` on one line, with nothing in it that would move the cursor.
+/// A text of a correction, as [`line`] shows it; nothing is shown by a sign.
 fn printable(text: &str) -> String {
+    if text.is_empty() { "∅".into() } else { line(text) }
+}
+
+/// `text` on one line, with nothing in it that would move the cursor.
+fn line(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\n' => '↵',

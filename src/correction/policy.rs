@@ -26,11 +26,11 @@ impl Policy {
             return Verdict::Withheld(Withheld::RuleOff);
         }
         let reviewed = if self.reviewed.is_empty() { None } else { reviewed() };
+        // What is accepted for good is applied where it would be proposed.
+        let apply_from = if reviewed == Some(true) { self.apply_from.min(self.propose_from) } else { self.apply_from };
         if reviewed == Some(false) {
             Verdict::Withheld(Withheld::Rejected)
-        } else if reviewed == Some(true) && correction.confidence >= self.propose_from {
-            Verdict::Applied
-        } else if correction.confidence >= self.apply_from {
+        } else if correction.confidence >= apply_from {
             Verdict::Applied
         } else if correction.confidence >= self.propose_from {
             Verdict::Proposed

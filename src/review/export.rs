@@ -1,6 +1,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use crate::correction::Recorded;
 use crate::report::Report;
 use crate::{Error, Result};
 
@@ -51,7 +52,7 @@ pub fn export(report: &Path, separator: Separator, path: &Path, mut out: impl Wr
     let mut rows = 0;
     for entry in report.pages()? {
         for line in report.corrections(&entry?)? {
-            let evidence: Vec<&str> = line.evidence.iter().map(|evidence| evidence.json()).collect();
+            let evidence: Vec<&str> = line.evidence.iter().map(Recorded::json).collect();
             let row = [
                 line.page.clone(),
                 line.id.to_string(),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::object::{Object, restored};
-use crate::report::{self, Entry, Undone};
+use crate::report::{self, Entry, Report};
 use crate::{Error, Result};
 
 /// A clean file of JSON Lines, and the report of the run that wrote it.
@@ -27,7 +27,7 @@ impl<'a> CleanLines<'a> {
     /// When the report cannot be read, or knows several files and none of this name.
     pub fn find(report: &'a Path, path: &'a Path) -> Result<Option<Self>> {
         let mut names: Vec<String> = Vec::new();
-        for entry in report::entries(report)? {
+        for entry in Report::open(report)?.pages()? {
             let entry = entry?;
             if let (Some(_), Some((name, _))) = (&entry.source_line, place(&entry.page))
                 && names.last().is_none_or(|last| last != name)
@@ -58,10 +58,11 @@ impl<'a> CleanLines<'a> {
     pub fn restore(&self, out: &mut dyn Write) -> Result<()> {
         let mut whole = tempfile::spooled_tempfile(HELD);
         let spooled = |source| Error::Write { path: std::env::temp_dir(), source };
+        let report = Report::open(self.report)?;
         let mut source = Source {
-            entries: report::entries(self.report)?.peekable(),
+            entries: report.pages()?.peekable(),
             failures: failures(self.report)?.peekable(),
-            undone: Undone::open(self.report)?,
+            report,
             file: self,
         };
         let read = |source| Error::Read { path: self.path.to_owned(), source };
@@ -107,7 +108,7 @@ fn place(page: &str) -> Option<(&str, usize)> {
 struct Source<'a, E: Iterator<Item = Result<Entry>>, F: Iterator<Item = Result<String>>> {
     entries: Peekable<E>,
     failures: Peekable<F>,
-    undone: Undone,
+    report: Report,
     file: &'a CleanLines<'a>,
 }
 
@@ -121,7 +122,7 @@ impl<E: Iterator<Item = Result<Entry>>, F: Iterator<Item = Result<String>>> Sour
                 (report::hash(object.text()) == entry.clean_hash).then(|| (line, origin, object.text().to_owned()))
             });
             let (line, origin, text) = text.ok_or_else(|| self.file.altered(number))?;
-            let source = self.undone.source(&entry, &text)?;
+            let source = self.report.undone(&entry, &text)?;
             return restored(origin, line, &source).map(String::into_bytes).ok_or_else(|| self.file.altered(number));
         }
         // What could not be cleaned was passed on as it was.

@@ -27,6 +27,8 @@ pub enum Withheld {
     RuleOff,
     /// A reviewer rejected it.
     Rejected,
+    /// It builds on one that a reviewer rejected.
+    Depends,
 }
 
 /// A correction and its verdict.

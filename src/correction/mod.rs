@@ -14,7 +14,7 @@ mod rule;
 pub use apply::{Applied, Judged, Revision, Verdict, Withheld, apply, undo};
 pub use confidence::Confidence;
 pub use edit::Edit;
-pub use evidence::{Evidence, Witness};
+pub use evidence::{Evidence, Recorded, Witness};
 pub use offsets::Offsets;
 pub use policy::Policy;
 pub use rule::{Manual, Rule, StageName};

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { choose, clean, cleanFolder, close, corrections, exported, kanwu, open, samples, violations } from './support.mjs';
+import { blake3 } from './blake3.mjs';
+import { choose, clean, cleanFolder, close, corrections, exported, kanwu, open, samples, scratch, violations } from './support.mjs';
+import { writeReport } from './written.mjs';
 
 let report;
 before(() => { report = cleanFolder('samples', samples); });
@@ -128,6 +130,37 @@ describe('a group', () => {
   }));
 });
 
+describe('a move', () => {
+  /** 乙乙 goes from the head of the page to its end; a comma is proposed besides. */
+  const moved = () => {
+    const source = '乙乙甲甲,丙丙\n';
+    const line = (start, end, before, after, rest) => ({
+      stage: 'layout', rule: 'wrapped-line', before, after, source: { line: 1, column: 1, start, end }, context: { left: '', right: '' },
+      confidence: 0.97, verdict: 'applied', evidence: [], pass: 0, ...rest,
+    });
+    const report = writeReport(join(scratch, 'moved'), [{ name: 'a.txt', source, lines: [
+      line(0, 6, '乙乙', '', { clean: { line: 1, column: 1, start: 0, end: 0 }, at: { start: 0, end: 0 }, move: 1 }),
+      line(12, 13, ',', '，', { rule: 'half-width-mark', clean: { line: 1, column: 3, start: 6, end: 7 }, verdict: 'proposed', pass: 1 }),
+      line(19, 19, '', '乙乙', { clean: { line: 1, column: 6, start: 13, end: 19 }, at: { start: 13, end: 19 }, move: 1 }),
+    ] }]);
+    kanwu('review', report, '--quiet');
+    return report;
+  };
+
+  it('is decided as one, from either half', () => opened({}, async ({ page }) => {
+    await choose(page, '', '乙乙');
+    assert.match(await page.textContent('#detail'), /移动文字的一半/);
+    await page.click('.decide.reject');
+    assert.deepEqual((await decisionsOf(page)).map(({ before, after, decision }) => [before, after, decision]), [['', '乙乙', 'reject'], ['乙乙', '', 'reject']]);
+    await page.keyboard.press('u');
+    assert.match(await progress(page), /^已定 0 /);
+    await choose(page, '乙乙', '');
+    await page.keyboard.press('v');
+    assert.equal(await page.locator('#reader .source').textContent(), '乙乙甲甲,丙丙‸\n');
+    assert.equal(await page.locator('#reader .clean').textContent(), '‸甲甲,丙丙乙乙\n');
+  }, moved()));
+});
+
 describe('keys', () => {
   it('decide and go on as in git add -p', () => opened({}, async ({ page }) => {
     const at = () => page.evaluate(() => current);
@@ -235,7 +268,7 @@ describe('decisions', () => {
     const decisions = JSON.parse(file);
     assert.deepEqual(Object.keys(decisions), ['format', 'report', 'reviewer', 'time', 'pages', 'decisions']);
     assert.equal(decisions.format, 'kanwu decisions 1');
-    assert.equal(decisions.report, await page.evaluate(() => DATA.report));
+    assert.equal(decisions.report, blake3(readFileSync(join(report, 'corrections.jsonl'))));
     assert.equal(decisions.reviewer, '张三');
     assert.match(decisions.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/);
     const hashes = new Map(readFileSync(join(report, 'pages.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line)).map((entry) => [entry.page, entry.source_hash]));

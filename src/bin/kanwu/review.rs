@@ -9,10 +9,7 @@ use crate::output::{count, grouped, note};
 pub(crate) fn run(args: &args::Review) -> Result<Exit> {
     let corrections = args.report.join("corrections.jsonl");
     if !corrections.exists() {
-        bail!(
-            "cannot read {}: no such file; name the folder that `kanwu clean --report` wrote",
-            corrections.display()
-        );
+        bail!("cannot read {}: no such file; name the folder that `kanwu clean --report` wrote", corrections.display());
     }
     let output = args.output.clone().unwrap_or_else(|| args.report.join(page::FILE));
     let groups = page::write(&args.report, &output, &Limits::default())?;

@@ -1,39 +1,26 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{Read as _, Seek as _, SeekFrom};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::correction::undo;
-use crate::report::{Extent, entries};
+use crate::report::{Entry, Line, Report};
 use crate::text::Span;
 use crate::{Error, Result};
 
-/// The pages whose texts are embedded, and where a report keeps them.
+/// The pages with corrections, and which of them have their texts embedded.
 pub(super) struct Texts {
-    chosen: Vec<Chosen>,
-    /// How many of them were written.
-    written: usize,
-    sources: PathBuf,
-    corrections: PathBuf,
-}
-
-struct Chosen {
-    /// As an index of the pages with corrections.
-    page: usize,
-    source: Extent,
-    corrections: Extent,
-    proposed: bool,
+    /// The hash of each page's source.
+    pub(super) hashes: Vec<String>,
+    chosen: Vec<(usize, Entry)>,
 }
 
 /// A page's text: what is the same in its source and its clean text, and what is not or might not be.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Same(String),
-    Changed { source: String, clean: String, ids: Vec<u64> },
+    Changed { source: String, clean: String, ids: Vec<usize> },
 }
 
 impl Serialize for Part {
@@ -46,85 +33,49 @@ impl Serialize for Part {
 }
 
 impl Texts {
-    /// Of the report in the folder `report`, as many of `pages` as `limit` bytes of source hold: those with proposals
-    /// first, as those are what a reviewer reads on for.
-    pub(super) fn choose(report: &Path, pages: &[String], limit: u64) -> Result<Self> {
-        let mut chosen = Vec::new();
+    /// Of `pages` of `report`, as many as `limit` bytes of source hold: those with proposals first, as those are what a
+    /// reviewer reads on for.
+    pub(super) fn choose(report: &Report, pages: &[String], limit: u64) -> Result<Self> {
+        let (mut hashes, mut chosen) = (Vec::with_capacity(pages.len()), Vec::new());
         let mut names = pages.iter().enumerate().peekable();
-        for entry in entries(report)? {
-            let entry = entry?;
+        for entry in report.pages()? {
+            let mut entry = entry?;
             let Some((page, _)) = names.next_if(|(_, name)| **name == entry.page) else { continue };
-            let proposed = entry.proposed > 0;
-            chosen.push(Chosen { page, source: entry.source_text, corrections: entry.corrections, proposed });
+            hashes.push(entry.source_hash.clone());
+            // The line that a page was can be as long as the page, and is not needed here.
+            entry.source_line = None;
+            chosen.push((page, entry));
         }
-        chosen.sort_by_key(|chosen| Reverse(chosen.proposed));
+        chosen.sort_by_key(|(_, entry)| Reverse(entry.proposed > 0));
         let mut bytes = 0;
         // A page that alone takes a tenth of the room would be slow to show, and leave none to the others.
-        chosen.retain(|chosen| {
-            let length = chosen.source.length;
+        chosen.retain(|(_, entry)| {
+            let length = entry.source_text.length;
             let fits = length > 0 && length <= limit / 10 && bytes + length <= limit;
             bytes += if fits { length } else { 0 };
             fits
         });
-        chosen.sort_by_key(|chosen| chosen.page);
-        let [sources, corrections] = ["sources.txt", "corrections.jsonl"].map(|name| report.join(name));
-        Ok(Self { chosen, written: 0, sources, corrections })
+        chosen.sort_by_key(|(page, _)| *page);
+        Ok(Self { hashes, chosen })
     }
 
-    /// Whether the text of `page` is among them.
+    /// Whether the text of `page` is embedded.
     pub(super) fn has(&self, page: usize) -> bool {
-        self.chosen.binary_search_by_key(&page, |chosen| chosen.page).is_ok()
+        self.chosen.binary_search_by_key(&page, |(page, _)| *page).is_ok()
     }
 
-    /// The next page, and its text.
-    pub(super) fn next(&mut self) -> Result<Option<(usize, Vec<Part>)>> {
-        let Some(chosen) = self.chosen.get(self.written) else { return Ok(None) };
-        self.written += 1;
-        let source = read(&self.sources, chosen.source)?;
-        let lines = read(&self.corrections, chosen.corrections)?;
-        let lines: serde_json::Result<Vec<Line>> = lines.split_terminator('\n').map(serde_json::from_str).collect();
-        let parts = lines.ok().and_then(|lines| parts(&source, &lines));
-        let parts = parts.ok_or_else(|| Error::Table {
-            path: self.corrections.clone(),
-            problem: "does not fit sources.txt beside it; the report was altered or is damaged, clean the pages again".into(),
-        })?;
-        Ok(Some((chosen.page, parts)))
+    /// Each embedded page with its text, read from `report` when it is asked for.
+    pub(super) fn parts<'a>(&'a self, report: &'a mut Report) -> impl Iterator<Item = Result<(usize, Vec<Part>)>> + 'a {
+        self.chosen.iter().map(|(page, entry)| {
+            let parts = parts(&report.source(entry)?, &report.corrections(entry)?);
+            let parts = parts.ok_or_else(|| Error::Table {
+                path: report.folder().join("corrections.jsonl"),
+                problem: "does not fit sources.txt beside it, so it was altered or is damaged; clean the pages again"
+                    .into(),
+            })?;
+            Ok((*page, parts))
+        })
     }
-}
-
-fn read(path: &Path, extent: Extent) -> Result<String> {
-    let read = || {
-        let mut file = File::open(path)?;
-        file.seek(SeekFrom::Start(extent.offset))?;
-        let mut text = String::new();
-        file.take(extent.length).read_to_string(&mut text)?;
-        Ok(text)
-    };
-    read().map_err(|source| Error::Read { path: path.to_owned(), source })
-}
-
-/// What comparing source and clean text needs of a line of `corrections.jsonl`.
-#[derive(Deserialize)]
-struct Line {
-    id: u64,
-    after: String,
-    before: String,
-    #[serde(deserialize_with = "bytes")]
-    source: Range<usize>,
-    #[serde(deserialize_with = "bytes")]
-    clean: Range<usize>,
-    pass: usize,
-    at: Option<Bytes>,
-}
-
-#[derive(Deserialize)]
-struct Bytes {
-    start: usize,
-    end: usize,
-}
-
-fn bytes<'de, D: Deserializer<'de>>(place: D) -> std::result::Result<Range<usize>, D::Error> {
-    Bytes::deserialize(place).map(|bytes| bytes.start..bytes.end)
 }
 
 /// The clean text that `lines` make of `source`; none when they do not fit it.
@@ -158,7 +109,7 @@ fn parts(source: &str, lines: &[Line]) -> Option<Vec<Part>> {
     let clean = clean(source, lines)?;
     let mut sorted: Vec<&Line> = lines.iter().collect();
     sorted.sort_by_key(|line| (line.source.start, line.clean.start, line.source.end, line.id));
-    let mut regions: Vec<(Range<usize>, Range<usize>, Vec<u64>)> = Vec::new();
+    let mut regions: Vec<(Range<usize>, Range<usize>, Vec<usize>)> = Vec::new();
     for line in sorted {
         if let Some((left, right, ids)) = regions.last_mut() {
             let apart = line.source.start >= left.end && line.clean.start >= right.end;
@@ -171,7 +122,7 @@ fn parts(source: &str, lines: &[Line]) -> Option<Vec<Part>> {
                 continue;
             }
         }
-        regions.push((line.source.clone(), line.clean.clone(), vec![line.id]));
+        regions.push((line.source.start..line.source.end, line.clean.start..line.clean.end, vec![line.id]));
     }
     let mut parts = Vec::with_capacity(2 * regions.len() + 1);
     let (mut left, mut right) = (0, 0);
@@ -183,7 +134,11 @@ fn parts(source: &str, lines: &[Line]) -> Option<Vec<Part>> {
         if !same.is_empty() {
             parts.push(Part::Same(same.to_owned()));
         }
-        parts.push(Part::Changed { source: source.get(from.clone())?.to_owned(), clean: clean.get(to.clone())?.to_owned(), ids });
+        parts.push(Part::Changed {
+            source: source.get(from.clone())?.to_owned(),
+            clean: clean.get(to.clone())?.to_owned(),
+            ids,
+        });
         (left, right) = (from.end, to.end);
     }
     let same = source.get(left..)?;

@@ -32,11 +32,12 @@ function groupRow(group, index, all, current) {
   row.dataset.index = index;
   row.append(
     stateMark(stateOf(group)),
-    element('span', { class: 'what' }, change(group, stateOf(group).instead, 40)),
-    element('span', { class: 'count' }, say('placesShort', group.count)),
-    element('span', { class: 'rule' }, group.ruleName),
-    element('span', { class: 'facts' }, standings(group), ' ', element('span', { class: 'sure', title: say('confidence') }, certainty(group))),
-  );
+    element('span', { class: 'first' },
+      element('span', { class: 'what' }, change(group, stateOf(group).instead, 40)), ' ',
+      element('span', { class: 'count' }, say('placesShort', group.count))), ' ',
+    element('span', { class: 'second' },
+      element('span', { class: 'rule' }, group.ruleName), ' ', standings(group), ' ',
+      element('span', { class: 'sure', title: say('confidence') }, certainty(group))));
   return row;
 }
 

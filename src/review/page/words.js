@@ -280,7 +280,7 @@ const WORDS = {
     bulkBody: 'Among the groups listed now, accept those that are undecided and whose every place is at least this certain:',
     bulkCount: (groups, places) => `${plural(groups, 'group')} with ${plural(places, 'place')} will be accepted.`,
     bulkNone: 'There is no such group.',
-    bulkMixed: (groups) => `${plural(groups, 'more group')} reach it in part, and will not be accepted.`,
+    bulkMixed: (groups) => (groups === 1 ? 'One more reaches it in part, and will not be accepted.' : `${number(groups)} more reach it in part, and will not be accepted.`),
     bulkDo: 'Accept',
     restTitle: { accept: 'Accept the groups after this', reject: 'Reject the groups after this' },
     restBody: {

@@ -99,7 +99,7 @@ fn clean(source: &str, lines: &[Line]) -> Option<String> {
             edits.push((span, line.after.as_str()));
         }
         // Putting in what stands after is the same work as putting back what stood before.
-        text = undo(&text, edits.into_iter());
+        text = undo(&text, edits);
     }
     Some(text)
 }

@@ -1,12 +1,10 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Seek as _, Write};
 use std::iter::Peekable;
-use std::path::{Path, PathBuf};
-
-use serde::Deserialize;
+use std::path::Path;
 
 use super::object::{Object, restored};
-use crate::report::{self, Entry, Report};
+use crate::report::{self, Entry, Failure, Report};
 use crate::{Error, Result};
 
 /// A clean file of JSON Lines, and the report of the run that wrote it.
@@ -61,7 +59,7 @@ impl<'a> CleanLines<'a> {
         let report = Report::open(self.report)?;
         let mut source = Source {
             entries: report.pages()?.peekable(),
-            failures: failures(self.report)?.peekable(),
+            failures: report::failures(self.report)?.peekable(),
             report,
             file: self,
         };
@@ -99,20 +97,20 @@ impl<'a> CleanLines<'a> {
 const HELD: usize = 8 << 20;
 
 /// The file and the line of JSON Lines that `page` is.
-fn place(page: &str) -> Option<(&str, usize)> {
+pub(super) fn place(page: &str) -> Option<(&str, usize)> {
     let (name, number) = page.rsplit_once(':')?;
     Some((name, number.parse().ok()?))
 }
 
 /// The lines of one file before cleaning.
-struct Source<'a, E: Iterator<Item = Result<Entry>>, F: Iterator<Item = Result<String>>> {
+struct Source<'a, E: Iterator<Item = Result<Entry>>, F: Iterator<Item = Result<Failure>>> {
     entries: Peekable<E>,
     failures: Peekable<F>,
     report: Report,
     file: &'a CleanLines<'a>,
 }
 
-impl<E: Iterator<Item = Result<Entry>>, F: Iterator<Item = Result<String>>> Source<'_, E, F> {
+impl<E: Iterator<Item = Result<Entry>>, F: Iterator<Item = Result<Failure>>> Source<'_, E, F> {
     /// The line `number`, of which `clean` was made.
     fn line(&mut self, number: usize, clean: &[u8]) -> Result<Vec<u8>> {
         if let Some(entry) = self.entry(Some(number))? {
@@ -153,7 +151,7 @@ impl<E: Iterator<Item = Result<Entry>>, F: Iterator<Item = Result<String>>> Sour
         loop {
             let next = match self.failures.peek() {
                 None => return Ok(false),
-                Some(Ok(page)) => place(page).filter(|(name, _)| *name == self.file.name).map(|(_, at)| at),
+                Some(Ok(failure)) => place(&failure.page).filter(|(name, _)| *name == self.file.name).map(|(_, at)| at),
                 Some(Err(_)) => None,
             };
             match next {
@@ -162,24 +160,4 @@ impl<E: Iterator<Item = Result<Entry>>, F: Iterator<Item = Result<String>>> Sour
             }
         }
     }
-}
-
-/// The pages that failed, in order.
-fn failures(report: &Path) -> Result<impl Iterator<Item = Result<String>>> {
-    /// What is needed of a line of `failures.jsonl`.
-    #[derive(Deserialize)]
-    struct Failed {
-        page: String,
-    }
-    let path: PathBuf = report.join("failures.jsonl");
-    let file = File::open(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
-    Ok(BufReader::new(file).lines().enumerate().map(move |(index, line)| {
-        let line = line.map_err(|source| Error::Read { path: path.clone(), source })?;
-        let failed: Failed = serde_json::from_str(&line).map_err(|error| Error::Row {
-            path: path.clone(),
-            line: index + 1,
-            problem: format!("not a failure: {error}; clean the pages again to get a whole report"),
-        })?;
-        Ok(failed.page)
-    }))
 }

@@ -4,7 +4,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use super::page::Extent;
@@ -16,7 +16,7 @@ pub const FILES: [&str; 6] =
     ["corrections.jsonl", "pages.jsonl", "changes.diff", "failures.jsonl", "sources.txt", "summary.json"];
 
 /// A page that could not be read, decoded or written: one line of `failures.jsonl`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// The page's name.
     pub page: String,

@@ -12,6 +12,7 @@ mod summary;
 
 pub(crate) use folder::{persist, settle, sweep, temporary};
 pub(crate) use page::{SourceLine, hash};
+pub(crate) use read::failures;
 
 pub use diff::unified;
 pub use folder::{FILES, Failure, Folder};

@@ -3,8 +3,10 @@ use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::Failure;
 use super::page::{Entry, Extent, hash};
 use super::record::{At, Context, Place};
 use crate::correction::{Confidence, Evidence, Rule, StageName, Verdict, Withheld};
@@ -103,16 +105,7 @@ impl Report {
     ///
     /// When `pages.jsonl` cannot be read; each entry, when it is not one.
     pub fn pages(&self) -> Result<impl Iterator<Item = Result<Entry>> + use<>> {
-        let path = self.folder.join("pages.jsonl");
-        let file = File::open(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
-        Ok(BufReader::new(file).lines().enumerate().map(move |(index, line)| {
-            let line = line.map_err(|source| Error::Read { path: path.clone(), source })?;
-            serde_json::from_str(&line).map_err(|error| Error::Row {
-                path: path.clone(),
-                line: index + 1,
-                problem: format!("not an entry of a page: {error}; clean the pages again to get a whole report"),
-            })
-        }))
+        rows(self.folder.join("pages.jsonl"), "not an entry of a page")
     }
 
     /// The corrections of the page that `entry` is, in the order of their ids.
@@ -141,16 +134,17 @@ impl Report {
         if hash(&source) == entry.source_hash { Ok(source) } else { Err(damaged(&path)) }
     }
 
-    /// The settings that its pages were cleaned with, as `summary.json` has them.
+    /// The settings that its pages were cleaned with, as `summary.json` has them, and how many files were passed over.
     ///
     /// # Errors
     ///
     /// When that cannot be read.
-    pub fn settings(&self) -> Result<Map<String, Value>> {
+    pub fn settings(&self) -> Result<(Map<String, Value>, u64)> {
         let path = self.folder.join("summary.json");
         let text = std::fs::read_to_string(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
         let summary: Value = serde_json::from_str(&text).map_err(|_| damaged(&path))?;
-        Ok(summary["settings"].as_object().cloned().unwrap_or_default())
+        let settings = summary["settings"].as_object().cloned().unwrap_or_default();
+        Ok((settings, summary["passed_over"].as_u64().unwrap_or_default()))
     }
 
     /// The lines of `corrections.jsonl` that are the page's.
@@ -158,6 +152,24 @@ impl Report {
         extent(&mut self.corrections, entry.corrections)
             .map_err(|source| Error::Read { path: self.folder.join("corrections.jsonl"), source })
     }
+}
+
+/// The pages that failed, in order.
+pub(crate) fn failures(report: &Path) -> Result<impl Iterator<Item = Result<Failure>> + use<>> {
+    rows(report.join("failures.jsonl"), "not a failure")
+}
+
+/// The lines of a file of JSON Lines.
+fn rows<T: DeserializeOwned>(path: PathBuf, wrong: &'static str) -> Result<impl Iterator<Item = Result<T>> + use<T>> {
+    let file = File::open(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
+    Ok(BufReader::new(file).lines().enumerate().map(move |(index, line)| {
+        let line = line.map_err(|source| Error::Read { path: path.clone(), source })?;
+        serde_json::from_str(&line).map_err(|error| Error::Row {
+            path: path.clone(),
+            line: index + 1,
+            problem: format!("{wrong}: {error}; clean the pages again to get a whole report"),
+        })
+    }))
 }
 
 fn extent(file: &mut File, extent: Extent) -> std::io::Result<String> {

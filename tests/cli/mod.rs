@@ -1,5 +1,6 @@
 //! The program as users run it: what it writes, what it says, how it ends.
 
+mod apply;
 mod bad_input;
 mod check;
 mod clean;

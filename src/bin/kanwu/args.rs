@@ -39,6 +39,7 @@ pub(crate) enum Command {
     Diff(Diff),
     Review(Review),
     Restore(Restore),
+    Apply(Apply),
     Explain(Explain),
     Places(PlacesOf),
     Train(Train),
@@ -122,6 +123,34 @@ pub(crate) struct Restore {
     /// The report that was written with it
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) report: PathBuf,
+}
+
+/// Write the clean pages of a report under a reviewer's decisions
+///
+/// The report is all that is needed; nothing is cleaned again. Rejected corrections are taken back, and with them what
+/// built on them; accepted proposals are put in, and texts that were typed. Decisions that were made on another report or
+/// another text are refused, each with its reason, and the rest is done. Without --decisions the pages come out as they
+/// were.
+#[derive(Debug, Group)]
+pub(crate) struct Apply {
+    /// The folder of the report that was reviewed
+    #[arg(value_name = "REPORT", value_hint = ValueHint::DirPath)]
+    pub(crate) report_read: PathBuf,
+    /// What the reviewer decided, as review.html exports it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) decisions: Option<PathBuf>,
+    /// Folder for the pages
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) output: PathBuf,
+    /// Folder for the report on them, which can be reviewed and restored from in turn
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) report: Option<PathBuf>,
+    /// For JSON Lines, the folder of the clean files that were written with REPORT
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) clean: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 /// Say what a rule corrects, how safe that is, and show an example; without RULE, list all rules

@@ -1,5 +1,6 @@
 //! The `kanwu` command: reads what was typed, and has the library do it.
 
+mod apply;
 mod args;
 mod check;
 mod clean;
@@ -41,6 +42,7 @@ fn main() -> Exit {
         Command::Diff(args) => diff::run(&args),
         Command::Review(args) => review::run(&args),
         Command::Restore(args) => restore::run(&args),
+        Command::Apply(args) => apply::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Places(args) => places::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),

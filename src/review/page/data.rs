@@ -37,7 +37,7 @@ impl<'a> Data<'a> {
             Row { rule, group }
         });
         // The page only offers it as a number to begin with.
-        let apply_from = report.settings().ok().and_then(|settings| settings.get("min-confidence")?.as_f64());
+        let apply_from = report.settings().ok().and_then(|settings| settings.0.get("min-confidence")?.as_f64());
         let sentences = Template::ALL
             .iter()
             .map(|template| [Language::Chinese, Language::English].map(|language| template.text(language)));

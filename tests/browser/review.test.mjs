@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { blake3 } from './blake3.mjs';
@@ -275,7 +275,30 @@ describe('decisions', () => {
     const groups = new Set(decisions.decisions.map(({ rule, before, after }) => JSON.stringify([rule, before, after])));
     const used = new Set(corrections(report).filter(({ rule, before, after }) => groups.has(JSON.stringify([rule, before, after]))).map(({ page: name }) => name));
     assert.deepEqual(decisions.pages, Object.fromEntries([...used].map((name) => [name, hashes.get(name)])));
-    assert.ok(file.endsWith('\n  ]\n}\n') && file.includes('\n    {\n      "rule": '), 'a line for each key, so that differences are small');
+    assert.equal(file, `${JSON.stringify(decisions, null, 2)}\n`, 'a line for each key, so that differences are small');
+  }));
+
+  it('are done to the pages by kanwu apply', () => opened({}, async ({ page }) => {
+    const proposal = corrections(report).find(({ verdict, before, after }) => verdict === 'proposed' && before.trim() && after);
+    await choose(page, '溪尤乡', '溪龙乡');
+    await page.click('.decide.reject');
+    await choose(page, '肖家压镇', '肖家庄镇');
+    await page.keyboard.press('e');
+    await page.fill('#typed', '肖家庄子');
+    await page.keyboard.press('Enter');
+    await choose(page, proposal.before, proposal.after);
+    await page.locator('.place button.accept').first().click();
+    const file = join(scratch, 'decisions.json');
+    writeFileSync(file, await exported(page));
+    const reviewed = join(scratch, 'reviewed');
+    kanwu('apply', report, '--decisions', file, '-o', reviewed, '--quiet');
+    const [before, after] = [join(report, '..', 'clean'), reviewed].map((folder) => (name) => readFileSync(join(folder, name), 'utf8'));
+    const rejected = 'zhejiang/2021-04-02/03.txt';
+    assert.equal(after(rejected), before(rejected).replace('第九年来溪龙乡', '第九年来溪尤乡'));
+    const typed = corrections(report).find((one) => one.before === '肖家压镇').page;
+    assert.ok(before(typed).includes('肖家庄镇') && after(typed).includes('肖家庄子'));
+    const { left, right } = proposal.context;
+    assert.ok(after(proposal.page).includes(`${left.slice(-2)}${proposal.after}${right.slice(0, 2)}`));
   }));
 
   it('are loaded again, and those of another report are not', () => opened({}, async ({ page }) => {
@@ -345,6 +368,34 @@ describe('the page view', () => {
     await page.locator('#reader .tools button').last().click();
     assert.match(await page.textContent('#decision'), /单独决定了 1 处|拒绝/);
   }));
+});
+
+describe('what does not fit', () => {
+  it('is said on the page, and where a text would stand', () => {
+    const line = {
+      stage: 'punctuation', rule: 'half-width-mark', before: ',', after: '，', source: { line: 1, column: 1, start: 0, end: 1 },
+      clean: { line: 1, column: 1, start: 0, end: 1 }, context: { left: '', right: '甲'.repeat(12) }, confidence: 0.6, verdict: 'proposed', evidence: [], pass: 0,
+    };
+    const huge = writeReport(join(scratch, 'huge'), [
+      { name: 'huge.txt', source: `,${'甲'.repeat(1000000)}\n`, lines: [line] },
+      { name: 'small.txt', source: ',甲甲\n', lines: [line] },
+    ]);
+    kanwu('review', huge, '--quiet');
+    return opened({}, async ({ page }) => {
+      assert.match(await page.textContent('#notice'), /没有列全/);
+      await page.click('#help');
+      assert.match(await page.textContent('#dialog'), /2 个版面中有 1 个的全文/);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('v');
+      assert.match(await page.textContent('#reader'), /没有收入这个版面的全文.*huge\.txt/);
+      await page.locator('#reader-deciding .decide.accept').first().click();
+      await page.keyboard.press('Escape');
+      await page.locator('.place button', { hasText: '看版面' }).nth(1).click();
+      assert.equal(await page.locator('#reader .source').textContent(), ',甲甲\n');
+      await page.keyboard.press('Escape');
+      assert.equal((await decisionsOf(page)).length, 1);
+    }, huge);
+  });
 });
 
 describe('everyone', () => {

@@ -106,7 +106,7 @@ pub(crate) struct Review {
     /// The folder that `clean --report` wrote
     #[arg(value_name = "REPORT_DIR", value_hint = ValueHint::DirPath)]
     pub(crate) report: PathBuf,
-    /// The file to write instead of REPORT_DIR/review.html
+    /// The file to write instead of review.html in the report
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
     /// Say nothing but errors

@@ -5,9 +5,10 @@ use kanwu::review::{Groups, Language, Limits, page};
 
 use super::{Folder, HURT};
 
+/// A folder with `pages` and their report, its lines left as they are.
 fn reported(pages: &[(&str, &str)]) -> Folder {
     let folder = Folder::with(pages);
-    folder.run("clean in -o clean --report report --quiet").expect(0, &[]);
+    folder.run("clean in -o clean --report report --quiet --skip layout").expect(0, &[]);
     folder
 }
 
@@ -32,7 +33,9 @@ fn it_is_the_same_whatever_the_number_of_threads() {
     let pages: Vec<(&str, &str)> = pages.iter().map(|(name, text)| (&**name, &**text)).collect();
     let folder = reported(&pages);
     for jobs in [1, 3] {
-        folder.run(&format!("clean in -o clean --report report-{jobs} --quiet --jobs {jobs}")).expect(0, &[]);
+        folder
+            .run(&format!("clean in -o clean --report report-{jobs} --quiet --skip layout --jobs {jobs}"))
+            .expect(0, &[]);
         assert_eq!(folder.read(&format!("report-{jobs}/review.html")), folder.read("report/review.html"));
     }
 }
@@ -131,4 +134,34 @@ fn nothing_of_a_page_becomes_markup() {
     assert_eq!(html.matches("<script").count(), 3, "data, script, text");
     assert_eq!(html.matches("</script").count(), 3);
     assert!(!html.contains(['\u{2028}', '\u{202e}']) && !html.contains("<!--"));
+}
+
+/// The texts that the page embeds, source and clean text of each, in order.
+fn embedded(html: &str) -> Vec<(String, String)> {
+    let texts = html.split("<script type=\"application/json\" id=\"text-").skip(1);
+    let parts = texts.map(|text| text.split_once('>').unwrap().1.split_once("</script>").unwrap().0);
+    parts
+        .map(|json| {
+            let parts: Vec<serde_json::Value> = serde_json::from_str(json).unwrap();
+            let side = |side: usize| parts.iter().map(|part| part.as_str().or(part[side].as_str()).unwrap()).collect();
+            (side(0), side(1))
+        })
+        .collect()
+}
+
+#[test]
+fn its_texts_are_the_sources_and_the_clean_pages() {
+    let folder = Folder::with(&[]);
+    let samples = crate::samples::folder("samples");
+    folder.run(&format!("clean {} -o clean --report report --quiet", samples.display())).expect(0, &[]);
+    let mut report = Report::open(&folder.path("report")).unwrap();
+    let pages: Vec<_> = report.pages().unwrap().map(Result::unwrap).collect();
+    let mut expected = Vec::new();
+    for page in &pages {
+        if !report.corrections(page).unwrap().is_empty() {
+            expected.push((report.source(page).unwrap(), folder.read(&format!("clean/{}", page.page))));
+        }
+    }
+    assert!(expected.len() > 5);
+    assert_eq!(embedded(&folder.read("report/review.html")), expected);
 }

@@ -399,7 +399,7 @@ function askExport() {
     element('p', {}, any ? say('exportBody', totals.groups, totals.places) : say('exportNone')),
     element('label', { class: 'field' }, say('reviewer'), reviewer),
     element('p', {}, say('exportHow')),
-    element('pre', {}, element('code', {}, 'kanwu apply REPORT --decisions decisions.json -o DIR')),
+    element('pre', {}, element('code', {}, say('exportCommand'))),
     element('p', { class: 'quiet' }, say('exportKept')),
     element('h3', {}, say('importTitle')),
     element('p', { class: 'quiet' }, say('importBody')),

@@ -1,10 +1,12 @@
+use std::borrow::Cow;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::Rule;
 
 /// A reason for a correction, as data: reports word it, tests match on it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Evidence {
@@ -20,7 +22,7 @@ pub enum Evidence {
         /// As `U+2F00`.
         code: String,
         /// What the standard calls it, or which mapping applies.
-        name: &'static str,
+        name: Cow<'static, str>,
     },
     /// A line end weighed by the fitted model of line ends.
     LineEnd {
@@ -107,12 +109,12 @@ pub enum Evidence {
     /// The conversion that was asked for.
     Conversion {
         /// OpenCC's name for it, such as `t2s`.
-        configuration: &'static str,
+        configuration: Cow<'static, str>,
     },
     /// What a reviewer decided.
     Decision {
         /// `accept` or `reject`.
-        decision: &'static str,
+        decision: Cow<'static, str>,
         /// What kanwu had proposed, where the reviewer put another text.
         #[serde(skip_serializing_if = "Option::is_none")]
         proposed: Option<String>,
@@ -135,7 +137,7 @@ pub enum Evidence {
         after: String,
     },
     /// What was seen when an earlier report was written.
-    #[serde(untagged)]
+    #[serde(untagged, skip_deserializing)]
     Recorded(Recorded),
 }
 
@@ -157,15 +159,14 @@ impl Serialize for Recorded {
     }
 }
 
-impl<'de> Deserialize<'de> for Evidence {
+impl<'de> Deserialize<'de> for Recorded {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        Ok(Self::Recorded(Recorded(raw.get().to_owned())))
+        Ok(Self(Box::<RawValue>::deserialize(deserializer)?.get().to_owned()))
     }
 }
 
 /// How a place came into a page's scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Witness {
     /// The page names it.

@@ -9,6 +9,7 @@ mod edit;
 mod evidence;
 mod offsets;
 mod policy;
+mod reviewed;
 mod rule;
 
 pub use apply::{Applied, Judged, Revision, Verdict, Withheld, apply, undo};
@@ -17,6 +18,7 @@ pub use edit::Edit;
 pub use evidence::{Evidence, Recorded, Witness};
 pub use offsets::Offsets;
 pub use policy::Policy;
+pub use reviewed::Reviewed;
 pub use rule::{Manual, Rule, StageName};
 
 /// What a stage proposes: a rule, an edit, how sure the stage is, and why.

@@ -3,6 +3,7 @@
 
 mod diff;
 mod folder;
+mod inline;
 mod json;
 mod page;
 mod read;
@@ -16,6 +17,7 @@ pub(crate) use read::failures;
 
 pub use diff::unified;
 pub use folder::{FILES, Failure, Folder};
+pub use inline::inline;
 pub use json::{escape, line};
 pub use page::{Entry, PageReport};
 pub use read::{Line, Report};

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::Failure;
 use super::page::{Entry, Extent, hash};
 use super::record::{At, Context, Place};
-use crate::correction::{Confidence, Evidence, Rule, StageName, Verdict, Withheld};
+use crate::correction::{Confidence, Recorded, Rule, StageName, Verdict, Withheld};
 use crate::{Error, Result};
 
 /// A report that was written, to be read page by page.
@@ -34,7 +34,7 @@ pub struct Line {
     pub context: Context,
     pub confidence: Confidence,
     pub verdict: String,
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<Recorded>,
     pub withheld: Option<String>,
     pub overlaps: Option<Rule>,
     pub pass: usize,
@@ -105,7 +105,7 @@ impl Report {
     ///
     /// When `pages.jsonl` cannot be read; each entry, when it is not one.
     pub fn pages(&self) -> Result<impl Iterator<Item = Result<Entry>> + use<>> {
-        rows(self.folder.join("pages.jsonl"), "not an entry of a page")
+        entries(&self.folder)
     }
 
     /// The corrections of the page that `entry` is, in the order of their ids.
@@ -152,6 +152,11 @@ impl Report {
         extent(&mut self.corrections, entry.corrections)
             .map_err(|source| Error::Read { path: self.folder.join("corrections.jsonl"), source })
     }
+}
+
+/// The entries of `pages.jsonl` in the folder `report`, in order.
+pub(crate) fn entries(report: &Path) -> Result<impl Iterator<Item = Result<Entry>> + use<>> {
+    rows(report.join("pages.jsonl"), "not an entry of a page")
 }
 
 /// The pages that failed, in order.

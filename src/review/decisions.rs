@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::correction::{Reviewed, Rule};
 use crate::{Error, Result};
 
 /// What the file says that it is.
@@ -231,6 +232,44 @@ impl Decisions {
             .map_err(|error| Error::Page { problem: format!("cannot be written as JSON: {error}") })?;
         Ok(json + "\n")
     }
+}
+
+impl Decisions {
+    /// Adds what holds for good to `reviewed`, and tells how many were accepted and rejected. Where another text was typed,
+    /// the one that was proposed is rejected; the texts that were typed are handed back, with what they stand for.
+    ///
+    /// Rules that this version does not know are passed over.
+    pub fn learn(&self, reviewed: &mut Reviewed) -> Learnt<'_> {
+        let mut learnt = Learnt::default();
+        for decision in self.list.iter().filter(|decision| decision.scope == Scope::Always) {
+            let Some(rule) = Rule::from_code(&decision.rule) else { continue };
+            let accepted = match &decision.choice {
+                Choice::Accept { instead: Some(instead) } if *instead != decision.after => {
+                    learnt.typed.push((&decision.before, instead));
+                    false
+                }
+                Choice::Accept { .. } => true,
+                Choice::Reject => false,
+            };
+            *(if accepted { &mut learnt.accepted } else { &mut learnt.rejected }) += 1;
+            let before = reviewed.add(rule, decision.before.clone(), decision.after.clone(), accepted);
+            learnt.changed += u64::from(before.is_some_and(|before| before != accepted));
+        }
+        learnt
+    }
+}
+
+/// What [`Decisions::learn`] took.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Learnt<'d> {
+    /// Decisions that accept.
+    pub accepted: u64,
+    /// Decisions that reject.
+    pub rejected: u64,
+    /// How many of them overrule what was decided before.
+    pub changed: u64,
+    /// What stood there, and the text that a reviewer typed for it.
+    pub typed: Vec<(&'d str, &'d str)>,
 }
 
 impl Scope {

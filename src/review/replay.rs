@@ -67,7 +67,7 @@ pub fn replay(source: &str, lines: &[Line], rulings: &[Option<Ruling<'_>>], by: 
 
 /// Accepts whatever it is given: what is given was chosen already.
 fn all() -> Policy {
-    Policy { apply_from: Confidence::new(0.0), propose_from: Confidence::new(0.0), rules_off: Vec::new() }
+    Policy { apply_from: Confidence::new(0.0), ..Policy::default() }
 }
 
 struct Choices {
@@ -381,11 +381,11 @@ impl Replay<'_> {
     /// The correction of a line, with what was decided of it.
     fn correction(&self, index: usize, edit: Edit) -> Correction {
         let line = &self.lines[index];
-        let mut evidence = line.evidence.clone();
+        let mut evidence: Vec<Evidence> = line.evidence.iter().cloned().map(Evidence::Recorded).collect();
         if let Some(choice) = &self.choices[index] {
             let instead = matches!(choice, Choice::Accept { instead: Some(instead) } if *instead != line.after);
             evidence.push(Evidence::Decision {
-                decision: choice.code(),
+                decision: choice.code().into(),
                 proposed: instead.then(|| line.after.clone()),
                 reviewer: self.by.name.map(str::to_owned),
                 time: self.by.time.map(str::to_owned),

@@ -1,9 +1,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use serde::Deserialize;
-
-use crate::correction::Evidence;
+use crate::correction::{Evidence, Recorded, Witness};
 
 /// A language of reports and interfaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,9 +62,6 @@ macro_rules! templates {
 }
 
 templates! {
-    Accepted: "上次审校时接受（审校人：{0}）", "accepted in an earlier review (reviewer: {0})";
-    Rejected: "上次审校时拒绝（审校人：{0}）", "rejected in an earlier review (reviewer: {0})";
-    DependsOn: "建立在“{0}”改为“{1}”之上，而那一处的决定不同", "builds on {0} becoming {1}, on which it was decided otherwise";
     Gazetteer: "地名表中有“{0}”，属{1}（{2}）", "the gazetteer has {0}, in {1} ({2})";
     GazetteerAlone: "地名表中有“{0}”（{1}）", "the gazetteer has {0} ({1})";
     ScopePage: "本版提到了{0}", "the page names {0}";
@@ -89,27 +84,10 @@ templates! {
     CodePoint: "字符 {0}（{1}）", "the character {0} ({1})";
     Neighbours: "根据前后的字：{0}", "what stands beside it: {0}";
     Conversion: "OpenCC 的 {0} 转换", "OpenCC’s conversion {0}";
-}
-
-/// Evidence as it is read from a report, kind by kind as [`Evidence`] writes it.
-#[derive(Debug, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-enum Seen {
-    Neighbours { left: Option<char>, right: Option<char> },
-    CodePoint { code: String, name: String },
-    LineEnd { width: f64, column: f64, closed: bool, blank: bool },
-    Word { word: String },
-    Pair { open: char, close: char },
-    Gazetteer { name: String, parents: Vec<String>, source: String },
-    Scope { place: String, witness: String },
-    Glyphs { read: char, instead: char, similarity: f64 },
-    Similarity { value: f64 },
-    Count { text: String, page: f64, batch: f64 },
-    Context { gain: f64, channel: f64, margin: f64 },
-    Confusion { read: char, instead: char, count: u64, rendered: u64 },
-    Conversion { configuration: String },
-    Decision { decision: String, reviewer: Option<String> },
-    DependsOn { before: String, after: String },
+    Accepted: "审阅者已接受", "accepted by a reviewer";
+    AcceptedOther: "审阅者改了字，原建议为“{0}”", "a reviewer put another text; proposed was “{0}”";
+    Rejected: "审阅者已拒绝", "rejected by a reviewer";
+    DependsOn: "依赖于已另作决定的“{0}”→“{1}”", "builds on “{0}” → “{1}”, which was decided otherwise";
 }
 
 /// How many sentences are kept of a group; the first are those of its first corrections.
@@ -150,15 +128,9 @@ struct Piece {
 
 impl Gathered {
     /// Adds `evidence` of a report. A kind that this version does not know has no words.
-    pub(super) fn add(&mut self, evidence: &Evidence) {
-        let Evidence::Recorded(recorded) = evidence else { return };
-        if let Ok(seen) = serde_json::from_str(recorded.json()) {
-            self.add_seen(&seen);
-        }
-    }
-
-    fn add_seen(&mut self, seen: &Seen) {
-        let Piece { reason, numbers, example } = piece(seen);
+    pub(super) fn add(&mut self, evidence: &Recorded) {
+        let Ok(evidence) = serde_json::from_str(evidence.json()) else { return };
+        let Some(Piece { reason, numbers, example }) = piece(&evidence) else { return };
         let index = self.0.iter().position(|(known, _)| *known == reason);
         let index = match index {
             Some(index) => index,
@@ -216,15 +188,16 @@ fn shown(range: &RangeInclusive<f64>, places: usize) -> String {
     if *range.start() < 0.0 { minus(format!("{low}…{high}")) } else { format!("{low}–{high}") }
 }
 
-fn piece(seen: &Seen) -> Piece {
+/// What is said of `evidence`; nothing of a kind that this version does not know.
+fn piece(evidence: &Evidence) -> Option<Piece> {
     use Template as T;
     let beside = |c: &Option<char>| c.map_or_else(|| "¶".to_owned(), String::from);
-    let (template, about, numbers, example) = match seen {
-        Seen::Neighbours { left, right } => {
+    let (template, about, numbers, example) = match evidence {
+        Evidence::Neighbours { left, right } => {
             (T::Neighbours, vec![], vec![], Some(format!("{}▢{}", beside(left), beside(right))))
         }
-        Seen::CodePoint { code, name } => (T::CodePoint, vec![code.clone(), name.clone()], vec![], None),
-        Seen::LineEnd { width, column, closed, blank } => {
+        Evidence::CodePoint { code, name } => (T::CodePoint, vec![code.clone(), name.to_string()], vec![], None),
+        Evidence::LineEnd { width, column, closed, blank } => {
             let template = match (closed, blank) {
                 (false, false) => T::LineEndOpen,
                 (true, false) => T::LineEndClosed,
@@ -233,56 +206,61 @@ fn piece(seen: &Seen) -> Piece {
             };
             (template, vec![], vec![(*width, 0), (*column, 0)], None)
         }
-        Seen::Word { word } => (T::Word, vec![], vec![], Some(word.clone())),
-        Seen::Pair { open, close } => (T::Pair, vec![open.to_string(), close.to_string()], vec![], None),
-        Seen::Gazetteer { name, parents, source } if parents.is_empty() => {
+        Evidence::Word { word } => (T::Word, vec![], vec![], Some(word.clone())),
+        Evidence::Pair { open, close } => (T::Pair, vec![open.to_string(), close.to_string()], vec![], None),
+        Evidence::Gazetteer { name, parents, source } if parents.is_empty() => {
             (T::GazetteerAlone, vec![name.clone(), source.clone()], vec![], None)
         }
-        Seen::Gazetteer { name, parents, source } => {
+        Evidence::Gazetteer { name, parents, source } => {
             (T::Gazetteer, vec![name.clone(), parents.join(" "), source.clone()], vec![], None)
         }
-        Seen::Scope { place, witness } => {
-            let template = match witness.as_str() {
-                "batch" => T::ScopeBatch,
-                "region" => T::ScopeRegion,
-                _ => T::ScopePage,
+        Evidence::Scope { place, witness } => {
+            let template = match witness {
+                Witness::Page => T::ScopePage,
+                Witness::Batch => T::ScopeBatch,
+                Witness::Region => T::ScopeRegion,
             };
             (template, vec![place.clone()], vec![], None)
         }
-        Seen::Glyphs { read, instead, similarity } => {
+        Evidence::Glyphs { read, instead, similarity } => {
             (T::Glyphs, vec![read.to_string(), instead.to_string()], vec![(*similarity, 2)], None)
         }
-        Seen::Similarity { value } => (T::Similarity, vec![], vec![(*value, 2)], None),
-        Seen::Count { text, page, batch } => (T::Count, vec![text.clone()], vec![(*page, 0), (*batch, 0)], None),
-        Seen::Context { gain, channel, margin } => {
+        Evidence::Similarity { value } => (T::Similarity, vec![], vec![(*value, 2)], None),
+        Evidence::Count { text, page, batch } => {
+            (T::Count, vec![text.clone()], vec![(f64::from(*page), 0), (f64::from(*batch), 0)], None)
+        }
+        Evidence::Context { gain, channel, margin } => {
             (T::Context, vec![], vec![(*gain, 1), (*channel, 1), (*margin, 1)], None)
         }
-        Seen::Confusion { read, instead, count, rendered } => {
+        Evidence::Confusion { read, instead, count, rendered } => {
             let about = vec![read.to_string(), instead.to_string(), count.to_string(), rendered.to_string()];
             (T::Confusion, about, vec![], None)
         }
-        Seen::Decision { decision, reviewer } => {
-            let template = if decision == "accept" { T::Accepted } else { T::Rejected };
-            (template, vec![reviewer.clone().unwrap_or_else(|| "—".to_owned())], vec![], None)
+        Evidence::Conversion { configuration } => (T::Conversion, vec![configuration.to_string()], vec![], None),
+        Evidence::Decision { proposed: Some(proposed), .. } => (T::AcceptedOther, vec![proposed.clone()], vec![], None),
+        Evidence::Decision { decision, .. } => {
+            (if decision == "reject" { T::Rejected } else { T::Accepted }, vec![], vec![], None)
         }
-        Seen::DependsOn { before, after } => (T::DependsOn, vec![before.clone(), after.clone()], vec![], None),
-        Seen::Conversion { configuration } => (T::Conversion, vec![configuration.clone()], vec![], None),
+        Evidence::DependsOn { before, after, .. } => (T::DependsOn, vec![before.clone(), after.clone()], vec![], None),
+        // What is read is never this: it is what reading begins with.
+        Evidence::Recorded(_) => return None,
     };
-    Piece { reason: Reason { template, about }, numbers, example }
+    Some(Piece { reason: Reason { template, about }, numbers, example })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::correction::{Rule, Witness};
+    use crate::correction::Rule;
+
+    fn recorded(evidence: &Evidence) -> Recorded {
+        serde_json::from_str(&serde_json::to_string(evidence).unwrap()).unwrap()
+    }
 
     #[track_caller]
     fn check(evidence: &[Evidence], chinese: &[&str]) {
         let mut gathered = Gathered::default();
-        for evidence in evidence {
-            let recorded: Evidence = serde_json::from_str(&serde_json::to_string(evidence).unwrap()).unwrap();
-            gathered.add(&recorded);
-        }
+        evidence.iter().for_each(|evidence| gathered.add(&recorded(evidence)));
         let sentences: Vec<String> =
             gathered.sentences().iter().map(|sentence| sentence.text(Language::Chinese)).collect();
         assert_eq!(sentences, chinese);
@@ -322,51 +300,38 @@ mod tests {
         );
     }
 
-    /// One of each kind. A kind that is added needs words: the match that does not know it is there to say so.
-    fn each() -> Vec<Evidence> {
-        let (word, decision) = ("甲".to_owned(), "accept");
-        let all = vec![
-            Evidence::Neighbours { left: None, right: Some('乙') },
-            Evidence::CodePoint { code: word.clone(), name: "x" },
-            Evidence::LineEnd { width: 7.0, column: 13.0, closed: true, blank: true },
-            Evidence::Word { word: word.clone() },
-            Evidence::Pair { open: '“', close: '”' },
-            Evidence::Gazetteer { name: word.clone(), parents: vec![word.clone()], source: word.clone() },
-            Evidence::Scope { place: word.clone(), witness: Witness::Region },
-            Evidence::Glyphs { read: '甲', instead: '乙', similarity: 0.5 },
-            Evidence::Similarity { value: 0.5 },
-            Evidence::Count { text: word.clone(), page: 1, batch: 2 },
-            Evidence::Context { gain: 1.0, channel: -1.0, margin: 1.0 },
-            Evidence::Confusion { read: '甲', instead: '乙', count: 1, rendered: 2 },
-            Evidence::Conversion { configuration: "t2s" },
-            Evidence::Decision { decision, proposed: None, reviewer: None, time: None },
-            Evidence::DependsOn { id: 1, rule: Rule::PlaceName, before: word.clone(), after: word },
-        ];
-        match &all[0] {
-            Evidence::Neighbours { .. }
-            | Evidence::CodePoint { .. }
-            | Evidence::LineEnd { .. }
-            | Evidence::Word { .. }
-            | Evidence::Pair { .. }
-            | Evidence::Gazetteer { .. }
-            | Evidence::Scope { .. }
-            | Evidence::Glyphs { .. }
-            | Evidence::Similarity { .. }
-            | Evidence::Count { .. }
-            | Evidence::Context { .. }
-            | Evidence::Confusion { .. }
-            | Evidence::Conversion { .. }
-            | Evidence::Decision { .. }
-            | Evidence::DependsOn { .. }
-            | Evidence::Recorded(_) => all,
-        }
-    }
-
     #[test]
     fn every_kind_of_evidence_has_words_with_nothing_left_to_fill_in() {
-        for evidence in each() {
+        let word = || "甲".to_owned();
+        let decision = |decision: &'static str, proposed| Evidence::Decision {
+            decision: decision.into(),
+            proposed,
+            reviewer: None,
+            time: None,
+        };
+        let each = [
+            Evidence::Neighbours { left: None, right: Some('乙') },
+            Evidence::CodePoint { code: word(), name: "radical".into() },
+            Evidence::LineEnd { width: 7.0, column: 13.0, closed: true, blank: true },
+            Evidence::Word { word: word() },
+            Evidence::Pair { open: '“', close: '”' },
+            Evidence::Gazetteer { name: word(), parents: vec![word()], source: word() },
+            Evidence::Gazetteer { name: word(), parents: vec![], source: word() },
+            Evidence::Scope { place: word(), witness: Witness::Region },
+            Evidence::Glyphs { read: '甲', instead: '乙', similarity: 0.5 },
+            Evidence::Similarity { value: 0.5 },
+            count(1),
+            Evidence::Context { gain: 1.0, channel: -1.0, margin: 1.0 },
+            Evidence::Confusion { read: '甲', instead: '乙', count: 1, rendered: 2 },
+            Evidence::Conversion { configuration: "t2s".into() },
+            decision("accept", None),
+            decision("accept", Some(word())),
+            decision("reject", None),
+            Evidence::DependsOn { id: 1, rule: Rule::PlaceName, before: word(), after: word() },
+        ];
+        for evidence in each {
             let mut gathered = Gathered::default();
-            gathered.add(&serde_json::from_str(&serde_json::to_string(&evidence).unwrap()).unwrap());
+            gathered.add(&recorded(&evidence));
             let sentences = gathered.sentences();
             assert_eq!(sentences.len(), 1, "{evidence:?}");
             for language in [Language::Chinese, Language::English] {

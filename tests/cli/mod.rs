@@ -5,12 +5,14 @@ mod bad_input;
 mod check;
 mod clean;
 mod evaluate;
+mod export;
 mod json_lines;
 mod learn;
 mod others;
 mod places;
 mod restore;
 mod review;
+mod reviewed;
 mod settings;
 
 use std::collections::BTreeMap;

@@ -9,7 +9,9 @@ mod diff;
 mod evaluate;
 mod exit;
 mod explain;
+mod export;
 mod failures;
+mod findings;
 mod fit;
 mod gazetteer;
 mod learn;
@@ -24,6 +26,7 @@ mod review;
 mod settings;
 mod table;
 mod tables;
+mod terminal;
 mod train;
 mod values;
 
@@ -43,6 +46,7 @@ fn main() -> Exit {
         Command::Review(args) => review::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Apply(args) => apply::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Places(args) => places::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),

@@ -7,6 +7,9 @@ use crate::output::{count, grouped, note};
 
 /// `kanwu review`.
 pub(crate) fn run(args: &args::Review) -> Result<Exit> {
+    if args.terminal {
+        return crate::terminal::run(&args.report, args.output.as_deref());
+    }
     let corrections = args.report.join("corrections.jsonl");
     if !corrections.exists() {
         bail!("cannot read {}: no such file; name the folder that `kanwu clean --report` wrote", corrections.display());

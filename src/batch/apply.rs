@@ -6,12 +6,13 @@ use rayon::prelude::*;
 use serde_json::{Map, Value};
 use tempfile::NamedTempFile;
 
+use super::clean::finish_report;
 use super::object::{Object, restored};
 use super::{Format, reason};
 use crate::page::{Encoding, Page, decode};
 use crate::pipeline::Cleaned;
 use crate::report::{self, Entry, Failure, Folder, PageReport, Report, Summary, Totals, records};
-use crate::review::{self, Decisions, Refusal, Resolver, Reviewer, Ruling, replay};
+use crate::review::{Decisions, Refusal, Resolver, Reviewer, Ruling, replay};
 use crate::{Error, Result};
 
 /// Writes the clean pages of a report again, as a reviewer's decisions want them. Nothing is cleaned for that: the report
@@ -322,10 +323,8 @@ impl<'a> Sink<'a> {
             failures: self.told,
             passed_over: self.passed_over,
         };
-        if let Some(report) = self.report {
-            report.finish(&summary)?;
-            let folder = self.apply.new_report.unwrap_or(Path::new(""));
-            review::page::write(folder, &folder.join(review::page::FILE), &review::Limits::default())?;
+        if let (Some(report), Some(folder)) = (self.report, self.apply.new_report) {
+            finish_report(report, folder, &summary)?;
         }
         Ok(self.reviewed)
     }

@@ -12,8 +12,8 @@ mod restore;
 mod summary;
 
 pub(crate) use folder::{persist, settle, sweep, temporary};
-pub(crate) use page::{Extent, SourceLine, hash};
-pub(crate) use read::{entries, failures};
+pub(crate) use page::{SourceLine, hash};
+pub(crate) use read::failures;
 
 pub use diff::unified;
 pub use folder::{FILES, Failure, Folder};

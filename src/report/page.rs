@@ -54,7 +54,7 @@ pub struct Entry {
     pub(crate) proposed: u64,
     pub(super) withheld: u64,
     /// Its lines in `corrections.jsonl`.
-    pub(crate) corrections: Extent,
+    pub(super) corrections: Extent,
     /// Its decoded source in `sources.txt`; nothing in reports of before that file.
     #[serde(default)]
     pub(crate) source_text: Extent,
@@ -80,7 +80,7 @@ pub(super) struct Size {
 /// A part of a file, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Extent {
-    pub(crate) offset: u64,
+    pub(super) offset: u64,
     pub(crate) length: u64,
 }
 

@@ -1,16 +1,12 @@
 use std::collections::BinaryHeap;
 use std::collections::hash_map::Entry;
-use std::fs::File;
-use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::words::{Gathered, Sentence};
-use crate::correction::Evidence;
-use crate::{Error, Result};
+use crate::Result;
+use crate::correction::{Rule, Verdict};
+use crate::report::{Line, Report};
 
 /// How much of a report is shown. What is left out is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +30,7 @@ impl Default for Limits {
 }
 
 /// What became of a correction when the pages were cleaned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// It stands in the clean text.
     Applied,
@@ -45,17 +40,27 @@ pub enum Standing {
     Withheld,
 }
 
+impl From<Verdict> for Standing {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Applied => Self::Applied,
+            Verdict::Proposed => Self::Proposed,
+            Verdict::Withheld(_) => Self::Withheld,
+        }
+    }
+}
+
 /// One correction of a group.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Occurrence {
     /// The page, as an index of [`Groups::pages`].
     pub page: usize,
     /// Its id in the page.
-    pub id: u64,
+    pub id: usize,
     /// The line in the decoded source, from 1.
-    pub line: u64,
+    pub line: usize,
     /// The column, from 1 in characters.
-    pub column: u64,
+    pub column: usize,
     /// How probable it is that it is right.
     pub confidence: f64,
     /// What became of it.
@@ -65,16 +70,14 @@ pub struct Occurrence {
     /// What stands after it.
     pub right: String,
     /// The number in the page of the move that it is a part of.
-    pub part_of_move: Option<u64>,
+    pub part_of_move: Option<u32>,
 }
 
 /// Corrections of one rule that make the same of the same.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group {
-    /// The rule's code.
-    pub rule: String,
-    /// The stage's code.
-    pub stage: String,
+    /// The rule.
+    pub rule: Rule,
     /// What stood there.
     pub before: String,
     /// What stands there instead, or would.
@@ -122,53 +125,13 @@ pub struct Groups {
     pub left_out: LeftOut,
 }
 
-/// A line of `corrections.jsonl`.
-#[derive(Deserialize)]
-struct Line {
-    page: String,
-    id: u64,
-    stage: String,
-    rule: String,
-    before: String,
-    after: String,
-    source: At,
-    context: Around,
-    confidence: f64,
-    verdict: Standing,
-    evidence: Vec<Box<RawValue>>,
-    #[serde(rename = "move")]
-    part_of_move: Option<u64>,
-}
-
-#[derive(Deserialize)]
-struct At {
-    line: u64,
-    column: u64,
-}
-
-#[derive(Deserialize)]
-struct Around {
-    left: String,
-    right: String,
-}
-
-/// What choosing among groups needs of a line.
-#[derive(Deserialize)]
-struct Brief {
-    rule: String,
-    before: String,
-    after: String,
-    confidence: f64,
-    verdict: Standing,
-}
-
-/// A group by which it is known: a hash of rule, before and after. Groups can be as long as an article and as many as a
+/// What a group is known by: a hash of rule, before and after. Groups can be as long as an article and as many as a
 /// batch has misreadings, so what is not shown is not kept.
 type Key = [u8; 16];
 
-fn key(rule: &str, before: &str, after: &str) -> Key {
+fn key(line: &Line) -> Key {
     let mut hasher = blake3::Hasher::new();
-    for part in [rule, before, after] {
+    for part in [line.rule.code(), &line.before, &line.after] {
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     }
@@ -190,51 +153,22 @@ struct Known {
 }
 
 impl Groups {
-    /// Those of the report in the folder `report`, as far as `limits` go.
+    /// Those of `report`, as far as `limits` go.
     ///
     /// # Errors
     ///
-    /// When the report cannot be read, or is none.
-    pub fn read(report: &Path, limits: &Limits) -> Result<Self> {
-        let path = report.join("corrections.jsonl");
+    /// When the report cannot be read, or is damaged.
+    pub fn read(report: &mut Report, limits: &Limits) -> Result<Self> {
         let mut survey = Survey::default();
-        let mut hasher = blake3::Hasher::new();
-        lines(&path, |line| {
-            hasher.update(line.as_bytes());
-            survey.add(&parse(line)?);
-            Ok(())
-        })?;
+        for entry in report.pages()? {
+            report.corrections(&entry?)?.iter().for_each(|line| survey.add(line));
+        }
         let mut gathering = survey.choose(limits);
-        lines(&path, |line| {
-            gathering.add(parse(line)?);
-            Ok(())
-        })?;
-        let mut groups = gathering.finish();
-        groups.report = hasher.finalize().to_hex().to_string();
-        Ok(groups)
+        for entry in report.pages()? {
+            report.corrections(&entry?)?.into_iter().for_each(|line| gathering.add(line));
+        }
+        Ok(Self { report: report.hash()?, ..gathering.finish() })
     }
-}
-
-/// Hands each line of the file at `path` to `take`, with its line end.
-fn lines(path: &Path, mut take: impl FnMut(&str) -> std::result::Result<(), serde_json::Error>) -> Result<()> {
-    let read = |source| Error::Read { path: path.to_owned(), source };
-    let mut file = BufReader::with_capacity(1 << 18, File::open(path).map_err(read)?);
-    let (mut line, mut number) = (String::new(), 0);
-    while file.read_line(&mut line).map_err(read)? > 0 {
-        number += 1;
-        take(&line).map_err(|error| not_a_correction(path.to_owned(), number, &error))?;
-        line.clear();
-    }
-    Ok(())
-}
-
-fn parse<'a, T: Deserialize<'a>>(line: &'a str) -> std::result::Result<T, serde_json::Error> {
-    serde_json::from_str(line)
-}
-
-fn not_a_correction(path: PathBuf, line: usize, error: &serde_json::Error) -> Error {
-    let problem = format!("not a correction: {error}; clean the pages again to get a whole report");
-    Error::Row { path, line, problem }
 }
 
 /// The first look at a report: which groups there are, and how large they are.
@@ -246,9 +180,9 @@ struct Survey {
 }
 
 impl Survey {
-    fn add(&mut self, line: &Brief) {
+    fn add(&mut self, line: &Line) {
         let first = self.groups.len();
-        let known = match self.groups.entry(key(&line.rule, &line.before, &line.after)) {
+        let known = match self.groups.entry(key(line)) {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) if first < TOLD_APART => {
                 let bytes = (line.before.len() + line.after.len()) as u64;
@@ -260,8 +194,8 @@ impl Survey {
             }
         };
         known.count += 1;
-        known.open |= line.verdict != Standing::Applied;
-        known.lowest = known.lowest.min(line.confidence);
+        known.open |= !line.is_applied();
+        known.lowest = known.lowest.min(line.confidence.probability());
     }
 
     /// Groups with something to decide go before those that are applied throughout, then the less certain before the
@@ -354,14 +288,14 @@ impl Gathering {
         if self.pages.last() != Some(&line.page) {
             self.pages.push(line.page.clone());
         }
-        let Some(&place) = self.places.get(&key(&line.rule, &line.before, &line.after)) else { return };
+        let Some(&place) = self.places.get(&key(&line)) else { return };
         let occurrence = Occurrence {
             page: self.pages.len() - 1,
             id: line.id,
             line: line.source.line,
             column: line.source.column,
-            confidence: line.confidence,
-            standing: line.verdict,
+            confidence: line.confidence.probability(),
+            standing: line.verdict().into(),
             left: line.context.left,
             right: line.context.right,
             part_of_move: line.part_of_move,
@@ -369,7 +303,6 @@ impl Gathering {
         let gathered = self.groups[place].get_or_insert_with(|| InMaking {
             group: Group {
                 rule: line.rule,
-                stage: line.stage,
                 before: line.before,
                 after: line.after,
                 standings: [0; 3],
@@ -381,10 +314,7 @@ impl Gathering {
             evidence: Gathered::default(),
             kept: BinaryHeap::new(),
         });
-        // A kind of evidence that this version does not know has no words; the correction has its others.
-        for evidence in line.evidence.iter().filter_map(|raw| serde_json::from_str::<Evidence>(raw.get()).ok()) {
-            gathered.evidence.add(&evidence);
-        }
+        line.evidence.iter().for_each(|evidence| gathered.evidence.add(evidence));
         let group = &mut gathered.group;
         let number = group.count() as usize;
         group.standings[occurrence.standing as usize] += 1;

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use crate::correction::{Evidence, Witness};
+use crate::correction::{Evidence, Recorded, Witness};
 
 /// A language of reports and interfaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,8 +127,10 @@ struct Piece {
 }
 
 impl Gathered {
-    pub(super) fn add(&mut self, evidence: &Evidence) {
-        let Some(Piece { reason, numbers, example }) = piece(evidence) else { return };
+    /// Adds `evidence` of a report. A kind that this version does not know has no words.
+    pub(super) fn add(&mut self, evidence: &Recorded) {
+        let Ok(evidence) = serde_json::from_str(evidence.json()) else { return };
+        let Some(Piece { reason, numbers, example }) = piece(&evidence) else { return };
         let index = self.0.iter().position(|(known, _)| *known == reason);
         let index = match index {
             Some(index) => index,
@@ -240,9 +242,8 @@ fn piece(evidence: &Evidence) -> Option<Piece> {
             (if decision == "reject" { T::Rejected } else { T::Accepted }, vec![], vec![], None)
         }
         Evidence::DependsOn { before, after, .. } => (T::DependsOn, vec![before.clone(), after.clone()], vec![], None),
-        Evidence::Recorded(recorded) => {
-            return serde_json::from_str(recorded.json()).ok().and_then(|evidence| piece(&evidence));
-        }
+        // What is read is never this: it is what reading begins with.
+        Evidence::Recorded(_) => return None,
     };
     Some(Piece { reason: Reason { template, about }, numbers, example })
 }
@@ -250,11 +251,16 @@ fn piece(evidence: &Evidence) -> Option<Piece> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::correction::Rule;
+
+    fn recorded(evidence: &Evidence) -> Recorded {
+        serde_json::from_str(&serde_json::to_string(evidence).unwrap()).unwrap()
+    }
 
     #[track_caller]
     fn check(evidence: &[Evidence], chinese: &[&str]) {
         let mut gathered = Gathered::default();
-        evidence.iter().for_each(|evidence| gathered.add(evidence));
+        evidence.iter().for_each(|evidence| gathered.add(&recorded(evidence)));
         let sentences: Vec<String> =
             gathered.sentences().iter().map(|sentence| sentence.text(Language::Chinese)).collect();
         assert_eq!(sentences, chinese);
@@ -292,5 +298,46 @@ mod tests {
                 "放进上下文，改后比改前通顺（语言模型 +8.0），这样误识的代价 −10.0…−6.5，比第二种改法领先 3.0（单位：奈特）",
             ],
         );
+    }
+
+    #[test]
+    fn every_kind_of_evidence_has_words_with_nothing_left_to_fill_in() {
+        let word = || "甲".to_owned();
+        let decision = |decision: &'static str, proposed| Evidence::Decision {
+            decision: decision.into(),
+            proposed,
+            reviewer: None,
+            time: None,
+        };
+        let each = [
+            Evidence::Neighbours { left: None, right: Some('乙') },
+            Evidence::CodePoint { code: word(), name: "radical".into() },
+            Evidence::LineEnd { width: 7.0, column: 13.0, closed: true, blank: true },
+            Evidence::Word { word: word() },
+            Evidence::Pair { open: '“', close: '”' },
+            Evidence::Gazetteer { name: word(), parents: vec![word()], source: word() },
+            Evidence::Gazetteer { name: word(), parents: vec![], source: word() },
+            Evidence::Scope { place: word(), witness: Witness::Region },
+            Evidence::Glyphs { read: '甲', instead: '乙', similarity: 0.5 },
+            Evidence::Similarity { value: 0.5 },
+            count(1),
+            Evidence::Context { gain: 1.0, channel: -1.0, margin: 1.0 },
+            Evidence::Confusion { read: '甲', instead: '乙', count: 1, rendered: 2 },
+            Evidence::Conversion { configuration: "t2s".into() },
+            decision("accept", None),
+            decision("accept", Some(word())),
+            decision("reject", None),
+            Evidence::DependsOn { id: 1, rule: Rule::PlaceName, before: word(), after: word() },
+        ];
+        for evidence in each {
+            let mut gathered = Gathered::default();
+            gathered.add(&recorded(&evidence));
+            let sentences = gathered.sentences();
+            assert_eq!(sentences.len(), 1, "{evidence:?}");
+            for language in [Language::Chinese, Language::English] {
+                let text = sentences[0].text(language);
+                assert!(!text.contains(['{', '}']), "{text}");
+            }
+        }
     }
 }

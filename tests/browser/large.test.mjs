@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { writeLarge } from './large.mjs';
+import { writeLarge } from './written.mjs';
 import { close, kanwu, open, scratch } from './support.mjs';
 
 const SIZE = { groups: 20000, places: 200000, pages: 5000 };

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { choose, clean, cleanFolder, close, corrections, exported, kanwu, open, samples, violations } from './support.mjs';
+import { blake3 } from './blake3.mjs';
+import { choose, clean, cleanFolder, close, corrections, exported, kanwu, open, samples, scratch, violations } from './support.mjs';
+import { writeReport } from './written.mjs';
 
 let report;
 before(() => { report = cleanFolder('samples', samples); });
@@ -128,6 +130,37 @@ describe('a group', () => {
   }));
 });
 
+describe('a move', () => {
+  /** 乙乙 goes from the head of the page to its end; a comma is proposed besides. */
+  const moved = () => {
+    const source = '乙乙甲甲,丙丙\n';
+    const line = (start, end, before, after, rest) => ({
+      stage: 'layout', rule: 'wrapped-line', before, after, source: { line: 1, column: 1, start, end }, context: { left: '', right: '' },
+      confidence: 0.97, verdict: 'applied', evidence: [], pass: 0, ...rest,
+    });
+    const report = writeReport(join(scratch, 'moved'), [{ name: 'a.txt', source, lines: [
+      line(0, 6, '乙乙', '', { clean: { line: 1, column: 1, start: 0, end: 0 }, at: { start: 0, end: 0 }, move: 1 }),
+      line(12, 13, ',', '，', { rule: 'half-width-mark', clean: { line: 1, column: 3, start: 6, end: 7 }, verdict: 'proposed', pass: 1 }),
+      line(19, 19, '', '乙乙', { clean: { line: 1, column: 6, start: 13, end: 19 }, at: { start: 13, end: 19 }, move: 1 }),
+    ] }]);
+    kanwu('review', report, '--quiet');
+    return report;
+  };
+
+  it('is decided as one, from either half', () => opened({}, async ({ page }) => {
+    await choose(page, '', '乙乙');
+    assert.match(await page.textContent('#detail'), /移动文字的一半/);
+    await page.click('.decide.reject');
+    assert.deepEqual((await decisionsOf(page)).map(({ before, after, decision }) => [before, after, decision]), [['', '乙乙', 'reject'], ['乙乙', '', 'reject']]);
+    await page.keyboard.press('u');
+    assert.match(await progress(page), /^已定 0 /);
+    await choose(page, '乙乙', '');
+    await page.keyboard.press('v');
+    assert.equal(await page.locator('#reader .source').textContent(), '乙乙甲甲,丙丙‸\n');
+    assert.equal(await page.locator('#reader .clean').textContent(), '‸甲甲,丙丙乙乙\n');
+  }, moved()));
+});
+
 describe('keys', () => {
   it('decide and go on as in git add -p', () => opened({}, async ({ page }) => {
     const at = () => page.evaluate(() => current);
@@ -235,14 +268,37 @@ describe('decisions', () => {
     const decisions = JSON.parse(file);
     assert.deepEqual(Object.keys(decisions), ['format', 'report', 'reviewer', 'time', 'pages', 'decisions']);
     assert.equal(decisions.format, 'kanwu decisions 1');
-    assert.equal(decisions.report, await page.evaluate(() => DATA.report));
+    assert.equal(decisions.report, blake3(readFileSync(join(report, 'corrections.jsonl'))));
     assert.equal(decisions.reviewer, '张三');
     assert.match(decisions.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/);
     const hashes = new Map(readFileSync(join(report, 'pages.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line)).map((entry) => [entry.page, entry.source_hash]));
     const groups = new Set(decisions.decisions.map(({ rule, before, after }) => JSON.stringify([rule, before, after])));
     const used = new Set(corrections(report).filter(({ rule, before, after }) => groups.has(JSON.stringify([rule, before, after]))).map(({ page: name }) => name));
     assert.deepEqual(decisions.pages, Object.fromEntries([...used].map((name) => [name, hashes.get(name)])));
-    assert.ok(file.endsWith('\n  ]\n}\n') && file.includes('\n    {\n      "rule": '), 'a line for each key, so that differences are small');
+    assert.equal(file, `${JSON.stringify(decisions, null, 2)}\n`, 'a line for each key, so that differences are small');
+  }));
+
+  it('are done to the pages by kanwu apply', () => opened({}, async ({ page }) => {
+    const proposal = corrections(report).find(({ verdict, before, after }) => verdict === 'proposed' && before.trim() && after);
+    await choose(page, '溪尤乡', '溪龙乡');
+    await page.click('.decide.reject');
+    await choose(page, '肖家压镇', '肖家庄镇');
+    await page.keyboard.press('e');
+    await page.fill('#typed', '肖家庄子');
+    await page.keyboard.press('Enter');
+    await choose(page, proposal.before, proposal.after);
+    await page.locator('.place button.accept').first().click();
+    const file = join(scratch, 'decisions.json');
+    writeFileSync(file, await exported(page));
+    const reviewed = join(scratch, 'reviewed');
+    kanwu('apply', report, '--decisions', file, '-o', reviewed, '--quiet');
+    const [before, after] = [join(report, '..', 'clean'), reviewed].map((folder) => (name) => readFileSync(join(folder, name), 'utf8'));
+    const rejected = 'zhejiang/2021-04-02/03.txt';
+    assert.equal(after(rejected), before(rejected).replace('第九年来溪龙乡', '第九年来溪尤乡'));
+    const typed = corrections(report).find((one) => one.before === '肖家压镇').page;
+    assert.ok(before(typed).includes('肖家庄镇') && after(typed).includes('肖家庄子'));
+    const { left, right } = proposal.context;
+    assert.ok(after(proposal.page).includes(`${left.slice(-2)}${proposal.after}${right.slice(0, 2)}`));
   }));
 
   it('are loaded again, and those of another report are not', () => opened({}, async ({ page }) => {
@@ -312,6 +368,34 @@ describe('the page view', () => {
     await page.locator('#reader .tools button').last().click();
     assert.match(await page.textContent('#decision'), /单独决定了 1 处|拒绝/);
   }));
+});
+
+describe('what does not fit', () => {
+  it('is said on the page, and where a text would stand', () => {
+    const line = {
+      stage: 'punctuation', rule: 'half-width-mark', before: ',', after: '，', source: { line: 1, column: 1, start: 0, end: 1 },
+      clean: { line: 1, column: 1, start: 0, end: 1 }, context: { left: '', right: '甲'.repeat(12) }, confidence: 0.6, verdict: 'proposed', evidence: [], pass: 0,
+    };
+    const huge = writeReport(join(scratch, 'huge'), [
+      { name: 'huge.txt', source: `,${'甲'.repeat(1000000)}\n`, lines: [line] },
+      { name: 'small.txt', source: ',甲甲\n', lines: [line] },
+    ]);
+    kanwu('review', huge, '--quiet');
+    return opened({}, async ({ page }) => {
+      assert.match(await page.textContent('#notice'), /没有列全/);
+      await page.click('#help');
+      assert.match(await page.textContent('#dialog'), /2 个版面中有 1 个的全文/);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('v');
+      assert.match(await page.textContent('#reader'), /没有收入这个版面的全文.*huge\.txt/);
+      await page.locator('#reader-deciding .decide.accept').first().click();
+      await page.keyboard.press('Escape');
+      await page.locator('.place button', { hasText: '看版面' }).nth(1).click();
+      assert.equal(await page.locator('#reader .source').textContent(), ',甲甲\n');
+      await page.keyboard.press('Escape');
+      assert.equal((await decisionsOf(page)).length, 1);
+    }, huge);
+  });
 });
 
 describe('everyone', () => {

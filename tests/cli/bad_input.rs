@@ -247,7 +247,15 @@ fn nothing_is_left_beside_the_pages() {
     let report: Vec<String> = folder.files("report").into_keys().collect();
     assert_eq!(
         report,
-        ["changes.diff", "corrections.jsonl", "failures.jsonl", "pages.jsonl", "sources.txt", "summary.json"]
+        [
+            "changes.diff",
+            "corrections.jsonl",
+            "failures.jsonl",
+            "pages.jsonl",
+            "review.html",
+            "sources.txt",
+            "summary.json"
+        ]
     );
     let mode = |path: &str| fs::metadata(folder.path(path)).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode("out/a.txt"), mode("in/a.txt"), "as readable as any new file");

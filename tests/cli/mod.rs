@@ -11,6 +11,7 @@ mod learn;
 mod others;
 mod places;
 mod restore;
+mod review;
 mod reviewed;
 mod settings;
 

@@ -172,7 +172,7 @@ pub(crate) struct Review {
     /// Begun again, it goes on where it was left.
     #[arg(long)]
     pub(crate) terminal: bool,
-    /// The file to write instead of REPORT_DIR/review.html or, with --terminal, REPORT_DIR/decisions.json
+    /// The file to write instead of review.html or, with --terminal, decisions.json in the report
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
     /// Say nothing but errors

@@ -33,7 +33,7 @@ pub(crate) fn run(folder: &Path, file: Option<&Path>) -> Result<Exit> {
         bail!("--terminal needs a terminal; without it, `kanwu review` writes a page for a browser");
     }
     let file = file.map_or_else(|| folder.join("decisions.json"), Path::to_owned);
-    let mut groups = Groups::read(folder, &Limits::default())?;
+    let mut groups = Groups::read(&mut Report::open(folder)?, &Limits::default())?;
     groups.list.sort_by(|one, other| {
         let open = |group: &Group| group.standings[1] > 0;
         open(other).cmp(&open(one)).then(one.lowest.total_cmp(&other.lowest)).then(other.count().cmp(&one.count()))
@@ -89,7 +89,7 @@ impl Review {
             .list
             .iter()
             .enumerate()
-            .map(|(place, group)| ((group.rule.as_str(), group.before.as_str(), group.after.as_str()), place))
+            .map(|(place, group)| ((group.rule.code(), group.before.as_str(), group.after.as_str()), place))
             .collect();
         for decision in &before.list {
             let place = places.get(&(&decision.rule, &decision.before, &decision.after));
@@ -157,7 +157,7 @@ impl Review {
         term.write_line(&format!(
             "{} {}  {} → {}",
             style(format!("[{}/{}]", at + 1, self.groups.list.len())).dim(),
-            style(&group.rule).cyan(),
+            style(group.rule.code()).cyan(),
             style(printable(&group.before)).red().bold(),
             style(printable(&group.after)).green().bold(),
         ))?;

@@ -1,15 +1,10 @@
-use std::fs;
-use std::path::Path;
-
 use serde::{Serialize, Serializer};
-use serde_json::Value;
 
 use super::texts::Texts;
 use crate::correction::Rule;
-use crate::report::entries;
+use crate::report::Report;
 use crate::review::words::Template;
 use crate::review::{Group, Groups, Language, Occurrence, Sentence, Standing};
-use crate::{Error, Result};
 
 /// What the page's script is given. Lists stand for objects where there are thousands of them; `model.js` names their
 /// places.
@@ -23,81 +18,49 @@ pub(super) struct Data<'a> {
     /// Groups left out, their corrections, and corrections left out of groups that are shown.
     left_out: [u64; 3],
     /// Code, stage, summary in Chinese, summary in English.
-    rules: Vec<(&'a str, &'a str, &'static str, &'static str)>,
+    rules: Vec<(&'static str, &'static str, &'static str, &'static str)>,
     /// Sentences in Chinese and in English.
     templates: Vec<[&'static str; 2]>,
     /// Name, hash of the source, whether its text is embedded.
-    pages: Vec<(&'a str, String, u8)>,
+    pages: Vec<(&'a str, &'a str, u8)>,
     groups: Vec<Row<'a>>,
 }
 
 impl<'a> Data<'a> {
-    /// Of `groups`, which are those of the report in the folder `report`.
-    pub(super) fn of(report: &Path, groups: &'a Groups, texts: &Texts) -> Result<Self> {
-        let mut rules: Vec<(&str, &str)> = groups.list.iter().map(|group| (&*group.rule, &*group.stage)).collect();
-        rules.sort_by_key(|(code, _)| (Rule::from_code(code).map_or(usize::MAX, place), *code));
+    /// Of `groups`, which are those of `report`.
+    pub(super) fn of(report: &Report, groups: &'a Groups, texts: &'a Texts) -> Self {
+        let mut rules: Vec<Rule> = groups.list.iter().map(|group| group.rule).collect();
+        rules.sort_unstable();
         rules.dedup();
         let rows = groups.list.iter().map(|group| {
-            let rule = rules.iter().position(|(code, _)| *code == group.rule).unwrap_or_default();
+            let rule = rules.binary_search(&group.rule).unwrap_or_default();
             Row { rule, group }
         });
-        Ok(Self {
+        // The page only offers it as a number to begin with.
+        let apply_from = report.settings().ok().and_then(|settings| settings.0.get("min-confidence")?.as_f64());
+        let sentences = Template::ALL
+            .iter()
+            .map(|template| [Language::Chinese, Language::English].map(|language| template.text(language)));
+        let hashes = texts.hashes.iter().enumerate();
+        Self {
             format: "kanwu review 1",
             version: env!("CARGO_PKG_VERSION"),
             report: &groups.report,
-            apply_from: apply_from(report),
+            apply_from: apply_from.unwrap_or(0.95),
             left_out: [groups.left_out.groups, groups.left_out.in_groups, groups.left_out.occurrences],
-            templates: Template::ALL
+            templates: sentences.collect(),
+            pages: groups
+                .pages
                 .iter()
-                .map(|template| [Language::Chinese, Language::English].map(|language| template.text(language)))
+                .zip(hashes)
+                .map(|(name, (page, hash))| (&**name, &**hash, u8::from(texts.has(page))))
                 .collect(),
-            pages: pages(report, groups, texts)?,
             groups: rows.collect(),
             rules: rules
                 .into_iter()
-                .map(|(code, stage)| {
-                    let manual = Rule::from_code(code).map(Rule::manual);
-                    let summary = |of: fn(&crate::correction::Manual) -> &'static str| manual.map_or("", of);
-                    (code, stage, summary(|manual| manual.summary_zh), summary(|manual| manual.summary))
-                })
+                .map(|rule| (rule.code(), rule.stage().code(), rule.manual().summary_zh, rule.manual().summary))
                 .collect(),
-        })
-    }
-}
-
-/// Where a rule stands among all.
-fn place(rule: Rule) -> usize {
-    Rule::ALL.iter().position(|other| *other == rule).unwrap_or(usize::MAX)
-}
-
-/// What was applied when the pages were cleaned, as the summary tells it; the page only offers it as a number to begin
-/// with.
-fn apply_from(report: &Path) -> f64 {
-    let summary = fs::read_to_string(report.join("summary.json")).ok();
-    let summary: Option<Value> = summary.and_then(|summary| serde_json::from_str(&summary).ok());
-    summary.and_then(|summary| summary["settings"]["min-confidence"].as_f64()).unwrap_or(0.95)
-}
-
-/// The pages that have corrections, with what `pages.jsonl` says of them.
-fn pages<'a>(report: &Path, groups: &'a Groups, texts: &Texts) -> Result<Vec<(&'a str, String, u8)>> {
-    let mut pages = Vec::with_capacity(groups.pages.len());
-    let mut names = groups.pages.iter();
-    let mut wanted = names.next();
-    for entry in entries(report)? {
-        let entry = entry?;
-        if wanted == Some(&entry.page)
-            && let Some(name) = wanted
-        {
-            pages.push((&**name, entry.source_hash, u8::from(texts.has(pages.len()))));
-            wanted = names.next();
         }
-    }
-    match wanted {
-        None => Ok(pages),
-        Some(name) => Err(Error::Table {
-            path: report.join("pages.jsonl"),
-            problem: format!("has no page {name}, of which corrections.jsonl has corrections; clean the pages again"),
-        }),
     }
 }
 
@@ -108,7 +71,7 @@ struct Row<'a> {
 }
 
 impl Serialize for Row<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Group { before, after, standings, lowest, highest, evidence, occurrences, .. } = self.group;
         let evidence = Evidence(evidence);
         (self.rule, before, after, standings, lowest, highest, evidence, Occurrences(occurrences)).serialize(serializer)
@@ -119,7 +82,7 @@ impl Serialize for Row<'_> {
 struct Evidence<'a>(&'a [Sentence]);
 
 impl Serialize for Evidence<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let row = |sentence: &'_ Sentence| (sentence.template(), sentence.occurrences, sentence.values().to_vec());
         serializer.collect_seq(self.0.iter().map(row))
     }
@@ -129,7 +92,7 @@ impl Serialize for Evidence<'_> {
 struct Occurrences<'a>(&'a [Occurrence]);
 
 impl Serialize for Occurrences<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.iter().flat_map(|occurrence| {
             let standing = match occurrence.standing {
                 Standing::Applied => 0,
@@ -138,11 +101,11 @@ impl Serialize for Occurrences<'_> {
             };
             [
                 Item::Number(occurrence.page as u64),
-                Item::Number(occurrence.id),
-                Item::Number(occurrence.line),
-                Item::Number(occurrence.column),
+                Item::Number(occurrence.id as u64),
+                Item::Number(occurrence.line as u64),
+                Item::Number(occurrence.column as u64),
                 Item::Number((occurrence.confidence * 1000.0).round() as u64),
-                Item::Number(standing + 3 * occurrence.part_of_move.unwrap_or(0)),
+                Item::Number(standing + 3 * u64::from(occurrence.part_of_move.unwrap_or(0))),
                 Item::Text(&occurrence.left),
                 Item::Text(&occurrence.right),
             ]

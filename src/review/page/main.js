@@ -399,7 +399,7 @@ function askExport() {
     element('p', {}, any ? say('exportBody', totals.groups, totals.places) : say('exportNone')),
     element('label', { class: 'field' }, say('reviewer'), reviewer),
     element('p', {}, say('exportHow')),
-    element('pre', {}, element('code', {}, 'kanwu apply REPORT --decisions decisions.json -o DIR')),
+    element('pre', {}, element('code', {}, say('exportCommand'))),
     element('p', { class: 'quiet' }, say('exportKept')),
     element('h3', {}, say('importTitle')),
     element('p', { class: 'quiet' }, say('importBody')),
@@ -470,6 +470,8 @@ const reader = {
   page: 0,
   entries: [],
   at: 0,
+  /** Whether line ends and blanks are stepped through too: they are most of what changes, and seldom what is doubted. */
+  blanks: false,
 
   open(now, at) {
     this.page = now.page(at);
@@ -477,6 +479,7 @@ const reader = {
     const id = now.id(at);
     const dialog = byId('reader');
     if (!dialog.open) dialog.showModal();
+    this.blanks = /^\s*$/.test(now.before) && /^\s*$/.test(now.after);
     this.go(Math.max(0, this.entries.findIndex((entry) => entry.ids.includes(id))), true);
     byId('reader-title').focus({ preventScroll: true });
   },
@@ -498,9 +501,9 @@ const reader = {
       element('div', { class: 'reader-top' },
         element('h2', { id: 'reader-title', tabindex: '-1' }, quoted('bdi', name)),
         element('div', { class: 'tools' },
-          button(say('previous'), () => this.go(this.at - 1, true), { 'data-key': 'k' }),
+          button(say('previous'), () => this.step(-1), { 'data-key': 'k' }),
           element('span', { id: 'reader-at', role: 'status' }),
-          button(say('next'), () => this.go(this.at + 1, true), { 'data-key': 'j' }),
+          button(say('next'), () => this.step(1), { 'data-key': 'j' }),
           button(say('close'), () => byId('reader').close(), { class: 'main' }))),
       text,
       element('div', { class: 'reader-deciding', id: 'reader-deciding' }));
@@ -525,6 +528,13 @@ const reader = {
     const mark = this.entries[this.at].marks[0];
     if (mark && scroll) mark.scrollIntoView({ block: 'center' });
     this.show();
+  },
+
+  /** Goes to the next or the previous correction, past line ends and blanks unless it began at one. */
+  step(by) {
+    let index = this.at + by;
+    while (!this.blanks && this.entries[index] && this.entries[index].blank) index += by;
+    if (this.entries[index]) this.go(index, true);
   },
 
   refresh() {
@@ -565,13 +575,15 @@ const reader = {
   /** Keys in the page view; whether `key` is one. */
   key(key) {
     const entry = this.entries[this.at];
-    if (key === 'j' || key === 'J') this.go(this.at + 1, true);
-    else if (key === 'k' || key === 'K') this.go(this.at - 1, true);
+    if (key === 'j') this.step(1);
+    else if (key === 'k') this.step(-1);
+    else if (key === 'J') this.go(this.at + 1, true);
+    else if (key === 'K') this.go(this.at - 1, true);
     else if ((key === 'y' || key === 'n') && entry && entry.found.length) {
       const [now, at] = entry.found[0];
       const decision = key === 'y' ? 'accept' : 'reject';
       decide(decideOne(now, at, decision, null), told(decision, now, 1));
-      this.go(this.at + 1, true);
+      this.step(1);
     } else if (key === 'u') undoLast();
     else if (key === 'U') redoLast();
     else if (key === 'v') byId('reader').close();

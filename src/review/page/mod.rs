@@ -13,7 +13,7 @@ use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use super::{Groups, Limits};
-use crate::report::{persist, settle, temporary};
+use crate::report::{Report, persist, settle, temporary};
 use crate::{Error, Result};
 use data::Data;
 use texts::Texts;
@@ -38,13 +38,14 @@ const SCRIPT: &[&str] = &[
 ///
 /// When the report cannot be read, is none or is damaged, or `output` cannot be written.
 pub fn write(report: &Path, output: &Path, limits: &Limits) -> Result<Groups> {
-    let groups = Groups::read(report, limits)?;
-    let mut texts = Texts::choose(report, &groups.pages, limits.text_bytes)?;
-    let data = Data::of(report, &groups, &texts)?;
+    let mut report = Report::open(report)?;
+    let groups = Groups::read(&mut report, limits)?;
+    let texts = Texts::choose(&report, &groups.pages, limits.text_bytes)?;
+    let data = Data::of(&report, &groups, &texts);
     let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = BufWriter::with_capacity(1 << 18, temporary(folder)?);
     let write = |source| Error::Write { path: output.to_owned(), source };
-    document(&mut file, &data, &mut texts).map_err(|error| match error {
+    document(&mut file, &data, &texts, &mut report).map_err(|error| match error {
         Failed::Write(source) => write(source),
         Failed::Texts(error) => error,
     })?;
@@ -65,7 +66,12 @@ impl From<io::Error> for Failed {
 }
 
 /// Fills the places of the document that are marked `<!--name-->`.
-fn document(out: &mut dyn Write, data: &Data<'_>, texts: &mut Texts) -> std::result::Result<(), Failed> {
+fn document(
+    out: &mut dyn Write,
+    data: &Data<'_>,
+    texts: &Texts,
+    report: &mut Report,
+) -> std::result::Result<(), Failed> {
     let script = format!("'use strict';\n{}", SCRIPT.concat());
     let mut rest = DOCUMENT;
     while let Some((text, (name, after))) =
@@ -77,7 +83,7 @@ fn document(out: &mut dyn Write, data: &Data<'_>, texts: &mut Texts) -> std::res
             "style" => out.write_all(STYLE.as_bytes())?,
             "script" => out.write_all(script.as_bytes())?,
             "data" => json::write(out, data)?,
-            "texts" => write_texts(out, texts)?,
+            "texts" => write_texts(out, texts, report)?,
             _ => {}
         }
         rest = after;
@@ -87,8 +93,9 @@ fn document(out: &mut dyn Write, data: &Data<'_>, texts: &mut Texts) -> std::res
 }
 
 /// Each page's text in an element of its own, which is read when the page is looked at.
-fn write_texts(out: &mut dyn Write, texts: &mut Texts) -> std::result::Result<(), Failed> {
-    while let Some((page, text)) = texts.next().map_err(Failed::Texts)? {
+fn write_texts(out: &mut dyn Write, texts: &Texts, report: &mut Report) -> std::result::Result<(), Failed> {
+    for text in texts.parts(report) {
+        let (page, text) = text.map_err(Failed::Texts)?;
         write!(out, "<script type=\"application/json\" id=\"text-{page}\">")?;
         json::write(out, &text)?;
         out.write_all(b"</script>\n")?;

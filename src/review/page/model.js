@@ -249,7 +249,7 @@ function singles(group, keepAlike) {
     .sort((one, other) => byCodePoints(one.page, other.page) || one.id - other.id);
 }
 
-/** The decisions, in order, each with its group. */
+/** The decisions, each with its group. */
 function listDecisions() {
   const list = [];
   for (const group of GROUPS) {
@@ -264,8 +264,13 @@ function listDecisions() {
       for (const { page, id, ...rest } of singles(group, true)) list.push([group, { ...head, scope: 'occurrence', page, id, ...rest }]);
     }
   }
+  return list;
+}
+
+/** The same in the order of decisions.json. */
+function sortedDecisions() {
   const order = ['rule', 'before', 'after', 'scope', 'page'];
-  return list.sort(([, one], [, other]) => {
+  return listDecisions().sort(([, one], [, other]) => {
     for (const key of order) {
       const found = byCodePoints(one[key] || '', other[key] || '');
       if (found) return found;
@@ -295,7 +300,7 @@ function localTime(date) {
 
 /** The text of decisions.json. Pages are written by hand: objects put names that are numbers first. */
 function decisionsFile(reviewer, time) {
-  const list = listDecisions();
+  const list = sortedDecisions();
   const lines = [['format', 'kanwu decisions 1'], ['report', DATA.report]];
   if (reviewer) lines.push(['reviewer', reviewer]);
   if (time) lines.push(['time', time]);

@@ -32,11 +32,12 @@ function groupRow(group, index, all, current) {
   row.dataset.index = index;
   row.append(
     stateMark(stateOf(group)),
-    element('span', { class: 'what' }, change(group, stateOf(group).instead, 40)),
-    element('span', { class: 'count' }, say('placesShort', group.count)),
-    element('span', { class: 'rule' }, group.ruleName),
-    element('span', { class: 'facts' }, standings(group), ' ', element('span', { class: 'sure', title: say('confidence') }, certainty(group))),
-  );
+    element('span', { class: 'first' },
+      element('span', { class: 'what' }, change(group, stateOf(group).instead, 40)), ' ',
+      element('span', { class: 'count' }, say('placesShort', group.count))), ' ',
+    element('span', { class: 'second' },
+      element('span', { class: 'rule' }, group.ruleName), ' ', standings(group), ' ',
+      element('span', { class: 'sure', title: say('confidence') }, certainty(group))));
   return row;
 }
 
@@ -220,8 +221,7 @@ function colour(entry) {
   const [left, right] = entry.marks;
   const last = entry.found[entry.found.length - 1];
   const is = last ? kind(holds(...last)) : 'open';
-  const blank = /^\s*$/.test(entry.from) && /^\s*$/.test(entry.to);
-  left.className = right.className = `is-${is}${blank ? ' blank' : ''}`;
+  left.className = right.className = `is-${is}${entry.blank ? ' blank' : ''}`;
   const text = outcome(entry);
   right.replaceChildren(text === '' ? caret() : marked(text));
 }
@@ -239,7 +239,8 @@ function pageRows(page, parts) {
       }
       const [from, to, ids] = part;
       const found = ids.map((id) => findOccurrence(page, id)).filter(Boolean);
-      const entry = { ids, found, from, to, marks: [element(from === to ? 'mark' : 'del'), element(from === to ? 'mark' : 'ins')] };
+      const blank = /^\s*$/.test(from) && /^\s*$/.test(to);
+      const entry = { ids, found, from, to, blank, marks: [element(from === to ? 'mark' : 'del'), element(from === to ? 'mark' : 'ins')] };
       const [left, right] = entry.marks;
       left.append(from === '' ? caret() : marked(from));
       entry.marks.forEach((mark) => { mark.dataset.entry = entries.length; });

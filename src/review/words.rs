@@ -260,7 +260,9 @@ mod tests {
     #[track_caller]
     fn check(evidence: &[Evidence], chinese: &[&str]) {
         let mut gathered = Gathered::default();
-        evidence.iter().for_each(|evidence| gathered.add(&recorded(evidence)));
+        for evidence in evidence {
+            gathered.add(&recorded(evidence));
+        }
         let sentences: Vec<String> =
             gathered.sentences().iter().map(|sentence| sentence.text(Language::Chinese)).collect();
         assert_eq!(sentences, chinese);

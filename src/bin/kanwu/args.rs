@@ -112,7 +112,7 @@ pub(crate) enum FindingFormat {
 pub(crate) struct Diff {
     #[command(flatten)]
     pub(crate) pages: Pages,
-    /// Whether lines are coloured; auto: on a terminal, unless NO_COLOR is set
+    /// Whether lines are coloured; auto: on a terminal, unless `NO_COLOR` is set
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
     /// unified, or html: one page as a file for a browser, with the changes inside its lines
@@ -167,7 +167,7 @@ pub(crate) struct Review {
     /// The folder that `clean --report` wrote
     #[arg(value_name = "REPORT_DIR", value_hint = ValueHint::DirPath)]
     pub(crate) report: PathBuf,
-    /// Decide here, group by group and with single keys, and keep the decisions in REPORT_DIR/decisions.json
+    /// Decide here, group by group and with single keys, and keep the decisions in `REPORT_DIR/decisions.json`
     ///
     /// Begun again, it goes on where it was left.
     #[arg(long)]

@@ -200,9 +200,9 @@ impl Review {
         let mut groups: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
         for (group, answer) in self.groups.list.iter().zip(&self.answers) {
             let Some((accepted, always)) = *answer else { continue };
-            groups.insert((&group.rule, &group.before, &group.after));
+            groups.insert((group.rule.code(), &group.before, &group.after));
             list.push(Decision {
-                rule: group.rule.clone(),
+                rule: group.rule.code().to_owned(),
                 before: group.before.clone(),
                 after: group.after.clone(),
                 scope: if always { Scope::Always } else { Scope::Group },

@@ -36,6 +36,18 @@ pub enum Error {
         /// What is wrong, and what was expected.
         problem: String,
     },
+    /// A place in a file of JSON is not what its format asks for.
+    #[error("{}:{line}:{column}: {problem}", path.display())]
+    Json {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// The column, counted from 1 in characters.
+        column: usize,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
     /// A binary table is damaged, truncated, or something else altogether.
     #[error("{}: {problem}", path.display())]
     Table {

@@ -12,6 +12,7 @@ mod knowledge;
 mod page;
 mod places;
 mod report;
+mod review;
 mod samples;
 mod stages;
 mod support;

@@ -1,6 +1,6 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek as _, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -13,6 +13,7 @@ use super::{Batch, Event, Input, Inputs, Options, Outputs, Progress, Task, reaso
 use crate::knowledge::Survey;
 use crate::pipeline::Pipeline;
 use crate::report::{self, Failure, Folder, PageReport, Summary, Totals, records};
+use crate::review;
 use crate::{Error, Result};
 
 /// Cleans a batch: writes its clean pages and its report.
@@ -195,8 +196,8 @@ impl Sink<'_> {
             failures: self.outcome.failures,
             passed_over: clean.inputs.passed_over,
         };
-        if let Some(report) = self.report {
-            report.finish(&summary)?;
+        if let (Some(report), Some(folder)) = (self.report, &clean.report) {
+            finish_report(report, folder, &summary)?;
         }
         Ok(self.outcome)
     }
@@ -249,6 +250,12 @@ impl Lines<'_> {
             file.into_inner().map_err(|error| Error::Write { path: path.clone(), source: error.into_error() })?;
         report::persist(file, &path)
     }
+}
+
+/// Finishes the report in the folder `path`, and writes the page on which it is reviewed.
+pub(super) fn finish_report(report: Folder, path: &Path, summary: &Summary) -> Result<()> {
+    report.finish(summary)?;
+    review::page::write(path, &path.join(review::page::FILE), &review::Limits::default()).map(drop)
 }
 
 fn standard_output(source: io::Error) -> Error {

@@ -124,7 +124,7 @@ impl Inputs {
             if inside.iter().any(|path| path == entry.path()) {
                 return false;
             }
-            let is_report = format == Format::Jsonl && entry.depth() > 0 && is_report(entry.path());
+            let is_report = entry.depth() > 0 && is_report(entry.path());
             if is_report && let Ok(mut found) = found.lock() {
                 found.push(entry.path().to_owned());
             }
@@ -215,9 +215,10 @@ impl Input {
     }
 }
 
-/// Whether `folder` holds a whole report, whose files of JSON Lines are no pages.
+/// Whether `folder` holds a whole report, whose texts and files of JSON Lines are no pages.
 fn is_report(folder: &Path) -> bool {
-    FILES.iter().all(|name| folder.join(name).is_file())
+    // Reports of before there were `sources.txt` are reports too.
+    FILES.iter().filter(|name| **name != "sources.txt").all(|name| folder.join(name).is_file())
 }
 
 /// The input that stands for what a walk could not read.

@@ -15,6 +15,7 @@
 //! where a correction was doubtful and what the others became decides it. Nor does it hold of a batch that does not settle
 //! in the few turns that it is given.
 
+mod apply;
 mod clean;
 mod inputs;
 mod object;
@@ -29,6 +30,7 @@ use std::path::PathBuf;
 use crate::Error;
 use crate::page::Encoding;
 
+pub use apply::{Apply, Reviewed};
 pub use clean::{Clean, Outcome};
 pub use inputs::{Input, Inputs};
 pub use object::Object;

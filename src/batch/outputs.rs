@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Format, Input, Inputs};
-use crate::report::{self, FILES};
+use crate::report;
+use crate::review;
 use crate::{Error, Result};
 
 /// Where clean pages are written: a folder that mirrors the tree of the inputs.
@@ -40,7 +41,7 @@ impl Outputs {
             }
         }
         unique(inputs)?;
-        for file in report.iter().flat_map(|report| FILES.map(|name| report.join(name))) {
+        for file in report.iter().flat_map(|report| report_files(report)) {
             let same =
                 |(path, _): &(PathBuf, &Input)| path.ends_with(file.file_name()?).then(|| same_file(path, &file));
             if let Some((path, input)) = paths().find(|output| same(output) == Some(true)) {
@@ -108,7 +109,12 @@ impl Outputs {
 /// Refuses a report in the folder `report` that would name two pages alike, or overwrite an input.
 pub(super) fn plan_report(report: &Path, inputs: &Inputs) -> Result<()> {
     unique(inputs)?;
-    safe(FILES.iter().map(|name| report.join(name)), inputs, "--report")
+    safe(report_files(report), inputs, "--report")
+}
+
+/// What is written to the folder `report`.
+fn report_files(report: &Path) -> impl Iterator<Item = PathBuf> {
+    report::FILES.into_iter().chain([review::page::FILE]).map(|name| report.join(name))
 }
 
 fn is_plain(part: &std::path::Component<'_>) -> bool {

@@ -4,7 +4,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use super::page::Extent;
@@ -12,10 +12,11 @@ use super::{PageReport, Summary, json};
 use crate::{Error, Result};
 
 /// The names of the files that a report folder holds.
-pub const FILES: [&str; 5] = ["corrections.jsonl", "pages.jsonl", "changes.diff", "failures.jsonl", "summary.json"];
+pub const FILES: [&str; 6] =
+    ["corrections.jsonl", "pages.jsonl", "changes.diff", "failures.jsonl", "sources.txt", "summary.json"];
 
 /// A page that could not be read, decoded or written: one line of `failures.jsonl`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// The page's name.
     pub page: String,
@@ -41,6 +42,7 @@ pub struct Folder {
     pages: Part,
     diff: Part,
     failures: Part,
+    sources: Part,
 }
 
 impl Folder {
@@ -58,6 +60,7 @@ impl Folder {
             pages: Part::create(path)?,
             diff: Part::create(path)?,
             failures: Part::create(path)?,
+            sources: Part::create(path)?,
         })
     }
 
@@ -69,9 +72,11 @@ impl Folder {
     pub fn add(&mut self, page: &PageReport) -> Result<()> {
         let mut entry = page.entry.clone();
         entry.corrections = Extent { offset: self.corrections.length, length: page.corrections.len() as u64 };
+        entry.source_text = Extent { offset: self.sources.length, length: page.source.len() as u64 };
         self.corrections.write(&page.corrections)?;
         self.pages.write(&json::line(&entry)?)?;
-        self.diff.write(&page.diff)
+        self.diff.write(&page.diff)?;
+        self.sources.write(&page.source)
     }
 
     /// Adds a page that failed.
@@ -91,7 +96,7 @@ impl Folder {
     pub fn finish(self, summary: &Summary) -> Result<()> {
         let mut last = Part::create(&self.path)?;
         last.write(&format!("{:#}\n", summary.to_json()))?;
-        let parts = [self.corrections, self.pages, self.diff, self.failures, last];
+        let parts = [self.corrections, self.pages, self.diff, self.failures, self.sources, last];
         for (part, name) in parts.into_iter().zip(FILES) {
             part.persist(&self.path.join(name))?;
         }

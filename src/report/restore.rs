@@ -1,10 +1,9 @@
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 
+use super::Report;
 use super::page::{Entry, hash};
 use crate::correction::undo;
 use crate::text::Span;
@@ -19,51 +18,26 @@ use crate::{Error, Result};
 ///
 /// When the report cannot be read, does not know the page, or knows it with another clean text.
 pub fn restore(report: &Path, path: &Path, clean: &str) -> Result<String> {
-    let entry = find(report, path, &hash(clean))?;
-    Undone::open(report)?.source(&entry, clean)
+    let mut report = Report::open(report)?;
+    let entry = find(&report, path, &hash(clean))?;
+    report.undone(&entry, clean)
 }
 
-/// The entries of `pages.jsonl` in the folder `report`, in order.
-pub(crate) fn entries(report: &Path) -> Result<impl Iterator<Item = Result<Entry>>> {
-    let path = report.join("pages.jsonl");
-    let file = File::open(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
-    Ok(BufReader::new(file).lines().enumerate().map(move |(index, line)| {
-        let line = line.map_err(|source| Error::Read { path: path.clone(), source })?;
-        serde_json::from_str(&line).map_err(|error| Error::Row {
-            path: path.clone(),
-            line: index + 1,
-            problem: format!("not an entry of a page: {error}; clean the pages again to get a whole report"),
-        })
-    }))
-}
-
-/// The corrections of a report, to be undone page by page.
-pub(crate) struct Undone {
-    path: PathBuf,
-    file: File,
-}
-
-impl Undone {
-    /// Of the report in the folder `report`.
-    pub(crate) fn open(report: &Path) -> Result<Self> {
-        let path = report.join("corrections.jsonl");
-        let file = File::open(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
-        Ok(Self { path, file })
-    }
-
+impl Report {
     /// The source of the page that `entry` is, whose clean text is `clean`.
-    pub(crate) fn source(&mut self, entry: &Entry, clean: &str) -> Result<String> {
-        let lines = extent(&mut self.file, entry).map_err(|source| Error::Read { path: self.path.clone(), source })?;
-        let source = replay(&self.path, &lines, clean)?;
-        if hash(&source) == entry.source_hash { Ok(source) } else { Err(damaged(&self.path)) }
+    pub(crate) fn undone(&mut self, entry: &Entry, clean: &str) -> Result<String> {
+        let lines = self.lines(entry)?;
+        let path = self.folder().join("corrections.jsonl");
+        let source = replay(&path, &lines, clean)?;
+        if hash(&source) == entry.source_hash { Ok(source) } else { Err(damaged(&path)) }
     }
 }
 
 /// The page's entry in `pages.jsonl`.
-fn find(report: &Path, path: &Path, clean_hash: &str) -> Result<Entry> {
+fn find(report: &Report, path: &Path, clean_hash: &str) -> Result<Entry> {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let (mut same_text, mut same_name) = (Vec::<Entry>::new(), false);
-    for entry in entries(report)? {
+    for entry in report.pages()? {
         let entry = entry?;
         same_name |= path.ends_with(&entry.page);
         if entry.clean_hash == clean_hash {
@@ -73,7 +47,7 @@ fn find(report: &Path, path: &Path, clean_hash: &str) -> Result<Entry> {
     // The longest name that the path ends with is the page; a page that was moved has none.
     same_text.sort_by_key(|entry| (path.ends_with(&entry.page), entry.page.len()));
     let Some(best) = same_text.pop() else {
-        return Err(unknown(report, &path, same_name));
+        return Err(unknown(report.folder(), &path, same_name));
     };
     let rival = same_text.iter().find(|other| other.source_hash != best.source_hash);
     match rival {
@@ -100,14 +74,6 @@ fn unknown(report: &Path, path: &Path, same_name: bool) -> Error {
             "the report in {report} knows no page with the name or the text of {path}; is it the report of another run?"
         )
     })
-}
-
-/// The page's lines of `file`.
-fn extent(file: &mut File, entry: &Entry) -> std::io::Result<String> {
-    file.seek(SeekFrom::Start(entry.corrections.offset))?;
-    let mut lines = String::new();
-    file.take(entry.corrections.length).read_to_string(&mut lines)?;
-    Ok(lines)
 }
 
 /// What undoing needs of a line of `corrections.jsonl`.

@@ -245,7 +245,18 @@ fn nothing_is_left_beside_the_pages() {
     folder.run("clean in -o out --report report").expect(0, &[]);
     assert_eq!(folder.files("out").into_keys().collect::<Vec<_>>(), ["a.txt", "b/c.txt"]);
     let report: Vec<String> = folder.files("report").into_keys().collect();
-    assert_eq!(report, ["changes.diff", "corrections.jsonl", "failures.jsonl", "pages.jsonl", "summary.json"]);
+    assert_eq!(
+        report,
+        [
+            "changes.diff",
+            "corrections.jsonl",
+            "failures.jsonl",
+            "pages.jsonl",
+            "review.html",
+            "sources.txt",
+            "summary.json"
+        ]
+    );
     let mode = |path: &str| fs::metadata(folder.path(path)).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode("out/a.txt"), mode("in/a.txt"), "as readable as any new file");
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kanwu::adapter::opencc::Configuration;
-use kanwu::correction::Policy;
+use kanwu::correction::{Policy, Reviewed};
 use kanwu::knowledge::{Counts, FormKind, Gazetteer, Level, PlaceId, Survey, UserDictionary};
 use kanwu::pipeline::Pipeline;
 use kanwu::stage::{self, Wishes};
@@ -34,9 +34,13 @@ impl Knowledge {
             region: region(known, &settings.regions)?,
             script: Configuration::from_name(settings.script),
         };
+        let mut policy = settings.policy.clone();
+        let mut reviewed = Reviewed::default();
+        settings.reviewed.iter().try_for_each(|path| reviewed.read(path))?;
+        policy.reviewed = Arc::new(reviewed);
         // A script that cannot be converted is found here, not after the survey.
         stage::all(&wishes, known, None)?;
-        Ok(Self { known, wishes, policy: settings.policy.clone() })
+        Ok(Self { known, wishes, policy })
     }
 
     /// The pipeline, with what the survey of the batch adds.

@@ -17,6 +17,7 @@
 
 mod clean;
 mod inputs;
+mod ledger;
 mod object;
 mod outputs;
 mod restore;

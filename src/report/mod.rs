@@ -4,17 +4,19 @@
 mod diff;
 mod folder;
 mod json;
+mod lock;
 mod page;
 mod record;
 mod restore;
 mod summary;
 
-pub(crate) use folder::{persist, settle, sweep, temporary};
-pub(crate) use page::{Entry, SourceLine, hash};
+pub(crate) use folder::{Earlier, Extents, Part, persist, settle, temporary};
+pub(crate) use lock::{Lock, STATE};
+pub(crate) use page::{Entry, Extent, SourceLine, hash, hash_file};
 pub(crate) use restore::{Undone, entries};
 
 pub use diff::unified;
-pub use folder::{FILES, Failure, Folder};
+pub use folder::{FILES, Failure, Folder, LEDGER};
 pub use json::{escape, line};
 pub use page::PageReport;
 pub use record::{At, Context, Place, Record, records};

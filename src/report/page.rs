@@ -70,9 +70,9 @@ pub(super) struct Size {
 
 /// A part of a file, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Extent {
-    pub(super) offset: u64,
-    pub(super) length: u64,
+pub(crate) struct Extent {
+    pub(crate) offset: u64,
+    pub(crate) length: u64,
 }
 
 impl PageReport {
@@ -103,10 +103,21 @@ impl PageReport {
             applied: verdicts.applied,
             proposed: verdicts.proposed,
             withheld: verdicts.withheld,
+            // Where they stand is known when they are written.
             corrections: Extent { offset: 0, length: corrections.len() as u64 },
             source_line: None,
         };
         Ok(Self { diff: unified(&page.name, &page.text, &cleaned.text), corrections, entry })
+    }
+
+    /// By which is told, of what is read again, that it is this.
+    pub(crate) fn digest(&self) -> Result<String> {
+        let mut hasher = blake3::Hasher::new();
+        let entry = json::line(&self.entry)?;
+        for part in [&self.corrections, &self.diff, &entry] {
+            hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+        }
+        Ok(hasher.finalize().to_hex().to_string())
     }
 
     /// Says which line of JSON Lines the page was.
@@ -118,4 +129,11 @@ impl PageReport {
 /// BLAKE3 of `text`, in hexadecimal digits.
 pub(crate) fn hash(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex().to_string()
+}
+
+/// BLAKE3 of the file at `path`, in hexadecimal digits.
+pub(crate) fn hash_file(path: &std::path::Path) -> std::io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(std::fs::File::open(path)?)?;
+    Ok(hasher.finalize().to_hex().to_string())
 }

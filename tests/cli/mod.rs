@@ -9,6 +9,7 @@ mod learn;
 mod others;
 mod places;
 mod restore;
+mod resume;
 mod settings;
 
 use std::collections::BTreeMap;

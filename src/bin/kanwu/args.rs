@@ -13,6 +13,7 @@ Exit codes:
   1  check found pages that would change
   2  wrong usage or settings, or the run could not be finished
   3  some pages failed, as standard error and failures.jsonl say; the rest are done
+  130, 143  stopped by Ctrl-C, or by SIGTERM; clean --resume goes on from there
 
 Settings that hold for a project can be kept in a file kanwu.toml, in the working folder or one above it: \
 the long flags without their dashes, such as min-confidence = 0.97. Flags win over the file.
@@ -70,6 +71,12 @@ pub(crate) struct Clean {
     /// With --format jsonl, add the field `corrections` to each line
     #[arg(long)]
     pub(crate) with_corrections: bool,
+    /// Go on where a run with the same inputs and settings was stopped; what it did is kept where it still holds
+    ///
+    /// What comes out is the same as that of a run that was not stopped. If a page or a setting has changed since, all
+    /// pages are cleaned again: what one page holds weighs on what the others become.
+    #[arg(long)]
+    pub(crate) resume: bool,
     /// Write nothing; say on standard error what would be done
     #[arg(long)]
     pub(crate) dry_run: bool,

@@ -14,6 +14,10 @@ pub(crate) enum Exit {
     Usage = 2,
     /// Some pages failed; the rest are done.
     Failures = 3,
+    /// Ctrl-C stopped it: 128 and the number of the signal, as shells have it.
+    Interrupted = 130,
+    /// SIGTERM stopped it.
+    Terminated = 143,
 }
 
 impl Termination for Exit {

@@ -20,6 +20,7 @@ mod places;
 mod progress;
 mod restore;
 mod settings;
+mod stop;
 mod table;
 mod tables;
 mod train;

@@ -40,16 +40,16 @@ pub(crate) struct Entry {
     pub(super) encoding: String,
     pub(super) damage: Damage,
     /// BLAKE3 of the decoded source.
-    pub(super) source_hash: String,
+    pub(crate) source_hash: String,
     /// BLAKE3 of the clean text.
     pub(crate) clean_hash: String,
     pub(super) source: Size,
     pub(super) clean: Size,
-    pub(super) applied: u64,
-    pub(super) proposed: u64,
-    pub(super) withheld: u64,
+    pub(crate) applied: u64,
+    pub(crate) proposed: u64,
+    pub(crate) withheld: u64,
     /// Its lines in `corrections.jsonl`.
-    pub(super) corrections: Extent,
+    pub(crate) corrections: Extent,
     /// The line that it was, of JSON Lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) source_line: Option<SourceLine>,

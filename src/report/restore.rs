@@ -54,8 +54,37 @@ impl Undone {
     /// The source of the page that `entry` is, whose clean text is `clean`.
     pub(crate) fn source(&mut self, entry: &Entry, clean: &str) -> Result<String> {
         let lines = extent(&mut self.file, entry).map_err(|source| Error::Read { path: self.path.clone(), source })?;
-        let source = replay(&self.path, &lines, clean)?;
+        let source = replay(&lines, clean).ok_or_else(|| damaged(&self.path))?;
         if hash(&source) == entry.source_hash { Ok(source) } else { Err(damaged(&self.path)) }
+    }
+
+    /// How long `corrections.jsonl` is, in bytes.
+    pub(crate) fn length(&self) -> Result<u64> {
+        let length = self.file.metadata().map(|metadata| metadata.len());
+        length.map_err(|source| Error::Read { path: self.path.clone(), source })
+    }
+
+    /// What does not hold of the page that `entry` is, whose clean text is `clean`; nothing when that is its source with
+    /// the corrections that the report calls applied, and nothing else.
+    pub(crate) fn fault(&mut self, entry: &Entry, clean: &str) -> Result<Option<&'static str>> {
+        let lines = extent(&mut self.file, entry).map_err(|source| Error::Read { path: self.path.clone(), source })?;
+        let Some(corrections) = read::<Reported>(&lines) else {
+            return Ok(Some("its lines of corrections.jsonl are damaged, or are not where pages.jsonl says"));
+        };
+        let count = |verdict: &str| corrections.iter().filter(|line| line.verdict == verdict).count() as u64;
+        let counts = (count("applied"), count("proposed"), count("withheld"));
+        let is_numbered = corrections.iter().enumerate().all(|(index, line)| line.id == index + 1);
+        Ok(if corrections.iter().any(|line| line.page != entry.page) || !is_numbered {
+            Some("its lines of corrections.jsonl are of another page, or some are missing")
+        } else if counts != (entry.applied, entry.proposed, entry.withheld) {
+            Some("it has other corrections than pages.jsonl counts")
+        } else {
+            match replay(&lines, clean).map(|source| hash(&source) == entry.source_hash) {
+                Some(true) => None,
+                Some(false) => Some("undoing its corrections does not give its source"),
+                None => Some("its corrections do not stand in its clean text"),
+            }
+        })
     }
 }
 
@@ -114,6 +143,7 @@ fn extent(file: &mut File, entry: &Entry) -> std::io::Result<String> {
 #[derive(Deserialize)]
 struct Undo {
     before: String,
+    after: String,
     verdict: String,
     pass: usize,
     at: Option<Range>,
@@ -125,26 +155,36 @@ struct Range {
     end: usize,
 }
 
-/// `clean` with the applied corrections of `lines` undone, pass by pass from the last.
-fn replay(path: &Path, lines: &str, clean: &str) -> Result<String> {
-    let mut passes: BTreeMap<usize, Vec<(Span, String)>> = BTreeMap::new();
-    for line in lines.split_terminator('\n') {
-        let line: Undo = serde_json::from_str(line).map_err(|_| damaged(path))?;
-        if line.verdict != "applied" {
-            continue;
-        }
-        let at = line.at.filter(|at| at.start <= at.end).ok_or_else(|| damaged(path))?;
-        passes.entry(line.pass).or_default().push((Span::new(at.start, at.end), line.before));
+/// What tells whose a line of `corrections.jsonl` is, and of what kind.
+#[derive(Deserialize)]
+struct Reported {
+    page: String,
+    id: usize,
+    verdict: String,
+}
+
+/// The lines of a page; nothing when one of them is none.
+fn read<'l, T: Deserialize<'l>>(lines: &'l str) -> Option<Vec<T>> {
+    lines.split_terminator('\n').map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+/// `clean` with the applied corrections of `lines` undone, pass by pass from the last; nothing when they do not stand in it.
+fn replay(lines: &str, clean: &str) -> Option<String> {
+    let mut passes: BTreeMap<usize, Vec<(Span, Undo)>> = BTreeMap::new();
+    for line in read::<Undo>(lines)?.into_iter().filter(|line| line.verdict == "applied") {
+        let at = line.at.as_ref().filter(|at| at.start <= at.end)?;
+        passes.entry(line.pass).or_default().push((Span::new(at.start, at.end), line));
     }
     let mut text = clean.to_owned();
     for pass in passes.values().rev() {
         let rising = pass.windows(2).all(|pair| pair[0].0.end() <= pair[1].0.start());
-        if !rising || !pass.iter().all(|(span, _)| span.fits(&text)) {
-            return Err(damaged(path));
+        let stands = |(span, line): &(Span, Undo)| span.fits(&text) && span.of(&text) == line.after;
+        if !rising || !pass.iter().all(stands) {
+            return None;
         }
-        text = undo(&text, pass.iter().map(|(span, before)| (*span, before.as_str())));
+        text = undo(&text, pass.iter().map(|(span, line)| (*span, line.before.as_str())));
     }
-    Ok(text)
+    Some(text)
 }
 
 fn damaged(path: &Path) -> Error {

@@ -11,6 +11,7 @@ mod places;
 mod restore;
 mod resume;
 mod settings;
+mod verify;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -10,7 +10,7 @@ use crate::values::{EncodingName, FormatName, Probability, Script, Size, Stage};
 const AFTER: &str = "\
 Exit codes:
   0  done
-  1  check found pages that would change
+  1  check found pages that would change, or verify something that does not hold
   2  wrong usage or settings, or the run could not be finished
   3  some pages failed, as standard error and failures.jsonl say; the rest are done
   130, 143  stopped by Ctrl-C, or by SIGTERM; clean --resume goes on from there
@@ -39,6 +39,7 @@ pub(crate) enum Command {
     Check(Check),
     Diff(Diff),
     Restore(Restore),
+    Verify(Verify),
     Explain(Explain),
     Places(PlacesOf),
     Train(Train),
@@ -106,6 +107,20 @@ pub(crate) struct Diff {
 pub(crate) struct Restore {
     /// The clean page; it may have been moved or renamed, but not altered
     #[arg(value_name = "CLEAN", value_hint = ValueHint::FilePath)]
+    pub(crate) clean: PathBuf,
+    /// The report that was written with it
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) report: PathBuf,
+}
+
+/// Prove that clean pages are their sources with the reported corrections, and that nothing else was changed
+///
+/// Undoes the applied corrections of each page, which must stand in it as the report says and give the source that was
+/// read. A page is found by its path or, where it was moved, by its text. Exits with 1 if anything does not hold.
+#[derive(Debug, Group)]
+pub(crate) struct Verify {
+    /// The folder that `clean -o` wrote
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) clean: PathBuf,
     /// The report that was written with it
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]

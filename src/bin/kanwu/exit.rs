@@ -8,7 +8,7 @@ use crate::output::error;
 pub(crate) enum Exit {
     /// All was done.
     Done = 0,
-    /// `check` found pages that would change.
+    /// `check` found pages that would change, or `verify` something that does not hold.
     Found = 1,
     /// Wrong usage or settings, or what was asked for could not be finished.
     Usage = 2,

@@ -25,6 +25,7 @@ mod table;
 mod tables;
 mod train;
 mod values;
+mod verify;
 
 use std::panic;
 
@@ -40,6 +41,7 @@ fn main() -> Exit {
         Command::Check(args) => check::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Restore(args) => restore::run(&args),
+        Command::Verify(args) => verify::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Places(args) => places::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),

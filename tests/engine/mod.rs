@@ -5,10 +5,10 @@ mod properties;
 mod search;
 
 use kanwu::engine::{Line, Search};
-use kanwu::knowledge::{Channel, Model};
+use kanwu::knowledge::{Channel, Model, Neighbours};
 
 fn search() -> Search<'static> {
-    Search { model: Model::embedded(), channel: Channel::embedded() }
+    Search { model: Model::embedded(), neighbours: Neighbours::embedded(), channel: Channel::embedded() }
 }
 
 fn read(text: &str) -> Line {

@@ -11,7 +11,8 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 /// The table of look-alikes that is made of a table of shapes.
-pub(crate) const LOOK_ALIKES: Format = Format { line: "kanwu look-alikes 1\n", command: "kanwu tables look-alikes -o FILE" };
+pub(crate) const LOOK_ALIKES: Format =
+    Format { line: "kanwu look-alikes 1\n", command: "kanwu tables look-alikes -o FILE" };
 
 /// How many steps of a reading's bonus or of a truth's spread make one nat.
 pub(crate) const STEPS: f32 = 256.0;
@@ -81,7 +82,8 @@ impl Shapes {
     pub fn embedded() -> &'static Self {
         static EMBEDDED: LazyLock<Shapes> = LazyLock::new(|| {
             let bytes = include_bytes!("../../dictionaries/shapes.bin");
-            let shapes = Shapes::take(FORMAT.embedded(bytes, "dictionaries/shapes.bin")).expect("the tests read this table");
+            let shapes =
+                Shapes::take(FORMAT.embedded(bytes, "dictionaries/shapes.bin")).expect("the tests read this table");
             let bytes = include_bytes!("../../dictionaries/look-alikes.bin");
             let prepared = LOOK_ALIKES.embedded(bytes, "dictionaries/look-alikes.bin").rest();
             Shapes { prepared: Some(prepared), ..shapes }

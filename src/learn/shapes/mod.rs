@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::table::{put, small};
-use crate::knowledge::{Counts, Shapes};
 use crate::knowledge::shapes::{ALIKE, FORMAT, LOOK_ALIKES, NOT_MET, STEPS};
 use crate::knowledge::table::Alphabet;
+use crate::knowledge::{Counts, Shapes};
 use crate::{Error, Result};
 use fit::{DIMENSIONS, Errors, Fitted, Rows, SEEN};
 

@@ -78,9 +78,11 @@ pub(super) struct Exacts {
     /// The length of the longest, in bytes.
     longest: usize,
     by_owner: FxHashMap<Owner, Vec<Exact>>,
-    /// By index, name and whether only that form counts: where the place of the name stands.
-    standing: RefCell<FxHashMap<(usize, u32, bool), Rc<[Span]>>>,
+    standing: RefCell<Standing>,
 }
+
+/// By index, name and whether only that form counts: where the place of the name stands.
+type Standing = FxHashMap<(usize, u32, bool), Rc<[Span]>>;
 
 impl Exacts {
     pub(super) fn new(mut all: Vec<Exact>) -> Self {

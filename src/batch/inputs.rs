@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use ignore::WalkBuilder;
 
 use super::{Format, Options, cannot_read};
-use crate::report::FILES;
+use crate::report::{FILES, STATE};
 use crate::{Error, Result};
 
 /// The files that a batch is read from, in the order of their names.
@@ -124,7 +124,8 @@ impl Inputs {
         let reports = Arc::new(Mutex::new(Vec::new()));
         let found = reports.clone();
         walk.filter_entry(move |entry| {
-            if inside.iter().any(|path| path == entry.path()) {
+            let is_state = entry.depth() > 0 && entry.file_name() == STATE;
+            if is_state || inside.iter().any(|path| path == entry.path()) {
                 return false;
             }
             let is_report = format == Format::Jsonl && entry.depth() > 0 && is_report(entry.path());

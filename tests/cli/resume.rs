@@ -98,6 +98,12 @@ fn two_runs_into_one_folder_exclude_each_other() {
 }
 
 #[test]
+fn what_is_not_finished_is_no_input() {
+    let folder = Folder::with(&[("in/a.jsonl", "{\"text\":\"甲,乙\"}\n"), ("in/out/.kanwu/1/pages.jsonl", "{}\n")]);
+    folder.run("clean in --format jsonl -o out").expect(0, &["1 page cleaned"]);
+}
+
+#[test]
 fn what_a_killed_run_left_is_removed() {
     let folder = pages();
     folder.write("out/.kanwu/.kanwu-x.tmp", "half");

@@ -113,7 +113,15 @@ impl Clean<'_> {
             Ok(kept)
         };
         let keep = |input: &Input, kept: &Kept, done: &Done| self.keep(input, kept, done, outputs.as_ref()?);
-        let keeping = Keeping { resume: self.resume && states.is_some(), begin: &begin, keep: &keep };
+        let passed = |number: u64| {
+            sink.borrow_mut().flush(true)?;
+            if let Some(states) = &states {
+                states.remove_one(number);
+            }
+            Ok(())
+        };
+        let resume = self.resume && states.is_some();
+        let keeping = Keeping { resume, begin: &begin, keep: &keep, passed: &passed };
         let work = |task: &Task<'_>| self.make(task, outputs.as_ref());
         let each = |event: Event<'_, Made>| {
             let is_page = matches!(event, Event::Done { .. });

@@ -98,6 +98,8 @@ impl Ledger {
 
 /// What an earlier run over the same pages with the same settings did.
 pub(super) struct Kept {
+    /// The number of the run, if it was not finished.
+    number: Option<u64>,
     lines: Peekable<Box<dyn Iterator<Item = Done> + Send + Sync>>,
     report: Option<Earlier>,
     /// Where the file of JSON Lines lies that was not whole yet.
@@ -115,7 +117,12 @@ impl Kept {
         let lines: Box<dyn Iterator<Item = Done> + Send + Sync> =
             Box::new(std::iter::from_fn(move || read(&mut ledger)));
         let report = report.and_then(|report| Earlier::open(state, report).ok());
-        Some(Self { lines: lines.peekable(), report, lines_path })
+        Some(Self { number: None, lines: lines.peekable(), report, lines_path })
+    }
+
+    /// Whether all that the run did was asked for, of one that was not finished; its number.
+    pub(super) fn is_passed(&mut self) -> Option<u64> {
+        self.number.filter(|_| self.lines.peek().is_none())
     }
 
     /// What was done of `page`. Pages are asked for in their order.
@@ -187,7 +194,11 @@ impl States {
     pub(super) fn kept(&self, head: &Head) -> Vec<Kept> {
         let stopped = self.numbers().into_iter().rev().filter_map(|number| {
             let lines = self.outputs.as_ref().unwrap_or(&self.state).join(number.to_string()).join(LINES);
-            Kept::open(&self.state.join(number.to_string()), self.report.as_deref(), Some(lines), head)
+            let kept = Kept::open(&self.state.join(number.to_string()), self.report.as_deref(), Some(lines), head);
+            if kept.is_none() {
+                self.remove_one(number);
+            }
+            Some(Kept { number: Some(number), ..kept? })
         });
         let finished = self.report.as_deref().and_then(|report| Kept::open(report, Some(report), None, head));
         stopped.chain(finished).collect()
@@ -195,9 +206,12 @@ impl States {
 
     /// Removes what all runs left. What cannot be removed does no harm.
     pub(super) fn remove(&self) {
-        for number in self.numbers() {
-            self.folders().for_each(|folder| _ = fs::remove_dir_all(folder.join(number.to_string())));
-        }
+        self.numbers().into_iter().for_each(|number| self.remove_one(number));
+    }
+
+    /// Removes what the run with this number left.
+    pub(super) fn remove_one(&self, number: u64) {
+        self.folders().for_each(|folder| _ = fs::remove_dir_all(folder.join(number.to_string())));
     }
 
     /// A number that no run has yet, and folders for it.

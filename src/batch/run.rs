@@ -109,6 +109,8 @@ pub(super) struct Keeping<'k, T> {
     pub(super) begin: &'k dyn Fn(&str) -> Result<Vec<Kept>>,
     /// What was made of a page by an earlier run, if it is still there as it was.
     pub(super) keep: &'k (dyn Fn(&Input, &Kept, &Done) -> Option<T> + Sync),
+    /// Told the number of an earlier run once all that was kept of it is written again.
+    pub(super) passed: &'k dyn Fn(u64) -> Result<()>,
 }
 
 /// An item and what came of reading it.
@@ -191,7 +193,7 @@ impl<'a> Batch<'a> {
         each: impl FnMut(Event<'_, T>) -> Result<()>,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<()> {
-        let nothing = Keeping { resume: false, begin: &|_| Ok(Vec::new()), keep: &|_, _, _| None };
+        let nothing = Keeping { resume: false, begin: &|_| Ok(Vec::new()), keep: &|_, _, _| None, passed: &|_| Ok(()) };
         self.run_keeping(&nothing, build, work, each, progress)
     }
 
@@ -247,7 +249,7 @@ impl<'a> Batch<'a> {
     /// Goes on with a batch of more than a window that an earlier run began.
     fn go_on<T: Send>(
         &self,
-        kept: &mut [Kept],
+        kept: &mut Vec<Kept>,
         keeping: &Keeping<'_, T>,
         mut build: impl FnMut(Arc<Survey>) -> Result<Pipeline>,
         work: &(impl Fn(&Task<'_>) -> Result<T> + Sync),
@@ -278,6 +280,10 @@ impl<'a> Batch<'a> {
                 }
             };
             self.stream(looked_at, make, each)?;
+            // Runs that are stopped again and again would otherwise fill the disk with what each had copied of the last.
+            let passed: Vec<u64> = kept.iter_mut().filter_map(Kept::is_passed).collect();
+            kept.retain_mut(|kept| kept.is_passed().is_none());
+            passed.into_iter().try_for_each(keeping.passed)?;
         }
         Ok(())
     }

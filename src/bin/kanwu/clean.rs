@@ -46,7 +46,7 @@ pub(crate) fn run(args: &args::Clean) -> Result<Exit> {
     if let Some(left) = clean.left().filter(|_| !settings.quiet) {
         let left = count(left, "page");
         note(&if args.resume {
-            format!("kanwu: an earlier run was stopped with {left} done; going on from there")
+            format!("kanwu: an earlier run was stopped with {left} done; what still holds of it is kept")
         } else {
             format!("kanwu: an earlier run was stopped with {left} done; all are cleaned anew, without --resume")
         });

@@ -65,4 +65,16 @@ pub enum Error {
     /// Inputs or settings that contradict one another; nothing was done.
     #[error("{0}")]
     Usage(String),
+    /// The run was told to stop. What was done until then is kept.
+    #[error("stopped before all was done")]
+    Stopped,
+}
+
+impl Error {
+    /// Whether nothing more can be written after it: the disk is full, or may only be read.
+    pub(crate) fn ends_the_run(&self) -> bool {
+        use io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        matches!(self, Self::Write { source, .. }
+            if matches!(source.kind(), QuotaExceeded | ReadOnlyFilesystem | StorageFull))
+    }
 }

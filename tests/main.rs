@@ -7,6 +7,7 @@
 mod architecture;
 mod cli;
 mod engine;
+mod faults;
 mod invariants;
 mod knowledge;
 mod page;

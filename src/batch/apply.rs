@@ -11,7 +11,7 @@ use super::object::{Object, restored};
 use super::{Format, reason};
 use crate::page::{Encoding, Page, decode};
 use crate::pipeline::Cleaned;
-use crate::report::{self, Entry, Failure, Folder, PageReport, Report, Summary, Totals, records};
+use crate::report::{self, Entry, Failure, Folder, Lock, PageReport, Report, Summary, Totals, records};
 use crate::review::{Decisions, Refusal, Resolver, Reviewer, Ruling, replay};
 use crate::{Error, Result};
 
@@ -172,6 +172,7 @@ fn make(work: &Work<'_>, by: Reviewer<'_>, path: &Path) -> Result<Made> {
 /// Takes what became of the pages, in order.
 struct Sink<'a> {
     apply: &'a Apply<'a>,
+    lock: Lock,
     report: Option<Folder>,
     settings: Map<String, Value>,
     passed_over: u64,
@@ -183,12 +184,10 @@ struct Sink<'a> {
 
 impl<'a> Sink<'a> {
     fn new(apply: &'a Apply<'a>, (settings, passed_over): (Map<String, Value>, u64)) -> Result<Self> {
-        fs::create_dir_all(apply.output).map_err(|source| Error::Write { path: apply.output.to_owned(), source })?;
-        report::sweep(apply.output);
-        report::temporary(apply.output)?;
+        let lock = Lock::take(apply.output)?;
         let report = apply.new_report.map(Folder::create).transpose()?;
         let mut sink =
-            Self { apply, report, settings, passed_over, lines: None, reviewed: Reviewed::default(), told: 0 };
+            Self { apply, lock, report, settings, passed_over, lines: None, reviewed: Reviewed::default(), told: 0 };
         // What could not be cleaned then is not there now; restoring JSON Lines needs to know.
         for failure in report::failures(apply.report)? {
             sink.note(&failure?)?;
@@ -324,8 +323,9 @@ impl<'a> Sink<'a> {
             passed_over: self.passed_over,
         };
         if let (Some(report), Some(folder)) = (self.report, self.apply.new_report) {
-            finish_report(report, folder, &summary)?;
+            finish_report(report, folder, &summary, Vec::new())?;
         }
+        self.lock.finish();
         Ok(self.reviewed)
     }
 }

@@ -18,10 +18,12 @@
 mod apply;
 mod clean;
 mod inputs;
+mod ledger;
 mod object;
 mod outputs;
 mod restore;
 mod run;
+mod verify;
 mod windows;
 
 use std::error::Error as _;
@@ -37,6 +39,7 @@ pub use object::Object;
 pub use outputs::Outputs;
 pub use restore::CleanLines;
 pub use run::{Batch, Event, Progress, Task, is_caught};
+pub use verify::{Fault, Verified, verify};
 
 /// What pages are read from, and written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

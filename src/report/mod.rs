@@ -5,18 +5,20 @@ mod diff;
 mod folder;
 mod inline;
 mod json;
+mod lock;
 mod page;
 mod read;
 mod record;
 mod restore;
 mod summary;
 
-pub(crate) use folder::{persist, settle, sweep, temporary};
-pub(crate) use page::{SourceLine, hash};
+pub(crate) use folder::{Earlier, Extents, Part, persist, settle, temporary};
+pub(crate) use lock::{Lock, STATE};
+pub(crate) use page::{Extent, SourceLine, hash, hash_file};
 pub(crate) use read::failures;
 
 pub use diff::unified;
-pub use folder::{FILES, Failure, Folder};
+pub use folder::{FILES, Failure, Folder, LEDGER};
 pub use inline::inline;
 pub use json::{escape, line};
 pub use page::{Entry, PageReport};

@@ -50,11 +50,11 @@ pub struct Entry {
     pub clean_hash: String,
     pub(super) source: Size,
     pub(super) clean: Size,
-    pub(super) applied: u64,
+    pub(crate) applied: u64,
     pub(crate) proposed: u64,
-    pub(super) withheld: u64,
+    pub(crate) withheld: u64,
     /// Its lines in `corrections.jsonl`.
-    pub(super) corrections: Extent,
+    pub(crate) corrections: Extent,
     /// Its decoded source in `sources.txt`; nothing in reports of before that file.
     #[serde(default)]
     pub(crate) source_text: Extent,
@@ -80,7 +80,7 @@ pub(super) struct Size {
 /// A part of a file, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Extent {
-    pub(super) offset: u64,
+    pub(crate) offset: u64,
     pub(crate) length: u64,
 }
 
@@ -112,6 +112,7 @@ impl PageReport {
             applied: verdicts.applied,
             proposed: verdicts.proposed,
             withheld: verdicts.withheld,
+            // Where they stand is known when they are written.
             corrections: Extent { offset: 0, length: corrections.len() as u64 },
             source_text: Extent { offset: 0, length: totals.source_bytes },
             source_line: None,
@@ -126,6 +127,16 @@ impl PageReport {
         self.entry.damage.clone_from(&entry.damage);
     }
 
+    /// By which is told, of what is read again, that it is this.
+    pub(crate) fn digest(&self) -> Result<String> {
+        let mut hasher = blake3::Hasher::new();
+        let entry = json::line(&self.entry)?;
+        for part in [&self.corrections, &self.diff, &self.source, &entry] {
+            hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+        }
+        Ok(hasher.finalize().to_hex().to_string())
+    }
+
     /// Says which line of JSON Lines the page was.
     pub(crate) fn set_source_line(&mut self, line: SourceLine) {
         self.entry.source_line = Some(line);
@@ -135,4 +146,11 @@ impl PageReport {
 /// BLAKE3 of `text`, in hexadecimal digits.
 pub(crate) fn hash(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex().to_string()
+}
+
+/// BLAKE3 of the file at `path`, in hexadecimal digits.
+pub(crate) fn hash_file(path: &std::path::Path) -> std::io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(std::fs::File::open(path)?)?;
+    Ok(hasher.finalize().to_hex().to_string())
 }

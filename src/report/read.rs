@@ -147,6 +147,12 @@ impl Report {
         Ok((settings, summary["passed_over"].as_u64().unwrap_or_default()))
     }
 
+    /// How long `corrections.jsonl` is, in bytes.
+    pub(crate) fn length(&self) -> Result<u64> {
+        let length = self.corrections.metadata().map(|metadata| metadata.len());
+        length.map_err(|source| Error::Read { path: self.folder.join("corrections.jsonl"), source })
+    }
+
     /// The lines of `corrections.jsonl` that are the page's.
     pub(super) fn lines(&mut self, entry: &Entry) -> Result<String> {
         extent(&mut self.corrections, entry.corrections)

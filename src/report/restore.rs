@@ -26,10 +26,31 @@ pub fn restore(report: &Path, path: &Path, clean: &str) -> Result<String> {
 impl Report {
     /// The source of the page that `entry` is, whose clean text is `clean`.
     pub(crate) fn undone(&mut self, entry: &Entry, clean: &str) -> Result<String> {
+        let source = replay(&self.lines(entry)?, clean).filter(|source| hash(source) == entry.source_hash);
+        source.ok_or_else(|| damaged(&self.folder().join("corrections.jsonl")))
+    }
+
+    /// What does not hold of the page that `entry` is, whose clean text is `clean`; nothing when that is its source with
+    /// the corrections that the report calls applied, and nothing else.
+    pub(crate) fn fault(&mut self, entry: &Entry, clean: &str) -> Result<Option<&'static str>> {
         let lines = self.lines(entry)?;
-        let path = self.folder().join("corrections.jsonl");
-        let source = replay(&path, &lines, clean)?;
-        if hash(&source) == entry.source_hash { Ok(source) } else { Err(damaged(&path)) }
+        let Some(corrections) = read::<Reported>(&lines) else {
+            return Ok(Some("its lines of corrections.jsonl are damaged, or are not where pages.jsonl says"));
+        };
+        let count = |verdict: &str| corrections.iter().filter(|line| line.verdict == verdict).count() as u64;
+        let counts = (count("applied"), count("proposed"), count("withheld"));
+        let is_numbered = corrections.iter().enumerate().all(|(index, line)| line.id == index + 1);
+        Ok(if corrections.iter().any(|line| line.page != entry.page) || !is_numbered {
+            Some("its lines of corrections.jsonl are of another page, or some are missing")
+        } else if counts != (entry.applied, entry.proposed, entry.withheld) {
+            Some("it has other corrections than pages.jsonl counts")
+        } else {
+            match replay(&lines, clean).map(|source| hash(&source) == entry.source_hash) {
+                Some(true) => None,
+                Some(false) => Some("undoing its corrections does not give its source"),
+                None => Some("its corrections do not stand in its clean text"),
+            }
+        })
     }
 }
 
@@ -80,6 +101,7 @@ fn unknown(report: &Path, path: &Path, same_name: bool) -> Error {
 #[derive(Deserialize)]
 struct Undo {
     before: String,
+    after: String,
     verdict: String,
     pass: usize,
     at: Option<Range>,
@@ -91,26 +113,36 @@ struct Range {
     end: usize,
 }
 
-/// `clean` with the applied corrections of `lines` undone, pass by pass from the last.
-fn replay(path: &Path, lines: &str, clean: &str) -> Result<String> {
-    let mut passes: BTreeMap<usize, Vec<(Span, String)>> = BTreeMap::new();
-    for line in lines.split_terminator('\n') {
-        let line: Undo = serde_json::from_str(line).map_err(|_| damaged(path))?;
-        if line.verdict != "applied" {
-            continue;
-        }
-        let at = line.at.filter(|at| at.start <= at.end).ok_or_else(|| damaged(path))?;
-        passes.entry(line.pass).or_default().push((Span::new(at.start, at.end), line.before));
+/// What tells whose a line of `corrections.jsonl` is, and of what kind.
+#[derive(Deserialize)]
+struct Reported {
+    page: String,
+    id: usize,
+    verdict: String,
+}
+
+/// The lines of a page; nothing when one of them is none.
+fn read<'l, T: Deserialize<'l>>(lines: &'l str) -> Option<Vec<T>> {
+    lines.split_terminator('\n').map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+/// `clean` with the applied corrections of `lines` undone, pass by pass from the last; nothing when they do not stand in it.
+fn replay(lines: &str, clean: &str) -> Option<String> {
+    let mut passes: BTreeMap<usize, Vec<(Span, Undo)>> = BTreeMap::new();
+    for line in read::<Undo>(lines)?.into_iter().filter(|line| line.verdict == "applied") {
+        let at = line.at.as_ref().filter(|at| at.start <= at.end)?;
+        passes.entry(line.pass).or_default().push((Span::new(at.start, at.end), line));
     }
     let mut text = clean.to_owned();
     for pass in passes.values().rev() {
         let rising = pass.windows(2).all(|pair| pair[0].0.end() <= pair[1].0.start());
-        if !rising || !pass.iter().all(|(span, _)| span.fits(&text)) {
-            return Err(damaged(path));
+        let stands = |(span, line): &(Span, Undo)| span.fits(&text) && span.of(&text) == line.after;
+        if !rising || !pass.iter().all(stands) {
+            return None;
         }
-        text = undo(&text, pass.iter().map(|(span, before)| (*span, before.as_str())));
+        text = undo(&text, pass.iter().map(|(span, line)| (*span, line.before.as_str())));
     }
-    Ok(text)
+    Some(text)
 }
 
 fn damaged(path: &Path) -> Error {

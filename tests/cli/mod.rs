@@ -11,9 +11,11 @@ mod learn;
 mod others;
 mod places;
 mod restore;
+mod resume;
 mod review;
 mod reviewed;
 mod settings;
+mod verify;
 
 use std::collections::BTreeMap;
 use std::fs;

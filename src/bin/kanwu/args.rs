@@ -10,9 +10,10 @@ use crate::values::{EncodingName, FormatName, Probability, Script, Size, Stage};
 const AFTER: &str = "\
 Exit codes:
   0  done
-  1  check found pages that would change
+  1  check found pages that would change, or verify something that does not hold
   2  wrong usage or settings, or the run could not be finished
   3  some pages failed, as standard error and failures.jsonl say; the rest are done
+  130, 143  stopped by Ctrl-C, or by SIGTERM; clean --resume goes on from there
 
 Settings that hold for a project can be kept in a file kanwu.toml, in the working folder or one above it: \
 the long flags without their dashes, such as min-confidence = 0.97. Flags win over the file.
@@ -41,6 +42,7 @@ pub(crate) enum Command {
     Restore(Restore),
     Apply(Apply),
     Export(Export),
+    Verify(Verify),
     Explain(Explain),
     Places(PlacesOf),
     Train(Train),
@@ -74,6 +76,12 @@ pub(crate) struct Clean {
     /// With --format jsonl, add the field `corrections` to each line
     #[arg(long)]
     pub(crate) with_corrections: bool,
+    /// Go on where a run with the same inputs and settings was stopped; what it did is kept where it still holds
+    ///
+    /// What comes out is the same as that of a run that was not stopped. If a page or a setting has changed since, all
+    /// pages are cleaned again: what one page holds weighs on what the others become.
+    #[arg(long)]
+    pub(crate) resume: bool,
     /// Write nothing; say on standard error what would be done
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -217,6 +225,20 @@ pub(crate) struct Apply {
     /// Say nothing but errors
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+/// Prove that clean pages are their sources with the reported corrections, and that nothing else was changed
+///
+/// Undoes the applied corrections of each page, which must stand in it as the report says and give the source that was
+/// read. A page is found by its path or, where it was moved, by its text. Exits with 1 if anything does not hold.
+#[derive(Debug, Group)]
+pub(crate) struct Verify {
+    /// The folder that `clean -o` wrote
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) clean: PathBuf,
+    /// The report that was written with it
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) report: PathBuf,
 }
 
 /// Say what a rule corrects, how safe that is, and show an example; without RULE, list all rules

@@ -24,11 +24,13 @@ mod progress;
 mod restore;
 mod review;
 mod settings;
+mod stop;
 mod table;
 mod tables;
 mod terminal;
 mod train;
 mod values;
+mod verify;
 
 use std::panic;
 
@@ -47,6 +49,7 @@ fn main() -> Exit {
         Command::Restore(args) => restore::run(&args),
         Command::Apply(args) => apply::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Verify(args) => verify::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Places(args) => places::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),

@@ -296,7 +296,7 @@ fn a_disk_that_may_only_be_read() {
     let batch = Batch::new();
     let (mut row, mut random) = (Row::default(), fastrand::Rng::with_seed(2));
     for attempt in 0..tries().div_ceil(4) {
-        let Some(disk) = Disk::mount(batch.path("disk"), "200m") else { return };
+        let Some(disk) = Disk::mount(batch.path("disk"), "800m") else { return };
         if attempt == 0 {
             disk.again("ro");
             row.ended(batch.command(&disk.0).status().unwrap(), &[2]);

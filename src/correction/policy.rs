@@ -9,6 +9,8 @@ pub struct Policy {
     pub propose_from: Confidence,
     /// Rules that are never applied.
     pub rules_off: Vec<Rule>,
+    /// Rules that are proposed at most.
+    pub rules_proposed: Vec<Rule>,
 }
 
 impl Policy {
@@ -16,7 +18,7 @@ impl Policy {
     pub fn verdict(&self, correction: &Correction) -> Verdict {
         if self.rules_off.contains(&correction.rule) {
             Verdict::Withheld(Withheld::RuleOff)
-        } else if correction.confidence >= self.apply_from {
+        } else if correction.confidence >= self.apply_from && !self.rules_proposed.contains(&correction.rule) {
             Verdict::Applied
         } else if correction.confidence >= self.propose_from {
             Verdict::Proposed
@@ -28,6 +30,11 @@ impl Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { apply_from: Confidence::new(0.95), propose_from: Confidence::new(0.5), rules_off: Vec::new() }
+        Self {
+            apply_from: Confidence::new(0.95),
+            propose_from: Confidence::new(0.5),
+            rules_off: Vec::new(),
+            rules_proposed: Vec::new(),
+        }
     }
 }

@@ -7,9 +7,9 @@ pub use crate::knowledge::Subject;
 use crate::knowledge::{Knowledge, Lexicon, Seams};
 use crate::stage::Confusables;
 use crate::stage::confusables::Misreading;
-use crate::stage::layout::{line_ends, lines};
+use crate::stage::layout::{Layout, fragments, line_ends, lines};
 use crate::stage::spacing::{blanks, features};
-use crate::text::{Kind, is_wide, kind};
+use crate::text::{Kind, Span, is_wide, kind};
 
 /// A place of a page, and the truth about it.
 #[derive(Debug, Clone)]
@@ -62,6 +62,78 @@ pub fn blank_examples(ocr: &str, truth: &str, seams: &Seams, lexicon: &Lexicon) 
         .iter()
         .zip(meant)
         .map(|(blank, meant)| Example { features: features(blank, seams, lexicon).to_vec(), yes: !meant })
+        .collect()
+}
+
+/// A truth that has the characters of its page, in another order: what tells whether two places of the page are one.
+pub struct SeamTruth(String);
+
+impl SeamTruth {
+    /// As many characters of each side of a seam as hardly stand side by side twice.
+    const SIDE: usize = 8;
+
+    /// Of `truth`, one paragraph a line.
+    pub fn of(truth: &str) -> Self {
+        Self(truth.chars().filter(|&c| c == '\n' || !c.is_whitespace()).collect())
+    }
+
+    /// Whether it has the characters of most lines of `page`.
+    pub fn has(&self, page: &str) -> bool {
+        let starts = page.lines().map(|line| Self::squeezed(line.chars())).filter(|line| line.chars().count() >= 12);
+        let starts = starts.map(|line| line.chars().take(Self::SIDE).collect::<String>());
+        let (found, all) =
+            starts.fold((0, 0), |(found, all), start| (found + usize::from(self.0.contains(&start)), all + 1));
+        found * 10 >= all * 6
+    }
+
+    /// Whether what stands before `gap` in `page` goes on with what stands after it.
+    pub fn goes_on(&self, page: &str, gap: Span) -> bool {
+        self.joins(&page[..gap.start()], &page[gap.end()..])
+    }
+
+    /// Whether the end of `tail` goes on with the start of `head`. Where they come from, a line end is no matter.
+    pub fn joins(&self, tail: &str, head: &str) -> bool {
+        let tail: String = tail.chars().rev().filter(|c| !c.is_whitespace()).take(Self::SIDE).collect();
+        let around = tail.chars().rev().chain(head.chars().filter(|c| !c.is_whitespace()).take(Self::SIDE));
+        self.0.contains(&around.collect::<String>())
+    }
+
+    fn squeezed(characters: impl Iterator<Item = char>) -> String {
+        characters.filter(|c| !c.is_whitespace()).collect()
+    }
+}
+
+/// The seams between blocks of a page: yes where the truth goes on from the one to the other.
+///
+/// Where the truth has the characters of the page, as on pages that were shuffled, it is searched for both sides of the
+/// seam. Where an engine misread them, the two are aligned; such pages are in order, and only neighbours can go on.
+pub fn seam_examples(page: &str, truth: &str, layout: &Layout<'_>, known: &Knowledge) -> Vec<Example> {
+    let Some((lines, goes_on, blocks)) = layout.blocks(page) else { return Vec::new() };
+    let seams = fragments::seams(&lines, &blocks, &goes_on, known);
+    let seam_truth = SeamTruth::of(truth);
+    if seam_truth.has(page) {
+        let example = |seam: fragments::Seam| {
+            let (tail, head) = (blocks[seam.tail].span.of(page), blocks[seam.head].span.of(page));
+            Example { features: seam.features.to_vec(), yes: seam_truth.joins(tail, head) }
+        };
+        return seams.into_iter().map(example).collect();
+    }
+    let pair = Pair::new(page, truth);
+    let mut read = 0;
+    let places: Vec<usize> = lines
+        .iter()
+        .map(|line| {
+            read += visible(line.text).len();
+            pair.place(read)
+        })
+        .collect();
+    let ends = hits(&places, pair.gaps(|c| c == '\n'));
+    seams
+        .into_iter()
+        .map(|seam| {
+            let yes = seam.head == seam.tail + 1 && !ends[blocks[seam.tail].lines.end - 1];
+            Example { features: seam.features.to_vec(), yes }
+        })
         .collect()
 }
 
@@ -145,6 +217,9 @@ fn wrap(paragraph: &str, width: usize, indent: &str) -> Vec<String> {
     }
     lines
 }
+
+/// How those that judge fragments are grown; chosen by hand.
+pub const FRAGMENTS: Boosting = Boosting { trees: 200, leaves: 10, rate: 0.1, penalty: 1.0, least: 2.0 };
 
 /// How those that judge characters are grown: smaller and slower, for there are fewer examples.
 ///

@@ -33,6 +33,7 @@ impl Knowledge {
             dictionary: Arc::new(UserDictionary::read(&settings.dictionaries)?),
             region: region(known, &settings.regions)?,
             script: Configuration::from_name(settings.script),
+            furniture: settings.furniture,
         };
         // A script that cannot be converted is found here, not after the survey.
         stage::all(&wishes, known, None)?;

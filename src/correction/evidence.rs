@@ -41,6 +41,13 @@ pub enum Evidence {
         /// How many blocks stand between them before the edit.
         apart: usize,
     },
+    /// Lines of two columns that were read across.
+    Columns {
+        /// How many lines.
+        lines: usize,
+        /// How much likelier the columns are one after the other, in nats.
+        gain: f64,
+    },
     /// What the model of a page's blocks takes the lines for.
     Block {
         /// The kind of block, as `furniture`.

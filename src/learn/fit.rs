@@ -7,7 +7,7 @@ pub use crate::knowledge::Subject;
 use crate::knowledge::{Knowledge, Lexicon, Seams};
 use crate::stage::Confusables;
 use crate::stage::confusables::Misreading;
-use crate::stage::layout::{Layout, fragments, line_ends, lines};
+use crate::stage::layout::{Layout, LineEnd, fragments, line_ends, lines};
 use crate::stage::spacing::{blanks, features};
 use crate::text::{Kind, Span, is_wide, kind};
 
@@ -25,8 +25,19 @@ pub struct Example {
 /// Chosen by hand.
 pub const LINES: Boosting = Boosting { trees: 300, leaves: 12, rate: 0.15, penalty: 1.0, least: 2.0 };
 
-/// The line ends of a page: yes for those that end a paragraph.
-pub fn line_end_examples(ocr: &str, truth: &str, known: &Knowledge) -> Vec<Example> {
+/// The line ends of a page: yes for those that end a paragraph, or a part of one that goes on elsewhere.
+///
+/// On pages that were shuffled the truth has the characters of the page and is searched for both sides of the line end;
+/// otherwise the two are aligned.
+pub fn line_end_examples(ocr: &str, truth: &str, is_shuffled: bool, known: &Knowledge) -> Vec<Example> {
+    if is_shuffled {
+        let (truth, lines) = (SeamTruth::of(truth), lines(ocr));
+        let example = |end: LineEnd| {
+            let gap = Span::new(lines[end.line].span.end(), lines[end.line + 1].span.start());
+            Example { features: end.features.to_vec(), yes: !truth.goes_on(ocr, gap) }
+        };
+        return line_ends(&lines, known).into_iter().map(example).collect();
+    }
     let pair = Pair::new(ocr, truth);
     let lines = lines(ocr);
     let mut read = 0;
@@ -77,15 +88,6 @@ impl SeamTruth {
         Self(truth.chars().filter(|&c| c == '\n' || !c.is_whitespace()).collect())
     }
 
-    /// Whether it has the characters of most lines of `page`.
-    pub fn has(&self, page: &str) -> bool {
-        let starts = page.lines().map(|line| Self::squeezed(line.chars())).filter(|line| line.chars().count() >= 12);
-        let starts = starts.map(|line| line.chars().take(Self::SIDE).collect::<String>());
-        let (found, all) =
-            starts.fold((0, 0), |(found, all), start| (found + usize::from(self.0.contains(&start)), all + 1));
-        found * 10 >= all * 6
-    }
-
     /// Whether what stands before `gap` in `page` goes on with what stands after it.
     pub fn goes_on(&self, page: &str, gap: Span) -> bool {
         self.joins(&page[..gap.start()], &page[gap.end()..])
@@ -97,21 +99,23 @@ impl SeamTruth {
         let around = tail.chars().rev().chain(head.chars().filter(|c| !c.is_whitespace()).take(Self::SIDE));
         self.0.contains(&around.collect::<String>())
     }
-
-    fn squeezed(characters: impl Iterator<Item = char>) -> String {
-        characters.filter(|c| !c.is_whitespace()).collect()
-    }
 }
 
 /// The seams between blocks of a page: yes where the truth goes on from the one to the other.
 ///
-/// Where the truth has the characters of the page, as on pages that were shuffled, it is searched for both sides of the
+/// On pages that were shuffled the truth has the characters of the page and is searched for both sides of the
 /// seam. Where an engine misread them, the two are aligned; such pages are in order, and only neighbours can go on.
-pub fn seam_examples(page: &str, truth: &str, layout: &Layout<'_>, known: &Knowledge) -> Vec<Example> {
+pub fn seam_examples(
+    page: &str,
+    truth: &str,
+    is_shuffled: bool,
+    layout: &Layout<'_>,
+    known: &Knowledge,
+) -> Vec<Example> {
     let Some((lines, goes_on, blocks)) = layout.blocks(page) else { return Vec::new() };
     let seams = fragments::seams(&lines, &blocks, &goes_on, known);
-    let seam_truth = SeamTruth::of(truth);
-    if seam_truth.has(page) {
+    if is_shuffled {
+        let seam_truth = SeamTruth::of(truth);
         let example = |seam: fragments::Seam| {
             let (tail, head) = (blocks[seam.tail].span.of(page), blocks[seam.head].span.of(page));
             Example { features: seam.features.to_vec(), yes: seam_truth.joins(tail, head) }

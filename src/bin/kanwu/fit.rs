@@ -103,11 +103,11 @@ impl What {
 
     fn examples(self, page: &PagePair, known: &Knowledge) -> Vec<Example> {
         match self {
-            Self::Lines => line_end_examples(&page.ocr, &page.truth, known),
+            Self::Lines => line_end_examples(&page.ocr, &page.truth, page.is_shuffled, known),
             Self::Blanks => blank_examples(&page.ocr, &page.truth, known.seams, known.lexicon),
             Self::Fragments => {
                 let layout = Layout::new(*known, layout::fitted());
-                seam_examples(&page.ocr, &page.truth, &layout, known)
+                seam_examples(&page.ocr, &page.truth, page.is_shuffled, &layout, known)
             }
             Self::Confusables => {
                 let survey = Some(Arc::clone(&page.survey));
@@ -127,7 +127,8 @@ impl What {
             return Ok(pages.into_iter().zip(joined).map(|(page, joined)| vec![page, joined]).collect());
         }
         let pages = (0u64..).zip(pages).map(|(seed, page)| {
-            let made = variants(&page.truth, seed).into_iter().map(|ocr| PagePair { ocr, ..page.clone() });
+            let made = if page.is_shuffled { Vec::new() } else { variants(&page.truth, seed) };
+            let made = made.into_iter().map(|ocr| PagePair { ocr, ..page.clone() });
             std::iter::once(page.clone()).chain(made).collect()
         });
         Ok(pages.collect())
@@ -186,8 +187,8 @@ fn joined(pages: &[PagePair], known: &Knowledge) -> Vec<PagePair> {
     let join = |page: &PagePair| {
         let mut corrections = Vec::new();
         Layout::new(*known, layout::fitted()).propose(&page.ocr, &mut corrections);
-        let truth = SeamTruth::of(&page.truth);
-        if truth.has(&page.ocr) {
+        if page.is_shuffled {
+            let truth = SeamTruth::of(&page.truth);
             corrections.retain(|join| truth.goes_on(&page.ocr, join.edit.span()));
         }
         PagePair { ocr: apply(&page.ocr, corrections, &Policy::default()).text, ..page.clone() }
@@ -207,7 +208,13 @@ fn cleaned(pages: &[PagePair], known: &Knowledge) -> Result<Vec<PagePair>> {
         .inspect(|page| survey.add(&page.truth))
         .map(|page| {
             let survey = Arc::clone(&survey);
-            PagePair { group: "truth".to_owned(), survey, ocr: page.truth.clone(), truth: page.truth.clone() }
+            PagePair {
+                group: "truth".to_owned(),
+                survey,
+                ocr: page.truth.clone(),
+                truth: page.truth.clone(),
+                is_shuffled: false,
+            }
         })
         .collect();
     let all = pages.par_iter().chain(&clean);
@@ -257,10 +264,13 @@ struct PagePair {
     survey: Arc<Survey>,
     ocr: String,
     truth: String,
+    /// Whether `scripts/shuffled-pages` made it: the truth has its characters in another order.
+    is_shuffled: bool,
 }
 
 fn read_pairs(truth: &Path, ocr: &Path) -> Result<Vec<PagePair>> {
     let survey = Arc::new(Survey::new(Gazetteer::embedded()?));
+    let is_shuffled = truth.parent().is_some_and(|folder| folder.join("seams.json").is_file());
     let mut pairs = Vec::new();
     let mut folders = vec![ocr.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -276,7 +286,13 @@ fn read_pairs(truth: &Path, ocr: &Path) -> Result<Vec<PagePair>> {
                 let group = name.parent().map_or_else(String::new, |group| group.display().to_string());
                 pairs.push((
                     name.to_owned(),
-                    PagePair { group, survey: Arc::clone(&survey), ocr: read(&path)?, truth: read(&truth.join(name))? },
+                    PagePair {
+                        group,
+                        survey: Arc::clone(&survey),
+                        ocr: read(&path)?,
+                        truth: read(&truth.join(name))?,
+                        is_shuffled,
+                    },
                 ));
             }
         }

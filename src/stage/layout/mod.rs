@@ -6,6 +6,7 @@
 //! block breaks off, [`fragments`] finds the block that goes on, wherever it stands.
 
 mod blocks;
+mod columns;
 mod features;
 pub mod fragments;
 mod lines;
@@ -95,6 +96,10 @@ impl Stage for Layout<'_> {
 
     fn propose_asking(&self, text: &str, corrections: &mut Vec<Correction>, asked: &mut Asked) {
         let Some(reading) = self.read(text, asked) else { return };
+        if columns::set_apart(text, &reading.lines, self.known.model, corrections) {
+            // Nothing else can be told of lines that stand in the wrong order.
+            return;
+        }
         let blocks = reading.blocks();
         let links = self
             .fragments
@@ -114,10 +119,9 @@ impl Stage for Layout<'_> {
 }
 
 impl<'t> Reading<'t> {
-    /// Its blocks, cut as well where the language model does not see that the text goes on: there one column may end and
-    /// another begin.
+    /// Its blocks, cut as well where it is not certain that the text goes on: there one column may end and another begin.
     fn blocks(&self) -> Vec<Block> {
-        self.kinds.blocks(&self.lines, |end| self.ends[end].gain < GOES_ON)
+        self.kinds.blocks(&self.lines, |end| self.goes_on[end] < GOES_ON || self.ends[end].gain < GAIN)
     }
 
     fn page<'p>(&'p self, text: &'p str, blocks: &'p [Block]) -> fragments::Page<'p> {
@@ -125,8 +129,12 @@ impl<'t> Reading<'t> {
     }
 }
 
-/// Nats that speak for going on, below which a line end may as well be the end of a column. Chosen by hand.
-const GOES_ON: f32 = 0.5;
+/// Log-odds of going on below which a join is not applied: a probability of 0.95.
+const GOES_ON: f64 = 2.944;
+
+/// Nats that speak for going on, below which the trees of line ends may be wrong: they seldom met a column that breaks off. Chosen
+/// by hand.
+const GAIN: f32 = 0.0;
 
 /// A join from here on counts as made: what is applied unless the user asks for more or less.
 const SETTLED: Confidence = Confidence::of(0.95);
@@ -175,7 +183,8 @@ impl Layout<'_> {
             }
             let (line, next) = (&reading.lines[line_end.line], &reading.lines[line_end.line + 1]);
             let rule = if next.blank_lines_before == 0 { Rule::WrappedLine } else { Rule::BrokenParagraph };
-            let gap = Span::new(line.span.end(), next.span.start());
+            let is_hyphenated = is_hyphenated(line, next);
+            let gap = Span::new(line.span.end() - usize::from(is_hyphenated), next.span.start());
             let evidence = Evidence::LineEnd {
                 width: line.width,
                 column: line_end.column,
@@ -189,7 +198,7 @@ impl Layout<'_> {
             }
             corrections.push(Correction::new(
                 rule,
-                Edit::replace(gap, between(line, next)),
+                Edit::replace(gap, if is_hyphenated { "" } else { between(line, next) }),
                 confidence,
                 vec![evidence],
             ));
@@ -249,6 +258,14 @@ impl Layout<'_> {
 /// Whether at least a third of the lines hold Chinese. The line ends of a page in another script are left alone.
 fn is_chinese(lines: &[Line<'_>]) -> bool {
     lines.iter().filter(|line| line.has_han).count() * 3 >= lines.len()
+}
+
+/// Whether a Latin word is cut by a hyphen at the line end: Shan-, dong.
+fn is_hyphenated(line: &Line<'_>, next: &Line<'_>) -> bool {
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
+    let word = line.text.strip_suffix('-');
+    word.is_some_and(|word| is_word(word.chars().next_back()))
+        && next.text.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 /// What stands between two lines that are joined.

@@ -38,6 +38,12 @@ features! {
     lead_of_head: "by how much the gain exceeds that of the head's next best tail; at most 20",
     now_tail: "the gain of the block that now follows the tail; -12 if none does",
     now_head: "the gain of the head after the block that now stands before it; -12 if that is closed or there is none",
+    open_lead_of_tail: "by how much the gain exceeds that of the tail's next best head, of those that nothing leads to; at most 20",
+    open_lead_of_head: "by how much it exceeds that of the head's next best tail, of those that lead nowhere; at most 20",
+    tail_end: "what the trees of line ends say of the tail's end, in log-odds of going on; -9 at the foot of the page",
+    head_end: "what they say of the line end before the head; -9 at the head of the page",
+    open_tails: "how many tails lead nowhere by those trees, at most 10",
+    open_heads: "how many heads nothing leads to, and hardly start a paragraph, at most 10",
     bond: "how much likelier than chance the two characters at the seam stand side by side, in bits",
     word: "how well known the best word across the seam is: the logarithm of its count",
     starts: "how much likelier than chance the head's first character starts a paragraph, in bits",
@@ -84,7 +90,7 @@ features! {
 const REACH: usize = 48;
 
 /// How many heads a tail is compared with in full: the likeliest by the language model. Chosen by hand.
-const BEST: usize = 6;
+const BEST: usize = 8;
 
 /// What is known of a block that breaks off.
 struct Tail {
@@ -126,14 +132,20 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
                 .collect()
         })
         .collect();
+    let end_of =
+        |block: usize| goes_on.get(blocks[block].lines.end - 1).map_or(NO_END, |&odds| (odds as f32).clamp(-9.0, 9.0));
+    let start_of = |block: usize| block.checked_sub(1).map_or(NO_END, end_of);
+    let is_open_tail: Vec<bool> = tails.iter().map(|tail| end_of(tail.block) < 0.0).collect();
+    let is_open_head: Vec<bool> = heads.iter().map(|head| start_of(head.block) < 0.0 && head.afresh < 1.0).collect();
+    let count = |open: &[bool]| open.iter().filter(|open| **open).count().min(10) as f32;
+    let (open_tails, open_heads) = (count(&is_open_tail), count(&is_open_head));
+    let mut best_open_of_head: Vec<[(usize, f32); 2]> = vec![[(usize::MAX, FAR); 2]; heads.len()];
     let mut best_of_head: Vec<[(usize, f32); 2]> = vec![[(usize::MAX, FAR); 2]; heads.len()];
     for (tail, gains) in gains.iter().enumerate() {
         for &(head, gain) in gains {
-            let best = &mut best_of_head[head];
-            if gain > best[0].1 {
-                *best = [(tail, gain), best[0]];
-            } else if gain > best[1].1 {
-                best[1] = (tail, gain);
+            keep_best(&mut best_of_head[head], tail, gain);
+            if is_open_tail[tail] {
+                keep_best(&mut best_open_of_head[head], tail, gain);
             }
         }
     }
@@ -156,6 +168,10 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
             let other = best.iter().find(|(other, _)| *other != head_at).map_or(FAR, |(_, gain)| *gain);
             let rival =
                 best_of_head[head_at].iter().find(|(rival, _)| *rival != tail_at).map_or(FAR, |(_, gain)| *gain);
+            let open_other = best.iter().find(|(other, _)| *other != head_at && is_open_head[*other]);
+            let open_other = open_other.map_or(FAR, |(_, gain)| *gain);
+            let open_rival = best_open_of_head[head_at].iter().find(|(rival, _)| *rival != tail_at);
+            let open_rival = open_rival.map_or(FAR, |(_, gain)| *gain);
             let now_head = tails
                 .binary_search_by_key(&head.block.wrapping_sub(1), |tail| tail.block)
                 .map_or(FAR, |before| head.gain(&tails[before], known));
@@ -163,6 +179,11 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
             features.gain = gain;
             features.lead_of_tail = (gain - other).clamp(-20.0, 20.0);
             features.lead_of_head = (gain - rival).clamp(-20.0, 20.0);
+            features.open_lead_of_tail = (gain - open_other).clamp(-20.0, 20.0);
+            features.open_lead_of_head = (gain - open_rival).clamp(-20.0, 20.0);
+            features.tail_end = end_of(tail.block);
+            features.head_end = start_of(head.block);
+            (features.open_tails, features.open_heads) = (open_tails, open_heads);
             features.now_tail = now_tail;
             features.now_head = now_head;
             features.topic = topics.alike(tail.block, head.block);
@@ -176,11 +197,7 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
     for &(tail, head, topic) in &seen {
         for (map, side, other) in [(&mut by_tail, tail, head), (&mut by_head, head, tail)] {
             let best = map.entry(side).or_insert([(usize::MAX, 0.0); 2]);
-            if topic > best[0].1 {
-                *best = [(other, topic), best[0]];
-            } else if topic > best[1].1 {
-                best[1] = (other, topic);
-            }
+            keep_best(best, other, topic);
         }
     }
     let best_other = |map: &FxHashMap<usize, [(usize, f32); 2]>, side: usize, other: usize| {
@@ -196,6 +213,18 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
         })
         .collect()
 }
+
+/// Keeps the two best of what it is given.
+fn keep_best(best: &mut [(usize, f32); 2], which: usize, value: f32) {
+    if value > best[0].1 {
+        *best = [(which, value), best[0]];
+    } else if value > best[1].1 {
+        best[1] = (which, value);
+    }
+}
+
+/// What stands for the log-odds of a line end that is not there.
+const NO_END: f32 = -9.0;
 
 /// What stands for the gain of a seam that is not there.
 const FAR: f32 = -12.0;

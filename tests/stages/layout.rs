@@ -164,13 +164,13 @@ fn a_closed_line_that_falls_short_of_the_column_ends_its_paragraph() {
     check(&format!("{COLUMN}{COLUMN}"));
 }
 
-/// What breaks off, a caption in between, and what goes on, with the marks of the move.
 #[test]
-fn a_fragment_goes_over_a_caption_to_where_its_sentence_breaks_off() {
+fn what_stands_between_a_fragment_and_its_tail_goes_where_the_column_ends() {
     check(
-        "去年以来，全县先后投入资金三千二百万元，对辖区内二十六座中小型水库逐一除险加固，工程质[→量全部合格，确保了安全度汛。]\n\n\
-         图为水库管理所的技术员在坝上查看水情。 李文 摄[\n\n量全部合格，确保了安全度汛。→]\n\n\
-         春灌以来，各村的水库已经向下游放水四次，三万亩麦田都浇上了返青水。\n",
+        "去年以来，全县先后投入资金三千二百万元，对辖区内二十六座中小型水库逐一除险加固，工程质[\n\n\
+         图为水库管理所的技术员在坝上查看水情。 李文 摄\n\n→]量全部合格，确保了安全度汛。\n\n\
+         春灌以来，各村的水库已经向下游放水四次，三万亩麦田都浇上了返青水。[→\n\n\
+         图为水库管理所的技术员在坝上查看水情。 李文 摄]\n",
     );
 }
 
@@ -213,10 +213,10 @@ fn dropped(page: &str, furniture: &[&str]) {
 }
 
 #[test]
-fn credits_jump_lines_and_page_numbers_are_dropped_when_asked() {
+fn credits_and_jump_lines_are_dropped_when_asked() {
     dropped(
-        "A03 民生\n春灌工作有序推进\n镇里还从农机站请来技术员，逐村检修抽水机和喷灌设备。\n（下转A05版）\n编辑：王建军 美编：李文\n",
-        &["A03 民生", "（下转A05版）", "编辑：王建军 美编：李文"],
+        "春灌工作有序推进\n镇里还从农机站请来技术员，逐村检修抽水机和喷灌设备。\n（下转A05版）\n编辑：王建军 美编：李文\n",
+        &["（下转A05版）", "编辑：王建军 美编：李文"],
     );
 }
 

@@ -36,6 +36,18 @@ pub enum Error {
         /// What is wrong, and what was expected.
         problem: String,
     },
+    /// A place in a file of JSON is not what its format asks for.
+    #[error("{}:{line}:{column}: {problem}", path.display())]
+    Json {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// The column, counted from 1 in characters.
+        column: usize,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
     /// A binary table is damaged, truncated, or something else altogether.
     #[error("{}: {problem}", path.display())]
     Table {
@@ -53,4 +65,16 @@ pub enum Error {
     /// Inputs or settings that contradict one another; nothing was done.
     #[error("{0}")]
     Usage(String),
+    /// The run was told to stop. What was done until then is kept.
+    #[error("stopped before all was done")]
+    Stopped,
+}
+
+impl Error {
+    /// Whether nothing more can be written after it: the disk is full, or may only be read.
+    pub(crate) fn ends_the_run(&self) -> bool {
+        use io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        matches!(self, Self::Write { source, .. }
+            if matches!(source.kind(), QuotaExceeded | ReadOnlyFilesystem | StorageFull))
+    }
 }

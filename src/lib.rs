@@ -8,7 +8,7 @@
 //! ```
 //!
 //! The modules, in the order in which they build on one another: [`error`], [`text`], [`correction`], [`knowledge`] and
-//! [`adapter`], [`page`], [`engine`], [`stage`], [`pipeline`], [`report`], [`batch`], [`learn`].
+//! [`adapter`], [`page`], [`engine`], [`stage`], [`pipeline`], [`report`], [`review`], [`batch`], [`learn`].
 
 pub mod adapter;
 pub mod batch;
@@ -20,6 +20,7 @@ pub mod learn;
 pub mod page;
 pub mod pipeline;
 pub mod report;
+pub mod review;
 pub mod stage;
 pub mod text;
 

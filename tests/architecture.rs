@@ -18,6 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["stage"],
     &["pipeline"],
     &["report"],
+    &["review"],
     &["batch"],
     &["learn"],
 ];

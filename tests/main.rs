@@ -7,11 +7,13 @@
 mod architecture;
 mod cli;
 mod engine;
+mod faults;
 mod invariants;
 mod knowledge;
 mod page;
 mod places;
 mod report;
+mod review;
 mod samples;
 mod stages;
 mod support;

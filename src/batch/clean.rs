@@ -1,18 +1,21 @@
-use std::fs::File;
-use std::io::{self, BufWriter, Read, Seek as _, SeekFrom, Write};
-use std::path::PathBuf;
+use std::cell::RefCell;
+use std::fs::{self, File};
+use std::io::{self, Read, Seek as _, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use serde_json::{Map, Value};
-use tempfile::NamedTempFile;
 
+use super::ledger::{Done, Head, Kept, LINES, Ledger, States};
 use super::outputs::plan_report;
-use super::run::Line;
+use super::run::{Keeping, Line};
 use super::windows::open;
-use super::{Batch, Event, Input, Inputs, Options, Outputs, Progress, Task, reason};
+use super::{Batch, Event, Format, Input, Inputs, Options, Outputs, Progress, Task, reason};
 use crate::knowledge::Survey;
 use crate::pipeline::Pipeline;
-use crate::report::{self, Failure, Folder, PageReport, Summary, Totals, records};
+use crate::report::{self, Extent, Failure, Folder, LEDGER, Lock, PageReport, Part, STATE, Summary, Totals, records};
+use crate::review;
 use crate::{Error, Result};
 
 /// Cleans a batch: writes its clean pages and its report.
@@ -31,6 +34,12 @@ pub struct Clean<'a> {
     pub dry_run: bool,
     /// The settings, as the summary shows them.
     pub settings: Map<String, Value>,
+    /// A hash of all else that the clean pages depend on: dictionaries, tables, the program.
+    pub knowledge: String,
+    /// Whether what an earlier run did over the same pages is kept, where it still holds. What comes out is the same.
+    pub resume: bool,
+    /// Stops the run soon after it is set.
+    pub stop: Option<&'a AtomicBool>,
 }
 
 /// What came of cleaning a batch.
@@ -40,24 +49,30 @@ pub struct Outcome {
     pub totals: Totals,
     /// How many pages failed.
     pub failures: u64,
+    /// How many pages an earlier run had done already.
+    pub kept: u64,
 }
 
-/// What a thread makes of a page.
+/// What a thread makes of a page, or an earlier run made of it.
 struct Made {
     /// What goes to the writer or into the file of JSON Lines; a page that is a file is written by its thread.
     text: Option<String>,
     report: Option<PageReport>,
-    totals: Totals,
+    done: Done,
+    is_kept: bool,
 }
 
 impl Clean<'_> {
     /// Cleans all pages with the pipeline that `build` makes of the survey. Without an output folder clean pages are
     /// written to `out`. Each failure is told to `failed` as it happens.
     ///
+    /// What is written to folders is whole at every moment. When the run is stopped, by an error or altogether, what was
+    /// done stays, and one that resumes goes on from there.
+    ///
     /// # Errors
     ///
-    /// Before anything is written, when outputs and inputs collide or a folder cannot be made; later, when the report
-    /// or `out` cannot be written to.
+    /// Before anything is written, when outputs and inputs collide, a folder cannot be made, or another run is writing to
+    /// it; later, when the report or `out` cannot be written to, nothing at all can, or the run is stopped.
     pub fn run(
         &self,
         build: impl FnMut(Arc<Survey>) -> Result<Pipeline>,
@@ -72,26 +87,106 @@ impl Clean<'_> {
         if let Some(report) = &self.report {
             plan_report(report, self.inputs)?;
         }
-        let batch = Batch::new(self.inputs, self.options)?;
-        let mut sink = Sink {
-            report: self.report.as_deref().filter(|_| !self.dry_run).map(Folder::create).transpose()?,
-            lines: Lines { outputs: outputs.as_ref().filter(|_| !self.dry_run), out, open: None },
+        let mut batch = Batch::new(self.inputs, self.options)?;
+        if let Some(stop) = self.stop {
+            batch = batch.stopped_by(stop);
+        }
+        let written = outputs.as_ref().filter(|_| !self.dry_run);
+        let locks = if self.dry_run { Vec::new() } else { self.lock()? };
+        let states = self.states();
+        if let Some(states) = states.as_ref().filter(|_| !self.resume) {
+            states.remove();
+        }
+        let sink = RefCell::new(Sink {
+            states: None,
+            report: None,
+            ledger: None,
+            lines: Lines { outputs: written, parts: None, out, open: None },
             outcome: Outcome::default(),
             write: !self.dry_run,
             lost: false,
+        });
+        let begin = |pages: &str| {
+            let Some(states) = &states else { return Ok(Vec::new()) };
+            let head = Head { knowledge: self.key(), pages: pages.to_owned() };
+            let kept = if self.resume { states.kept(&head) } else { Vec::new() };
+            sink.borrow_mut().begin(self, states, &head)?;
+            Ok(kept)
         };
-        if let Some(outputs) = sink.lines.outputs {
-            outputs.prepare()?;
-        }
+        let keep = |input: &Input, kept: &Kept, done: &Done| self.keep(input, kept, done, outputs.as_ref()?);
+        let passed = |number: u64| {
+            sink.borrow_mut().flush(true)?;
+            if let Some(states) = &states {
+                states.remove_one(number);
+            }
+            Ok(())
+        };
+        let resume = self.resume && states.is_some();
+        let keeping = Keeping { resume, begin: &begin, keep: &keep, passed: &passed };
         let work = |task: &Task<'_>| self.make(task, outputs.as_ref());
-        batch.run(build, work, |event| sink.take(event, &mut failed), progress)?;
-        sink.finish(self)
+        let each = |event: Event<'_, Made>| {
+            let is_page = matches!(event, Event::Done { .. });
+            sink.borrow_mut().take(event, &mut failed)?;
+            if is_page && states.is_some() {
+                progress(Progress::Written);
+            }
+            Ok(())
+        };
+        let ended = batch.run_keeping(&keeping, build, work, each, progress);
+        let mut sink = sink.into_inner();
+        if let Err(error) = ended {
+            // Should this fail too, what it would have kept is made again.
+            let _ = sink.flush(true);
+            return Err(error);
+        }
+        let outcome = sink.finish(self)?;
+        locks.into_iter().for_each(Lock::finish);
+        Ok(outcome)
+    }
+
+    /// How many pages an earlier run into these folders had done when it was stopped; nothing when there was none.
+    pub fn left(&self) -> Option<u64> {
+        self.states()?.left()
+    }
+
+    /// Holds the folders that are written to.
+    fn lock(&self) -> Result<Vec<Lock>> {
+        let mut locks: Vec<Lock> = Vec::new();
+        let mut held: Vec<PathBuf> = Vec::new();
+        for folder in [&self.report, &self.output].into_iter().flatten() {
+            if !folder.canonicalize().is_ok_and(|folder| held.contains(&folder)) {
+                locks.push(Lock::take(folder)?);
+                held.extend(folder.canonicalize());
+            }
+        }
+        Ok(locks)
+    }
+
+    /// Where runs into these folders leave what others go on from.
+    fn states(&self) -> Option<States> {
+        let state = |folder: &PathBuf| folder.join(STATE);
+        let report = self.report.as_ref();
+        (!self.dry_run).then_some(())?;
+        let folder = report.or(self.output.as_ref())?;
+        let outputs = self.output.as_ref().filter(|output| *output != folder).map(state);
+        Some(States { state: state(folder), outputs, report: report.cloned() })
+    }
+
+    /// A hash of all that a page's clean text and report depend on beside the pages.
+    fn key(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        let settings = Value::Object(self.settings.clone()).to_string();
+        for part in [&settings, &self.knowledge, &self.with_corrections.to_string()] {
+            hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+        }
+        hasher.finalize().to_hex().to_string()
     }
 
     fn make(&self, task: &Task<'_>, outputs: Option<&Outputs>) -> Result<Made> {
         let reported = self.report.is_some() && !self.dry_run;
         let mut report = reported.then(|| PageReport::of(task.page, task.cleaned)).transpose()?;
         let clean = &task.cleaned.text;
+        let mut written = None;
         let text = match (task.object, outputs) {
             (Some(object), _) => {
                 let records = self.with_corrections.then(|| records(task.page, task.cleaned));
@@ -99,6 +194,7 @@ impl Clean<'_> {
                 if let Some(report) = &mut report {
                     report.set_source_line(object.source_line(&line, &task.page.text, self.with_corrections));
                 }
+                written = Some(report::hash(&line));
                 Some(line)
             }
             (None, Some(outputs)) => {
@@ -109,13 +205,51 @@ impl Clean<'_> {
             }
             (None, None) => Some(clean.clone()),
         };
-        Ok(Made { text, report, totals: Totals::of(task.page, task.cleaned) })
+        let done = Done {
+            page: task.page.name.clone(),
+            content: task.content.to_owned(),
+            clean: written.unwrap_or_else(|| report::hash(clean)),
+            line: None,
+            // Where it stands is known when it is written.
+            report: None,
+            totals: Totals::of(task.page, task.cleaned),
+        };
+        Ok(Made { text, report, done, is_kept: false })
     }
+
+    /// What an earlier run made of a page of `input`, if all of it is still there as it was.
+    fn keep(&self, input: &Input, kept: &Kept, done: &Done, outputs: &Outputs) -> Option<Made> {
+        let report = if self.report.is_some() { Some(kept.report(done)?) } else { None };
+        let path = outputs.path(input);
+        let text = match self.options.format {
+            Format::Text => {
+                let is_link = fs::symlink_metadata(&path).ok()?.is_symlink();
+                (!is_link && report::hash_file(&path).ok()? == done.clean).then_some(None)?
+            }
+            Format::Jsonl => {
+                let from = [Some(path.as_path()), kept.lines_path()].into_iter().flatten();
+                Some(from.filter_map(|path| line_at(path, done.line?)).find(|line| report::hash(line) == done.clean)?)
+            }
+        };
+        Some(Made { text, report, done: done.clone(), is_kept: true })
+    }
+}
+
+/// What stands at `extent` of the file at `path`.
+fn line_at(path: &Path, extent: Extent) -> Option<String> {
+    let mut file = File::open(path).ok()?;
+    file.seek(SeekFrom::Start(extent.offset)).ok()?;
+    let mut line = String::new();
+    file.take(extent.length).read_to_string(&mut line).ok()?;
+    Some(line)
 }
 
 /// Takes what became of the pages, in order.
 struct Sink<'a> {
+    /// Where runs leave what others go on from.
+    states: Option<States>,
     report: Option<Folder>,
+    ledger: Option<Ledger>,
     lines: Lines<'a>,
     outcome: Outcome,
     write: bool,
@@ -124,54 +258,87 @@ struct Sink<'a> {
 }
 
 impl Sink<'_> {
+    /// Makes what is written to while the run is under way.
+    fn begin(&mut self, clean: &Clean<'_>, states: &States, head: &Head) -> Result<()> {
+        let number = states.next()?;
+        let parts = states.state.join(number.to_string());
+        self.lines.parts = Some(states.outputs.as_ref().unwrap_or(&states.state).join(number.to_string()));
+        self.report = clean.report.as_deref().map(|report| Folder::create_from(report, &parts)).transpose()?;
+        if self.lines.outputs.is_some() {
+            self.ledger = Some(Ledger::create(&parts, head)?);
+        }
+        self.states = Some(states.clone());
+        Ok(())
+    }
+
     fn take(&mut self, event: Event<'_, Made>, failed: &mut impl FnMut(&Failure)) -> Result<()> {
         match event {
-            Event::Done { input, value } => {
-                if let Some(text) = value.text {
-                    self.write(input, failed, |lines| lines.write(input, text.as_bytes()))?;
+            Event::Done { input, value: Made { text, report, mut done, is_kept } } => {
+                if let Some(text) = text {
+                    done.line = self.write(input, failed, |lines| lines.write(text.as_bytes()))?.flatten();
                 }
-                if let (Some(report), Some(page)) = (&mut self.report, &value.report) {
-                    report.add(page)?;
+                done.report = match (&mut self.report, &report) {
+                    (Some(folder), Some(page)) => Some((page.digest()?, folder.place(page)?)),
+                    _ => None,
+                };
+                if let Some(ledger) = &mut self.ledger {
+                    ledger.add(&done)?;
                 }
-                self.outcome.totals.add(&value.totals);
+                self.outcome.totals.add(&done.totals);
+                self.outcome.kept += u64::from(is_kept);
             }
             Event::Failed { input, page, reason, line } => {
                 match line {
                     // The file is not whole, so it does not get its name.
                     None => (self.lost, self.lines.open) = (false, None),
-                    Some(Line::Bytes(bytes)) => self.write(input, failed, |lines| lines.write(input, bytes))?,
+                    Some(Line::Bytes(bytes)) => drop(self.write(input, failed, |lines| lines.write(bytes))?),
                     Some(Line::Extent { offset, length }) => {
                         self.write(input, failed, |lines| lines.copy(input, offset, length))?;
                     }
                 }
                 self.fail(&Failure { page, path: input.path().display().to_string(), reason }, failed)?;
             }
-            Event::Blank { input, bytes } => self.write(input, failed, |lines| lines.write(input, bytes))?,
+            Event::Blank { input, bytes } => drop(self.write(input, failed, |lines| lines.write(bytes))?),
             Event::End { input } => {
                 self.write(input, failed, |lines| lines.end(input))?;
                 self.lost = false;
             }
         }
-        Ok(())
+        match self.ledger.as_mut().and_then(Ledger::is_due) {
+            Some(to_disk) => self.flush(to_disk),
+            None => Ok(()),
+        }
     }
 
-    /// Writes what belongs to `input`. A file that cannot be written is a failure of its own, not of the batch.
-    fn write(
+    /// Hands over to the system what was written, the ledger last; with `to_disk`, to the disk.
+    fn flush(&mut self, to_disk: bool) -> Result<()> {
+        if let Some(part) = &mut self.lines.open {
+            part.flush(to_disk)?;
+        }
+        if let Some(report) = &mut self.report {
+            report.flush(to_disk)?;
+        }
+        self.ledger.as_mut().map_or(Ok(()), |ledger| ledger.flush(to_disk))
+    }
+
+    /// Writes what belongs to `input`. A file that cannot be written is a failure of its own, not of the batch, unless
+    /// nothing more can be written.
+    fn write<W>(
         &mut self,
         input: &Input,
         failed: &mut impl FnMut(&Failure),
-        write: impl FnOnce(&mut Lines<'_>) -> Result<()>,
-    ) -> Result<()> {
+        write: impl FnOnce(&mut Lines<'_>) -> Result<W>,
+    ) -> Result<Option<W>> {
         if !self.write || self.lost {
-            return Ok(());
+            return Ok(None);
         }
         match write(&mut self.lines) {
-            Err(error) if self.lines.outputs.is_some() => {
+            Err(error) if self.lines.outputs.is_some() && !error.ends_the_run() => {
                 (self.lost, self.lines.open) = (true, None);
                 let path = input.path().display().to_string();
-                self.fail(&Failure { page: input.name(), path, reason: reason(&error) }, failed)
+                self.fail(&Failure { page: input.name(), path, reason: reason(&error) }, failed).map(|()| None)
             }
-            written => written,
+            written => written.map(Some),
         }
     }
 
@@ -195,8 +362,13 @@ impl Sink<'_> {
             failures: self.outcome.failures,
             passed_over: clean.inputs.passed_over,
         };
-        if let Some(report) = self.report {
-            report.finish(&summary)?;
+        let ledger = self.ledger.map(Ledger::whole).transpose()?;
+        if let (Some(report), Some(folder)) = (self.report, &clean.report) {
+            let others = ledger.map(|ledger| (ledger, LEDGER)).into_iter().collect();
+            finish_report(report, folder, &summary, others)?;
+        }
+        if let Some(states) = self.states {
+            states.remove();
         }
         Ok(self.outcome)
     }
@@ -205,50 +377,58 @@ impl Sink<'_> {
 /// Where what is written in order goes: a file of JSON Lines at a time, or all to one writer.
 struct Lines<'a> {
     outputs: Option<&'a Outputs>,
+    /// The folder that a file lies in until it is whole.
+    parts: Option<PathBuf>,
     out: &'a mut dyn Write,
-    open: Option<(PathBuf, BufWriter<NamedTempFile>)>,
+    open: Option<Part>,
 }
 
 impl Lines<'_> {
-    fn write(&mut self, input: &Input, bytes: &[u8]) -> Result<()> {
-        self.copy_from(input, bytes)
+    fn write(&mut self, bytes: &[u8]) -> Result<Option<Extent>> {
+        self.copy_from(bytes)
     }
 
-    fn copy(&mut self, input: &Input, offset: u64, length: u64) -> Result<()> {
+    fn copy(&mut self, input: &Input, offset: u64, length: u64) -> Result<Option<Extent>> {
         let read = |source| Error::Read { path: input.path(), source };
         let mut file: File = open(input).map_err(read)?;
         file.seek(SeekFrom::Start(offset)).map_err(read)?;
-        self.copy_from(input, file.take(length))
+        self.copy_from(file.take(length))
     }
 
-    fn copy_from(&mut self, input: &Input, mut from: impl Read) -> Result<()> {
-        match self.file(input)? {
-            Some((path, file)) => {
-                io::copy(&mut from, file).map_err(|source| Error::Write { path: path.clone(), source })?;
-            }
-            None => _ = io::copy(&mut from, self.out).map_err(standard_output)?,
+    fn copy_from(&mut self, mut from: impl Read) -> Result<Option<Extent>> {
+        match self.file()? {
+            Some(part) => part.copy(from).map(Some),
+            None => io::copy(&mut from, self.out).map(|_| None).map_err(standard_output),
         }
-        Ok(())
     }
 
     /// The file that the lines of `input` go to; none when they go to the writer.
-    fn file(&mut self, input: &Input) -> Result<Option<&mut (PathBuf, BufWriter<NamedTempFile>)>> {
-        let Some(outputs) = self.outputs else { return Ok(None) };
+    fn file(&mut self) -> Result<Option<&mut Part>> {
+        let (Some(_), Some(parts)) = (self.outputs, &self.parts) else { return Ok(None) };
         if self.open.is_none() {
-            let path = outputs.path(input);
-            let file = BufWriter::new(outputs.begin(&path)?);
-            self.open = Some((path, file));
+            self.open = Some(Part::create(parts.join(LINES))?);
         }
         Ok(self.open.as_mut())
     }
 
     fn end(&mut self, input: &Input) -> Result<()> {
-        self.file(input)?;
-        let Some((path, file)) = self.open.take() else { return Ok(()) };
-        let file =
-            file.into_inner().map_err(|error| Error::Write { path: path.clone(), source: error.into_error() })?;
-        report::persist(file, &path)
+        self.file()?;
+        match (self.open.take(), self.outputs) {
+            (Some(part), Some(outputs)) => outputs.place(input, part),
+            _ => Ok(()),
+        }
     }
+}
+
+/// Finishes the report in the folder `path`, with `others` beside its own files, and writes the page on which it is reviewed.
+pub(super) fn finish_report(
+    report: Folder,
+    path: &Path,
+    summary: &Summary,
+    others: Vec<(PathBuf, &str)>,
+) -> Result<()> {
+    report.finish_with(summary, others)?;
+    review::page::write(path, &path.join(review::page::FILE), &review::Limits::default()).map(drop)
 }
 
 fn standard_output(source: io::Error) -> Error {

@@ -1,3 +1,6 @@
+use std::borrow::Cow;
+use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::mem;
@@ -7,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use ignore::WalkBuilder;
 
 use super::{Format, Options, cannot_read};
-use crate::report::FILES;
+use crate::report::{FILES, STATE};
 use crate::{Error, Result};
 
 /// The files that a batch is read from, in the order of their names.
@@ -121,10 +124,11 @@ impl Inputs {
         let reports = Arc::new(Mutex::new(Vec::new()));
         let found = reports.clone();
         walk.filter_entry(move |entry| {
-            if inside.iter().any(|path| path == entry.path()) {
+            let is_state = entry.depth() > 0 && entry.file_name() == STATE;
+            if is_state || inside.iter().any(|path| path == entry.path()) {
                 return false;
             }
-            let is_report = format == Format::Jsonl && entry.depth() > 0 && is_report(entry.path());
+            let is_report = entry.depth() > 0 && is_report(entry.path());
             if is_report && let Ok(mut found) = found.lock() {
                 found.push(entry.path().to_owned());
             }
@@ -192,7 +196,7 @@ impl Input {
     /// Its name in reports: its path relative to the folder that was named, with `/` between parts.
     pub fn name(&self) -> String {
         let parts = self.relative.components().filter_map(|part| match part {
-            Component::Normal(part) => Some(part.to_string_lossy()),
+            Component::Normal(part) => Some(readable(part)),
             _ => None,
         });
         let name = parts.collect::<Vec<_>>().join("/");
@@ -215,9 +219,26 @@ impl Input {
     }
 }
 
-/// Whether `folder` holds a whole report, whose files of JSON Lines are no pages.
+/// `part` of a path. Bytes that are no UTF-8 are written `\xFF`, so that two names stay two.
+fn readable(part: &OsStr) -> Cow<'_, str> {
+    if let Some(part) = part.to_str() {
+        return part.into();
+    }
+    let mut readable = String::new();
+    for chunk in part.as_encoded_bytes().utf8_chunks() {
+        readable.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            // Writing to a string cannot fail.
+            let _ = write!(readable, "\\x{byte:02X}");
+        }
+    }
+    readable.into()
+}
+
+/// Whether `folder` holds a whole report, whose texts and files of JSON Lines are no pages.
 fn is_report(folder: &Path) -> bool {
-    FILES.iter().all(|name| folder.join(name).is_file())
+    // Reports of before there were `sources.txt` are reports too.
+    FILES.iter().filter(|name| **name != "sources.txt").all(|name| folder.join(name).is_file())
 }
 
 /// The input that stands for what a walk could not read.

@@ -15,12 +15,15 @@
 //! where a correction was doubtful and what the others became decides it. Nor does it hold of a batch that does not settle
 //! in the few turns that it is given.
 
+mod apply;
 mod clean;
 mod inputs;
+mod ledger;
 mod object;
 mod outputs;
 mod restore;
 mod run;
+mod verify;
 mod windows;
 
 use std::error::Error as _;
@@ -29,12 +32,14 @@ use std::path::PathBuf;
 use crate::Error;
 use crate::page::Encoding;
 
+pub use apply::{Apply, Reviewed};
 pub use clean::{Clean, Outcome};
 pub use inputs::{Input, Inputs};
 pub use object::Object;
 pub use outputs::Outputs;
 pub use restore::CleanLines;
 pub use run::{Batch, Event, Progress, Task, is_caught};
+pub use verify::{Fault, Verified, verify};
 
 /// What pages are read from, and written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,12 +1,13 @@
 use std::collections::hash_map::Entry;
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Format, Input, Inputs};
-use crate::report::{self, FILES};
+use crate::report::{self, FILES, LEDGER, Part, STATE};
+use crate::review;
 use crate::{Error, Result};
 
 /// Where clean pages are written: a folder that mirrors the tree of the inputs.
@@ -40,7 +41,7 @@ impl Outputs {
             }
         }
         unique(inputs)?;
-        for file in report.iter().flat_map(|report| FILES.map(|name| report.join(name))) {
+        for file in report.iter().flat_map(|report| report_files(report)) {
             let same =
                 |(path, _): &(PathBuf, &Input)| path.ends_with(file.file_name()?).then(|| same_file(path, &file));
             if let Some((path, input)) = paths().find(|output| same(output) == Some(true)) {
@@ -53,13 +54,6 @@ impl Outputs {
         }
         safe(paths().map(|(path, _)| path), inputs, "-o")?;
         Ok(outputs)
-    }
-
-    /// Makes the folder, and finds out whether it can be written to before any page is cleaned.
-    pub(super) fn prepare(&self) -> Result<()> {
-        fs::create_dir_all(&self.folder).map_err(|source| Error::Write { path: self.folder.clone(), source })?;
-        report::sweep(&self.folder);
-        report::temporary(&self.folder).map(drop)
     }
 
     /// Where the output of `input` goes.
@@ -78,9 +72,50 @@ impl Outputs {
     /// Writes the clean text of `input`, whole or not at all.
     pub(super) fn write(&self, input: &Input, text: &str) -> Result<()> {
         let path = self.path(input);
-        let mut file = self.begin(&path)?;
-        file.write_all(text.as_bytes()).map_err(|source| Error::Write { path: path.clone(), source })?;
-        report::persist(file, &path)
+        let folder = self.prepare(&path)?;
+        // Half a page lies where no reader of pages looks for one.
+        match write_in(&self.folder.join(STATE), &path, text) {
+            Err(Error::Write { source, .. }) if source.kind() == io::ErrorKind::CrossesDevices => {
+                write_in(folder, &path, text)
+            }
+            written => written,
+        }
+    }
+
+    /// Gives the whole file of JSON Lines that `part` is its name.
+    pub(super) fn place(&self, input: &Input, part: Part) -> Result<()> {
+        let path = self.path(input);
+        self.prepare(&path)?;
+        fs::rename(part.whole()?, &path).map_err(|source| Error::Write { path, source })
+    }
+
+    /// Makes the folder that `path` lies in. It lies below the outputs' own: links there are not followed, for they may
+    /// lead anywhere.
+    fn prepare<'p>(&self, path: &'p Path) -> Result<&'p Path> {
+        let folder = path.parent().unwrap_or(path);
+        let mut made = self.folder.clone();
+        for part in folder.strip_prefix(&self.folder).unwrap_or(Path::new("")) {
+            made.push(part);
+            let write = |source| Error::Write { path: made.clone(), source };
+            match fs::symlink_metadata(&made) {
+                Ok(metadata) if metadata.is_dir() => {}
+                Ok(metadata) if metadata.is_symlink() => {
+                    return Err(Error::Usage(format!(
+                        "{} is a link, which may lead out of {}, and is not followed; remove it, or name another folder \
+                         with -o",
+                        made.display(),
+                        self.folder.display()
+                    )));
+                }
+                Ok(_) => return Err(write(io::ErrorKind::NotADirectory.into())),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::create_dir(&made) {
+                    Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(write(error)),
+                    _ => {}
+                },
+                Err(error) => return Err(write(error)),
+            }
+        }
+        Ok(folder)
     }
 
     /// Makes the names of all that was written last.
@@ -96,19 +131,24 @@ impl Outputs {
             report::settle(folder);
         }
     }
+}
 
-    /// A file that will stand at `path` once it is persisted.
-    pub(super) fn begin(&self, path: &Path) -> Result<tempfile::NamedTempFile> {
-        let folder = path.parent().unwrap_or(&self.folder);
-        fs::create_dir_all(folder).map_err(|source| Error::Write { path: folder.to_owned(), source })?;
-        report::temporary(folder)
-    }
+/// Writes `text` in `folder`, and gives it the name `path` when it is whole.
+fn write_in(folder: &Path, path: &Path, text: &str) -> Result<()> {
+    let mut file = report::temporary(folder)?;
+    file.write_all(text.as_bytes()).map_err(|source| Error::Write { path: path.to_owned(), source })?;
+    report::persist(file, path)
 }
 
 /// Refuses a report in the folder `report` that would name two pages alike, or overwrite an input.
 pub(super) fn plan_report(report: &Path, inputs: &Inputs) -> Result<()> {
     unique(inputs)?;
-    safe(FILES.iter().map(|name| report.join(name)), inputs, "--report")
+    safe(report_files(report), inputs, "--report")
+}
+
+/// What is written to the folder `report`.
+fn report_files(report: &Path) -> impl Iterator<Item = PathBuf> {
+    FILES.into_iter().chain([LEDGER, review::page::FILE]).map(|name| report.join(name))
 }
 
 fn is_plain(part: &std::path::Component<'_>) -> bool {

@@ -1,12 +1,10 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Seek as _, Write};
 use std::iter::Peekable;
-use std::path::{Path, PathBuf};
-
-use serde::Deserialize;
+use std::path::Path;
 
 use super::object::{Object, restored};
-use crate::report::{self, Entry, Undone};
+use crate::report::{self, Entry, Failure, Report};
 use crate::{Error, Result};
 
 /// A clean file of JSON Lines, and the report of the run that wrote it.
@@ -27,7 +25,7 @@ impl<'a> CleanLines<'a> {
     /// When the report cannot be read, or knows several files and none of this name.
     pub fn find(report: &'a Path, path: &'a Path) -> Result<Option<Self>> {
         let mut names: Vec<String> = Vec::new();
-        for entry in report::entries(report)? {
+        for entry in Report::open(report)?.pages()? {
             let entry = entry?;
             if let (Some(_), Some((name, _))) = (&entry.source_line, place(&entry.page))
                 && names.last().is_none_or(|last| last != name)
@@ -58,10 +56,11 @@ impl<'a> CleanLines<'a> {
     pub fn restore(&self, out: &mut dyn Write) -> Result<()> {
         let mut whole = tempfile::spooled_tempfile(HELD);
         let spooled = |source| Error::Write { path: std::env::temp_dir(), source };
+        let report = Report::open(self.report)?;
         let mut source = Source {
-            entries: report::entries(self.report)?.peekable(),
-            failures: failures(self.report)?.peekable(),
-            undone: Undone::open(self.report)?,
+            entries: report.pages()?.peekable(),
+            failures: report::failures(self.report)?.peekable(),
+            report,
             file: self,
         };
         let read = |source| Error::Read { path: self.path.to_owned(), source };
@@ -98,20 +97,20 @@ impl<'a> CleanLines<'a> {
 const HELD: usize = 8 << 20;
 
 /// The file and the line of JSON Lines that `page` is.
-fn place(page: &str) -> Option<(&str, usize)> {
+pub(super) fn place(page: &str) -> Option<(&str, usize)> {
     let (name, number) = page.rsplit_once(':')?;
     Some((name, number.parse().ok()?))
 }
 
 /// The lines of one file before cleaning.
-struct Source<'a, E: Iterator<Item = Result<Entry>>, F: Iterator<Item = Result<String>>> {
+struct Source<'a, E: Iterator<Item = Result<Entry>>, F: Iterator<Item = Result<Failure>>> {
     entries: Peekable<E>,
     failures: Peekable<F>,
-    undone: Undone,
+    report: Report,
     file: &'a CleanLines<'a>,
 }
 
-impl<E: Iterator<Item = Result<Entry>>, F: Iterator<Item = Result<String>>> Source<'_, E, F> {
+impl<E: Iterator<Item = Result<Entry>>, F: Iterator<Item = Result<Failure>>> Source<'_, E, F> {
     /// The line `number`, of which `clean` was made.
     fn line(&mut self, number: usize, clean: &[u8]) -> Result<Vec<u8>> {
         if let Some(entry) = self.entry(Some(number))? {
@@ -121,7 +120,7 @@ impl<E: Iterator<Item = Result<Entry>>, F: Iterator<Item = Result<String>>> Sour
                 (report::hash(object.text()) == entry.clean_hash).then(|| (line, origin, object.text().to_owned()))
             });
             let (line, origin, text) = text.ok_or_else(|| self.file.altered(number))?;
-            let source = self.undone.source(&entry, &text)?;
+            let source = self.report.undone(&entry, &text)?;
             return restored(origin, line, &source).map(String::into_bytes).ok_or_else(|| self.file.altered(number));
         }
         // What could not be cleaned was passed on as it was.
@@ -152,7 +151,7 @@ impl<E: Iterator<Item = Result<Entry>>, F: Iterator<Item = Result<String>>> Sour
         loop {
             let next = match self.failures.peek() {
                 None => return Ok(false),
-                Some(Ok(page)) => place(page).filter(|(name, _)| *name == self.file.name).map(|(_, at)| at),
+                Some(Ok(failure)) => place(&failure.page).filter(|(name, _)| *name == self.file.name).map(|(_, at)| at),
                 Some(Err(_)) => None,
             };
             match next {
@@ -161,24 +160,4 @@ impl<E: Iterator<Item = Result<Entry>>, F: Iterator<Item = Result<String>>> Sour
             }
         }
     }
-}
-
-/// The pages that failed, in order.
-fn failures(report: &Path) -> Result<impl Iterator<Item = Result<String>>> {
-    /// What is needed of a line of `failures.jsonl`.
-    #[derive(Deserialize)]
-    struct Failed {
-        page: String,
-    }
-    let path: PathBuf = report.join("failures.jsonl");
-    let file = File::open(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
-    Ok(BufReader::new(file).lines().enumerate().map(move |(index, line)| {
-        let line = line.map_err(|source| Error::Read { path: path.clone(), source })?;
-        let failed: Failed = serde_json::from_str(&line).map_err(|error| Error::Row {
-            path: path.clone(),
-            line: index + 1,
-            problem: format!("not a failure: {error}; clean the pages again to get a whole report"),
-        })?;
-        Ok(failed.page)
-    }))
 }

@@ -1,12 +1,14 @@
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+use super::ledger::{Done, Kept};
 use super::windows::{Item, Windows, open};
 use super::{Format, Input, Inputs, Object, Options, reason};
 use crate::knowledge::{Gazetteer, Survey};
@@ -19,6 +21,7 @@ pub struct Batch<'a> {
     inputs: &'a Inputs,
     options: &'a Options,
     pool: ThreadPool,
+    stop: Option<&'a AtomicBool>,
 }
 
 /// A cleaned page, given to the threads that make of it what a command needs.
@@ -31,6 +34,8 @@ pub struct Task<'a> {
     pub cleaned: &'a Cleaned,
     /// The line that it was read from, of JSON Lines.
     pub object: Option<&'a Object<'a>>,
+    /// A hash of the bytes that it was read from.
+    pub content: &'a str,
 }
 
 /// What became of a batch's pages, one event after another in the order of their names.
@@ -92,19 +97,58 @@ pub enum Progress {
     Settling(u64),
     /// One more page was read, was cleaned, or went on.
     Page,
+    /// One more page is written and reported: a run that resumes keeps it.
+    Written,
+}
+
+/// What an earlier run did, so that it need not be done again.
+pub(super) struct Keeping<'k, T> {
+    /// Whether there may be anything.
+    pub(super) resume: bool,
+    /// Told a hash of all pages before anything is made of one; gives what earlier runs over the same pages did.
+    pub(super) begin: &'k dyn Fn(&str) -> Result<Vec<Kept>>,
+    /// What was made of a page by an earlier run, if it is still there as it was.
+    pub(super) keep: &'k (dyn Fn(&Input, &Kept, &Done) -> Option<T> + Sync),
+    /// Told the number of an earlier run once all that was kept of it is written again.
+    pub(super) passed: &'k dyn Fn(u64) -> Result<()>,
 }
 
 /// An item and what came of reading it.
 struct Opened {
     item: Item,
+    /// A hash of its bytes.
+    content: String,
     page: Option<std::result::Result<Page, String>>,
 }
 
 /// An item, and its page with what was made of that so far.
 struct Begun {
     item: Item,
+    content: String,
     page: Option<std::result::Result<(Page, Settling), String>>,
 }
+
+/// What a first look at all pages gave.
+struct Surveyed {
+    survey: Arc<Survey>,
+    /// How many there are.
+    pages: u64,
+    /// A hash of their names and contents.
+    digest: String,
+    /// What was read, where that fits into one window.
+    read: Option<Vec<Opened>>,
+}
+
+/// Why nothing was made of a page.
+enum Fault {
+    /// It is this page's.
+    Page(String),
+    /// There is no use in going on with others.
+    Run(Error),
+}
+
+/// What was made of an item; nothing when it is no page.
+type Made<T> = Option<std::result::Result<T, Fault>>;
 
 /// How often pages go on at most, after a survey of what they became. The cap is there so that pages that
 /// undo one another cannot go on for ever. Chosen by hand; not fitted.
@@ -122,7 +166,14 @@ impl<'a> Batch<'a> {
             .thread_name(|index| format!("kanwu-{index}"))
             .build()
             .map_err(|error| Error::Usage(format!("cannot start {} threads: {error}", options.jobs)))?;
-        Ok(Self { inputs, options, pool })
+        Ok(Self { inputs, options, pool, stop: None })
+    }
+
+    /// Stops soon after `stop` is set, with [`Error::Stopped`]. Pages that are under way are not waited for to the end
+    /// of the batch, but to their own.
+    #[must_use]
+    pub fn stopped_by(self, stop: &'a AtomicBool) -> Self {
+        Self { stop: Some(stop), ..self }
     }
 
     /// Surveys all pages, builds a pipeline with what that teaches, and cleans them.
@@ -130,22 +181,155 @@ impl<'a> Batch<'a> {
     /// Of pages that fit into one window `build` may be asked again, for a pipeline of the same stages with another
     /// survey; see the notes on [`batch`](super). `work` makes of each cleaned page what is needed of it, once, on any
     /// thread; `each` is given that in the order of the pages' names. An error or a panic in `work` is its page's
-    /// failure; an error of `each` ends the batch.
+    /// failure, unless nothing more can be written; an error of `each` ends the batch.
     ///
     /// # Errors
     ///
-    /// When `build` or `each` fails.
+    /// When `build` or `each` fails, and [`Error::Stopped`].
     pub fn run<T: Send>(
         &self,
+        build: impl FnMut(Arc<Survey>) -> Result<Pipeline>,
+        work: impl Fn(&Task<'_>) -> Result<T> + Sync,
+        each: impl FnMut(Event<'_, T>) -> Result<()>,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<()> {
+        let nothing = Keeping { resume: false, begin: &|_| Ok(Vec::new()), keep: &|_, _, _| None, passed: &|_| Ok(()) };
+        self.run_keeping(&nothing, build, work, each, progress)
+    }
+
+    /// The same, and makes nothing again that was kept.
+    pub(super) fn run_keeping<T: Send>(
+        &self,
+        keeping: &Keeping<'_, T>,
         mut build: impl FnMut(Arc<Survey>) -> Result<Pipeline>,
         work: impl Fn(&Task<'_>) -> Result<T> + Sync,
         mut each: impl FnMut(Event<'_, T>) -> Result<()>,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<()> {
+        let mut surveyed = if keeping.resume { None } else { Some(self.survey(progress)?) };
+        let digest = match &surveyed {
+            Some(surveyed) => surveyed.digest.clone(),
+            None => self.digest(progress)?,
+        };
+        let mut kept = (keeping.begin)(&digest)?;
+        if !kept.is_empty() {
+            let mut windows = Windows::new(self.inputs, self.options);
+            let first = windows.next().unwrap_or_default();
+            if !windows.is_done() {
+                return self.go_on(&mut kept, keeping, build, &work, &mut each, progress);
+            }
+            // What one page of a window becomes hangs on what the others become: all are kept, or none is.
+            let looked_at = self.keep(first, &mut kept, keeping)?;
+            if looked_at.iter().all(|(opened, value)| value.is_some() || !matches!(opened.page, Some(Ok(_)))) {
+                return looked_at.into_iter().try_for_each(|(opened, value)| {
+                    let failed =
+                        || opened.page.and_then(std::result::Result::err).map(|reason| Err(Fault::Page(reason)));
+                    self.tell(&opened.item, value.map(Ok).or_else(failed), &mut each)
+                });
+            }
+        }
+        let Surveyed { survey, pages, read, .. } = match surveyed.take() {
+            Some(surveyed) => surveyed,
+            None => self.survey(progress)?,
+        };
+        let pipeline = build(survey)?;
+        progress(Progress::Cleaning(pages));
+        if let Some(read) = read {
+            let mut begun = self.begin(read, &pipeline, progress)?;
+            drop(pipeline);
+            self.settle(&mut begun, &mut build, progress)?;
+            return self.stream(begun, |begun| self.make(begun, &work), &mut each);
+        }
+        for window in Windows::new(self.inputs, self.options) {
+            self.stream(window, |item| self.make(Self::clean(self.read(item), &pipeline, progress), &work), &mut each)?;
+        }
+        Ok(())
+    }
+
+    /// Goes on with a batch of more than a window that an earlier run began.
+    fn go_on<T: Send>(
+        &self,
+        kept: &mut Vec<Kept>,
+        keeping: &Keeping<'_, T>,
+        mut build: impl FnMut(Arc<Survey>) -> Result<Pipeline>,
+        work: &(impl Fn(&Task<'_>) -> Result<T> + Sync),
+        each: &mut impl FnMut(Event<'_, T>) -> Result<()>,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<()> {
+        let mut pipeline = None;
+        progress(Progress::Cleaning(self.inputs.len() as u64));
+        for window in Windows::new(self.inputs, self.options) {
+            let looked_at = self.keep(window, kept, keeping)?;
+            let is_missing =
+                looked_at.iter().any(|(opened, value)| value.is_none() && matches!(opened.page, Some(Ok(_))));
+            if is_missing && pipeline.is_none() {
+                let surveyed = self.survey(progress)?;
+                pipeline = Some(build(surveyed.survey)?);
+                progress(Progress::Cleaning(surveyed.pages));
+            }
+            let make = |(opened, value): (Opened, Option<T>)| match (value, &pipeline) {
+                (Some(value), _) => {
+                    progress(Progress::Page);
+                    (opened.item, Some(Ok(value)))
+                }
+                (None, Some(pipeline)) => self.make(Self::clean(opened, pipeline, progress), work),
+                // Without a pipeline there is nothing to clean: it is no page, or one that failed.
+                (None, None) => {
+                    let failed = opened.page.and_then(std::result::Result::err);
+                    (opened.item, failed.map(|reason| Err(Fault::Page(reason))))
+                }
+            };
+            self.stream(looked_at, make, each)?;
+            // Runs that are stopped again and again would otherwise fill the disk with what each had copied of the last.
+            let passed: Vec<u64> = kept.iter_mut().filter_map(Kept::is_passed).collect();
+            kept.retain_mut(|kept| kept.is_passed().is_none());
+            passed.into_iter().try_for_each(keeping.passed)?;
+        }
+        Ok(())
+    }
+
+    /// What was kept of the pages of `window`; what was not is read.
+    fn keep<T: Send>(
+        &self,
+        window: Vec<Item>,
+        kept: &mut [Kept],
+        keeping: &Keeping<'_, T>,
+    ) -> Result<Vec<(Opened, Option<T>)>> {
+        let with_candidates: Vec<(Item, Vec<(usize, Done)>)> = window
+            .into_iter()
+            .map(|item| {
+                let name = self.name(&item);
+                let of = |(run, kept): (usize, &mut Kept)| Some((run, kept.of(&name)?));
+                let candidates = kept.iter_mut().enumerate().filter_map(of).collect();
+                (item, candidates)
+            })
+            .collect();
+        let (kept, keep): (&[Kept], _) = (kept, keeping.keep);
+        let looked_at = self.pool.install(|| {
+            let looked_at = with_candidates.into_par_iter().with_max_len(1).map(|(item, candidates)| {
+                if self.is_stopped() || candidates.is_empty() {
+                    return (self.read(item), None);
+                }
+                let input = &self.inputs.list[item.input()];
+                let content = self.content(&item);
+                let fits = candidates.iter().filter(|(_, done)| content.as_ref() == Some(&done.content));
+                match { fits }.find_map(|(run, done)| keep(input, &kept[*run], done)) {
+                    Some(value) => (Opened { item, content: content.unwrap_or_default(), page: None }, Some(value)),
+                    None => (self.read(item), None),
+                }
+            });
+            looked_at.collect()
+        });
+        self.go_on_unless_stopped()?;
+        Ok(looked_at)
+    }
+
+    /// Counts over all pages.
+    fn survey(&self, progress: &(dyn Fn(Progress) + Sync)) -> Result<Surveyed> {
         let survey = Arc::new(Survey::new(Gazetteer::embedded()?));
         let pages = AtomicU64::new(0);
         let survey_one = |item| {
-            let read = self.read(item);
+            let read = if self.is_stopped() { Opened::unread(item) } else { self.read(item) };
             if read.page.is_some() {
                 pages.fetch_add(1, Ordering::Relaxed);
                 progress(Progress::Page);
@@ -155,48 +339,96 @@ impl<'a> Batch<'a> {
             }
             read
         };
+        let mut hasher = blake3::Hasher::new();
+        let hash = |hasher: &mut blake3::Hasher, item: &Item, content: &str| {
+            hasher.update(self.name(item).as_bytes()).update(&[0]).update(content.as_bytes()).update(&[0]);
+        };
         progress(Progress::Surveying((self.options.format == Format::Text).then_some(self.inputs.len() as u64)));
         let mut windows = Windows::new(self.inputs, self.options);
         let (mut first, mut kept) = (windows.next(), None);
         if windows.is_done() {
             // Pages that fit into one window need not be read again.
             let window = first.take().unwrap_or_default().into_par_iter().with_max_len(1);
-            kept = Some(self.pool.install(|| window.map(survey_one).collect::<Vec<_>>()));
+            let read = self.pool.install(|| window.map(survey_one).collect::<Vec<_>>());
+            for read in &read {
+                hash(&mut hasher, &read.item, &read.content);
+            }
+            kept = Some(read);
         }
         for window in first.into_iter().chain(windows) {
-            self.pool.install(|| window.into_par_iter().with_max_len(1).for_each(|item| drop(survey_one(item))));
+            let contents: Vec<(Item, String)> = self.pool.install(|| {
+                let read = window.into_par_iter().with_max_len(1).map(survey_one);
+                read.map(|read| (read.item, read.content)).collect()
+            });
+            for (item, content) in &contents {
+                hash(&mut hasher, item, content);
+            }
+            self.go_on_unless_stopped()?;
         }
+        self.go_on_unless_stopped()?;
+        let digest = hasher.finalize().to_hex().to_string();
+        Ok(Surveyed { survey, pages: pages.into_inner(), digest, read: kept })
+    }
 
-        let pipeline = build(survey)?;
-        progress(Progress::Cleaning(pages.into_inner()));
-        if let Some(read) = kept {
-            let mut begun = self.begin(read, &pipeline, progress);
-            drop(pipeline);
-            self.settle(&mut begun, &mut build, progress)?;
-            return self.finish(begun, &work, &mut each);
-        }
+    /// The hash of all pages' names and contents that [`Batch::survey`] gives, and nothing else of them.
+    fn digest(&self, progress: &(dyn Fn(Progress) + Sync)) -> Result<String> {
+        let mut hasher = blake3::Hasher::new();
+        progress(Progress::Surveying((self.options.format == Format::Text).then_some(self.inputs.len() as u64)));
         for window in Windows::new(self.inputs, self.options) {
-            let unread = window.into_iter().map(|item| Opened { item, page: None }).collect();
-            self.finish(self.begin(unread, &pipeline, progress), &work, &mut each)?;
+            let contents: Vec<(String, String)> = self.pool.install(|| {
+                let contents = window.into_par_iter().with_max_len(1).map(|item| {
+                    progress(Progress::Page);
+                    let content = if self.is_stopped() { None } else { self.content(&item) };
+                    (self.name(&item), content.unwrap_or_default())
+                });
+                contents.collect()
+            });
+            for (name, content) in contents {
+                hasher.update(name.as_bytes()).update(&[0]).update(content.as_bytes()).update(&[0]);
+            }
+            self.go_on_unless_stopped()?;
         }
-        Ok(())
+        Ok(hasher.finalize().to_hex().to_string())
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed))
+    }
+
+    fn go_on_unless_stopped(&self) -> Result<()> {
+        if self.is_stopped() { Err(Error::Stopped) } else { Ok(()) }
     }
 
     /// Cleans the pages of a window with the survey that `pipeline` holds.
-    fn begin(&self, window: Vec<Opened>, pipeline: &Pipeline, progress: &(dyn Fn(Progress) + Sync)) -> Vec<Begun> {
-        self.pool.install(|| {
-            let begun = window.into_par_iter().with_max_len(1).map(|read| {
-                let Opened { item, page } = if read.page.is_none() { self.read(read.item) } else { read };
-                let page = page.map(|page| {
-                    let page = page?;
-                    let settling = guarded(|| Ok(pipeline.begin(page.text.clone())));
-                    progress(Progress::Page);
-                    Ok((page, settling?))
-                });
-                Begun { item, page }
+    fn begin(
+        &self,
+        window: Vec<Opened>,
+        pipeline: &Pipeline,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Vec<Begun>> {
+        let begun = self.pool.install(|| {
+            let begun = window.into_par_iter().with_max_len(1).map(|opened| {
+                if self.is_stopped() {
+                    return Begun { item: opened.item, content: opened.content, page: None };
+                }
+                Self::clean(opened, pipeline, progress)
             });
             begun.collect()
-        })
+        });
+        self.go_on_unless_stopped()?;
+        Ok(begun)
+    }
+
+    /// Cleans one page with the survey that `pipeline` holds.
+    fn clean(opened: Opened, pipeline: &Pipeline, progress: &(dyn Fn(Progress) + Sync)) -> Begun {
+        let Opened { item, content, page } = opened;
+        let page = page.map(|page| {
+            let page = page?;
+            let settling = guarded(|| Ok(pipeline.begin(page.text.clone()))).map_err(Fault::reason);
+            progress(Progress::Page);
+            Ok((page, settling?))
+        });
+        Begun { item, content, page }
     }
 
     /// Surveys the clean pages and goes on with those that this teaches something else, until none changes.
@@ -227,60 +459,91 @@ impl<'a> Batch<'a> {
             progress(Progress::Settling(moved.len() as u64));
             is_changed = self.pool.install(|| {
                 let changed = moved.par_iter_mut().with_max_len(1).map(|begun| {
-                    let is_changed = begun.go_on(&pipeline, &survey);
+                    let is_changed = !self.is_stopped() && begun.go_on(&pipeline, &survey);
                     progress(Progress::Page);
                     is_changed
                 });
                 // Every page goes on, so this must not stop at the first that changes.
                 changed.reduce(|| false, |one, other| one | other)
             });
+            self.go_on_unless_stopped()?;
         }
         Ok(())
     }
 
-    /// Makes of each cleaned page what is needed of it, and tells that.
-    fn finish<T: Send>(
+    /// Makes of each of `items` what `make` does, on all threads, and tells that in their order as soon as it is made.
+    fn stream<I: Send, T: Send>(
         &self,
-        begun: Vec<Begun>,
-        work: &(impl Fn(&Task<'_>) -> Result<T> + Sync),
+        items: Vec<I>,
+        make: impl Fn(I) -> (Item, Made<T>) + Sync,
         each: &mut impl FnMut(Event<'_, T>) -> Result<()>,
     ) -> Result<()> {
-        let done = self.pool.install(|| -> Vec<(Item, Option<std::result::Result<T, String>>)> {
-            let done = begun.into_par_iter().with_max_len(1).map(|Begun { item, page }| {
-                let value = page.map(|page| {
-                    let (page, settling) = page?;
-                    guarded(|| self.one(&item, &page, &settling.cleaned, work))
+        let items: Vec<Mutex<Option<I>>> = items.into_iter().map(|item| Mutex::new(Some(item))).collect();
+        let (next, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let (sender, receiver) = mpsc::channel();
+        let told = self.pool.in_place_scope(|scope| {
+            for _ in 0..self.pool.current_num_threads() {
+                let (sender, items, next, is_over, make) = (sender.clone(), &items, &next, &is_over, &make);
+                scope.spawn(move |_| {
+                    while !is_over.load(Ordering::Relaxed) && !self.is_stopped() {
+                        let index = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(slot) = items.get(index) else { break };
+                        let item = slot.lock().ok().and_then(|mut slot| slot.take());
+                        if item.is_none_or(|item| sender.send((index, make(item))).is_err()) {
+                            break;
+                        }
+                    }
                 });
-                (item, value)
-            });
-            done.collect()
+            }
+            drop(sender);
+            let (mut waiting, mut due) = (BTreeMap::new(), 0);
+            for (index, made) in receiver {
+                waiting.insert(index, made);
+                while let Some((item, value)) = waiting.remove(&due) {
+                    due += 1;
+                    if let Err(error) = self.tell(&item, value, each) {
+                        is_over.store(true, Ordering::Relaxed);
+                        return Err(error);
+                    }
+                }
+            }
+            Ok(())
         });
-        for (item, value) in done {
-            self.tell(&item, value, each)?;
-        }
-        Ok(())
+        told.and_then(|()| self.go_on_unless_stopped())
     }
 
-    fn one<T>(&self, item: &Item, page: &Page, cleaned: &Cleaned, work: &impl Fn(&Task<'_>) -> Result<T>) -> Result<T> {
+    fn make<T>(&self, begun: Begun, work: &impl Fn(&Task<'_>) -> Result<T>) -> (Item, Made<T>) {
+        let Begun { item, content, page } = begun;
+        let value = page.map(|page| {
+            let (page, settling) = page.map_err(Fault::Page)?;
+            guarded(|| self.one(&item, &content, &page, &settling.cleaned, work))
+        });
+        (item, value)
+    }
+
+    fn one<T>(
+        &self,
+        item: &Item,
+        content: &str,
+        page: &Page,
+        cleaned: &Cleaned,
+        work: &impl Fn(&Task<'_>) -> Result<T>,
+    ) -> Result<T> {
         let object = match item {
             Item::Line { bytes, .. } => Some(Object::parse(bytes, &self.options.field)?),
             _ => None,
         };
         let input = &self.inputs.list[item.input()];
-        work(&Task { input, page, cleaned, object: object.as_ref() })
+        work(&Task { input, page, cleaned, object: object.as_ref(), content })
     }
 
-    fn tell<T>(
-        &self,
-        item: &Item,
-        value: Option<std::result::Result<T, String>>,
-        each: &mut impl FnMut(Event<'_, T>) -> Result<()>,
-    ) -> Result<()> {
+    fn tell<T>(&self, item: &Item, value: Made<T>, each: &mut impl FnMut(Event<'_, T>) -> Result<()>) -> Result<()> {
         let input = &self.inputs.list[item.input()];
         let failed = |reason: String, line| Event::Failed { input, page: self.name(item), reason, line };
         each(match (item, value) {
             (_, Some(Ok(value))) => Event::Done { input, value },
-            (Item::Line { bytes, .. }, Some(Err(reason))) => failed(reason, Some(Line::Bytes(bytes))),
+            (_, Some(Err(Fault::Run(error)))) => return Err(error),
+            (Item::Line { bytes, .. }, Some(Err(Fault::Page(reason)))) => failed(reason, Some(Line::Bytes(bytes))),
             (Item::TooLarge { offset, length, .. }, _) => {
                 let line = Line::Extent { offset: *offset, length: *length };
                 failed(self.too_large(*length), Some(line))
@@ -288,28 +551,44 @@ impl<'a> Batch<'a> {
             (Item::Blank { bytes, .. }, _) => Event::Blank { input, bytes },
             (Item::End { .. }, _) => Event::End { input },
             (Item::Broken { reason, .. }, _) => failed(reason.clone(), None),
-            (_, Some(Err(reason))) => failed(reason, None),
+            (_, Some(Err(Fault::Page(reason)))) => failed(reason, None),
             (_, None) => return Ok(()),
         })
     }
 
     /// Reads and decodes the page that `item` is, if it is one.
     fn read(&self, item: Item) -> Opened {
+        let mut content = String::new();
         let page = match &item {
             Item::File { input } => {
                 let input = &self.inputs.list[*input];
-                Some(guarded(|| {
+                let page = guarded(|| {
                     let bytes = self.bytes(input)?;
+                    content = hash(&bytes);
                     decode(input.name(), &bytes, self.options.encoding)
-                }))
+                });
+                Some(page.map_err(Fault::reason))
             }
-            Item::Line { bytes, .. } => Some(guarded(|| {
-                let object = Object::parse(bytes, &self.options.field)?;
-                decode(self.name(&item), object.text().as_bytes(), Encoding::Named(encoding_rs::UTF_8))
-            })),
+            Item::Line { bytes, .. } => {
+                content = hash(bytes);
+                let page = guarded(|| {
+                    let object = Object::parse(bytes, &self.options.field)?;
+                    decode(self.name(&item), object.text().as_bytes(), Encoding::Named(encoding_rs::UTF_8))
+                });
+                Some(page.map_err(Fault::reason))
+            }
             _ => None,
         };
-        Opened { item, page }
+        Opened { item, content, page }
+    }
+
+    /// A hash of the bytes of the page that `item` is, if it is one that can be read.
+    fn content(&self, item: &Item) -> Option<String> {
+        match item {
+            Item::File { input } => Some(hash(&self.bytes(&self.inputs.list[*input]).ok()?)),
+            Item::Line { bytes, .. } => Some(hash(bytes)),
+            _ => None,
+        }
     }
 
     fn bytes(&self, input: &Input) -> Result<Vec<u8>> {
@@ -343,6 +622,22 @@ impl<'a> Batch<'a> {
     }
 }
 
+impl Opened {
+    fn unread(item: Item) -> Self {
+        Self { item, content: String::new(), page: None }
+    }
+}
+
+impl Fault {
+    /// Of a page that is only read, nothing of which can end the run.
+    fn reason(self) -> String {
+        match self {
+            Self::Page(reason) => reason,
+            Self::Run(error) => reason(&error),
+        }
+    }
+}
+
 impl Begun {
     /// Whether the clean text is another than the source.
     fn is_changed(&self) -> bool {
@@ -358,8 +653,8 @@ impl Begun {
         let Some(Ok((_, settling))) = &mut self.page else { return false };
         match guarded(|| Ok(pipeline.go_on(settling, survey))) {
             Ok(is_changed) => is_changed,
-            Err(reason) => {
-                self.page = Some(Err(reason));
+            Err(fault) => {
+                self.page = Some(Err(fault.reason()));
                 true
             }
         }
@@ -389,16 +684,22 @@ pub fn is_caught() -> bool {
 }
 
 /// What `make` gives, or why it failed; a panic is a failure too.
-fn guarded<T>(make: impl FnOnce() -> Result<T>) -> std::result::Result<T, String> {
+fn guarded<T>(make: impl FnOnce() -> Result<T>) -> std::result::Result<T, Fault> {
     let outer = CAUGHT.replace(true);
     let outcome = catch_unwind(AssertUnwindSafe(make));
     CAUGHT.set(outer);
     match outcome {
-        Ok(outcome) => outcome.map_err(|error| reason(&error)),
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) if error.ends_the_run() => Err(Fault::Run(error)),
+        Ok(Err(error)) => Err(Fault::Page(reason(&error))),
         Err(panic) => {
             let message = panic.downcast_ref::<&str>().map(|message| (*message).to_owned());
             let message = message.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-            Err(format!("a fault of the program, please report it with this page: {message}"))
+            Err(Fault::Page(format!("a fault of the program, please report it with this page: {message}")))
         }
     }
+}
+
+fn hash(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
 }

@@ -27,6 +27,8 @@ pub enum Withheld {
     RuleOff,
     /// A reviewer rejected it.
     Rejected,
+    /// It builds on one that a reviewer rejected.
+    Depends,
 }
 
 /// A correction and its verdict.
@@ -101,7 +103,7 @@ pub fn apply(text: &str, mut corrections: Vec<Correction>, policy: &Policy) -> R
         correction.edit.replacement() != correction.edit.span().of(text)
     });
     corrections.sort_by_key(|correction| (correction.edit.span(), correction.rule));
-    let verdicts = judge(&corrections, policy);
+    let verdicts = judge(text, &corrections, policy);
 
     let mut revision = Revision {
         text: String::with_capacity(text.len()),
@@ -129,8 +131,8 @@ pub fn apply(text: &str, mut corrections: Vec<Correction>, policy: &Policy) -> R
 }
 
 /// The verdict on each of `corrections`, which are in the order of their spans.
-fn judge(corrections: &[Correction], policy: &Policy) -> Vec<Verdict> {
-    let mut verdicts: Vec<Verdict> = corrections.iter().map(|correction| policy.verdict(correction)).collect();
+fn judge(text: &str, corrections: &[Correction], policy: &Policy) -> Vec<Verdict> {
+    let mut verdicts: Vec<Verdict> = corrections.iter().map(|correction| policy.verdict(text, correction)).collect();
     let moves = Moves::of(corrections);
     moves.agree(&mut verdicts);
     if moves.is_empty() && none_meet(corrections, &verdicts) {

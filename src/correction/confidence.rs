@@ -1,4 +1,5 @@
-use serde::Serialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The probability that a correction is right, in 0.0..=1.0.
 ///
@@ -42,5 +43,16 @@ impl Confidence {
     /// The probability.
     pub fn probability(self) -> f64 {
         self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Confidence {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let probability = f64::deserialize(deserializer)?;
+        if (0.0..=1.0).contains(&probability) {
+            Ok(Self(probability))
+        } else {
+            Err(D::Error::custom("a confidence lies between 0 and 1"))
+        }
     }
 }

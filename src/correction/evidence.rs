@@ -1,7 +1,12 @@
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use super::Rule;
 
 /// A reason for a correction, as data: reports word it, tests match on it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Evidence {
@@ -17,7 +22,7 @@ pub enum Evidence {
         /// As `U+2F00`.
         code: String,
         /// What the standard calls it, or which mapping applies.
-        name: &'static str,
+        name: Cow<'static, str>,
     },
     /// A line end weighed by the fitted model of line ends.
     LineEnd {
@@ -51,7 +56,7 @@ pub enum Evidence {
     /// What the model of a page's blocks takes the lines for.
     Block {
         /// The kind of block, as `furniture`.
-        block: &'static str,
+        block: Cow<'static, str>,
         /// On how many pages of the batch the line stands.
         pages: u32,
     },
@@ -129,12 +134,64 @@ pub enum Evidence {
     /// The conversion that was asked for.
     Conversion {
         /// OpenCC's name for it, such as `t2s`.
-        configuration: &'static str,
+        configuration: Cow<'static, str>,
     },
+    /// What a reviewer decided.
+    Decision {
+        /// `accept` or `reject`.
+        decision: Cow<'static, str>,
+        /// What kanwu had proposed, where the reviewer put another text.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        proposed: Option<String>,
+        /// Who.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reviewer: Option<String>,
+        /// When.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        time: Option<String>,
+    },
+    /// The correction that it builds on and a reviewer decided otherwise, as the reviewed report has it.
+    DependsOn {
+        /// Its number in the page.
+        id: usize,
+        /// Its rule.
+        rule: Rule,
+        /// What stood there.
+        before: String,
+        /// What would have stood there.
+        after: String,
+    },
+    /// What was seen when an earlier report was written.
+    #[serde(untagged, skip_deserializing)]
+    Recorded(Recorded),
+}
+
+/// Evidence as an earlier report has it, to the letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded(String);
+
+impl Recorded {
+    /// The JSON object that it is.
+    pub fn json(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Serialize for Recorded {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let raw = serde_json::from_str::<&RawValue>(&self.0).map_err(serde::ser::Error::custom)?;
+        raw.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Recorded {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(Box::<RawValue>::deserialize(deserializer)?.get().to_owned()))
+    }
 }
 
 /// How a place came into a page's scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Witness {
     /// The page names it.

@@ -9,14 +9,16 @@ mod edit;
 mod evidence;
 mod offsets;
 mod policy;
+mod reviewed;
 mod rule;
 
 pub use apply::{Applied, Judged, Revision, Verdict, Withheld, apply, undo};
 pub use confidence::Confidence;
 pub use edit::Edit;
-pub use evidence::{Evidence, Witness};
+pub use evidence::{Evidence, Recorded, Witness};
 pub use offsets::Offsets;
 pub use policy::Policy;
+pub use reviewed::Reviewed;
 pub use rule::{Manual, Rule, StageName};
 
 /// What a stage proposes: a rule, an edit, how sure the stage is, and why.

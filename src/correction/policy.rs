@@ -1,4 +1,6 @@
-use super::{Confidence, Correction, Rule, Verdict, Withheld};
+use std::sync::Arc;
+
+use super::{Confidence, Correction, Reviewed, Rule, Verdict, Withheld};
 
 /// What is applied, what is proposed, and what is left out.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,14 +13,26 @@ pub struct Policy {
     pub rules_off: Vec<Rule>,
     /// Rules that are proposed at most.
     pub rules_proposed: Vec<Rule>,
+    /// What a reviewer decided for good: the one is applied where it would be proposed, the other left out.
+    pub reviewed: Arc<Reviewed>,
 }
 
 impl Policy {
-    /// The verdict on `correction` if it met no other.
-    pub fn verdict(&self, correction: &Correction) -> Verdict {
+    /// The verdict on `correction` of `text` if it met no other.
+    pub fn verdict(&self, text: &str, correction: &Correction) -> Verdict {
+        let reviewed = || {
+            let edit = &correction.edit;
+            self.reviewed.get(correction.rule, edit.span().of(text), edit.replacement())
+        };
         if self.rules_off.contains(&correction.rule) {
-            Verdict::Withheld(Withheld::RuleOff)
-        } else if correction.confidence >= self.apply_from && !self.rules_proposed.contains(&correction.rule) {
+            return Verdict::Withheld(Withheld::RuleOff);
+        }
+        let reviewed = if self.reviewed.is_empty() { None } else { reviewed() };
+        // What is accepted for good is applied where it would be proposed.
+        let apply_from = if reviewed == Some(true) { self.apply_from.min(self.propose_from) } else { self.apply_from };
+        if reviewed == Some(false) {
+            Verdict::Withheld(Withheld::Rejected)
+        } else if correction.confidence >= apply_from && !self.rules_proposed.contains(&correction.rule) {
             Verdict::Applied
         } else if correction.confidence >= self.propose_from {
             Verdict::Proposed
@@ -35,6 +49,7 @@ impl Default for Policy {
             propose_from: Confidence::new(0.5),
             rules_off: Vec::new(),
             rules_proposed: Vec::new(),
+            reviewed: Arc::default(),
         }
     }
 }

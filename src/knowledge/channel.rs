@@ -20,8 +20,8 @@ use std::sync::{LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
 
-use super::model::Context;
-use super::{Characters, Confusions, Model, Shapes};
+use super::model::{Symbol, Symbols};
+use super::{Characters, Confusions, Model, Readings, Shapes};
 use crate::{Error, Result};
 
 /// The first line of a file of constants.
@@ -106,6 +106,16 @@ pub struct Reading {
     pub truth: Characters,
     /// The natural logarithm of the probability that this is read as what was observed.
     pub log_probability: f32,
+    /// The first and the last character of the truth, as the language model counts them.
+    pub ends: [Symbol; 2],
+}
+
+impl Reading {
+    fn new(symbols: &Symbols, truth: Characters, log_probability: f32) -> Self {
+        let mut ends = truth.iter().map(|c| symbols.symbol(c));
+        let first = ends.next().unwrap_or(Symbol::RARE);
+        Self { truth, log_probability, ends: [first, ends.last().unwrap_or(first)] }
+    }
 }
 
 /// The probabilities of readings, ready to be looked up.
@@ -113,8 +123,12 @@ pub struct Reading {
 pub struct Channel {
     odds: Odds,
     parameters: Parameters,
+    /// By which symbols the language model knows characters.
+    symbols: Symbols,
     /// The characters that may be truths, and how likely each is by itself, as a logarithm.
     truths: Vec<(char, Known, f32)>,
+    /// What was worked out beforehand.
+    prepared: Option<&'static Readings>,
     /// What may have stood where one character was read, once somebody has asked for it.
     single: FxHashMap<char, OnceLock<Box<[Reading]>>>,
     /// Splits, merges, losses and additions.
@@ -124,10 +138,14 @@ pub struct Channel {
 impl Channel {
     /// Of the tables that are part of the program.
     pub fn embedded() -> &'static Self {
-        static EMBEDDED: LazyLock<Channel> = LazyLock::new(|| {
-            Channel::new(Confusions::embedded(), Shapes::embedded(), Model::embedded(), Parameters::embedded())
-        });
+        static EMBEDDED: LazyLock<Channel> =
+            LazyLock::new(|| Channel { prepared: Some(Readings::embedded()), ..Channel::of_tables() });
         &EMBEDDED
+    }
+
+    /// Of the tables that are part of the program, but with nothing worked out beforehand.
+    pub fn of_tables() -> Self {
+        Self::new(Confusions::embedded(), Shapes::embedded(), Model::embedded(), Parameters::embedded())
     }
 
     /// Of `confusions`, with `shapes` where those are thin; how likely a truth is by itself, `model` says.
@@ -139,13 +157,14 @@ impl Channel {
             let count = f64::from(count);
             let shown = odds.shown(truth) + parameters.mean;
             let log_probability = (count / shown.max(count)).ln() as f32;
-            others.entry(observed).or_default().push(Reading { truth, log_probability });
+            others.entry(observed).or_default().push(Reading::new(model.symbols(), truth, log_probability));
         }
         for readings in others.values_mut() {
             sort(readings, |truth| truth.iter().map(|c| alone(model, c)).min_by(f32::total_cmp).unwrap_or_default());
         }
         let single = odds.known.keys().map(|&c| (c, OnceLock::new())).collect();
-        Self { odds, parameters: *parameters, truths, single, others }
+        let symbols = model.symbols().clone();
+        Self { odds, parameters: *parameters, symbols, truths, prepared: None, single, others }
     }
 
     /// What may have stood where `observed` was read: one character or two for a character (a merge), one for two (a
@@ -153,10 +172,16 @@ impl Channel {
     /// P(observed | truth) and how likely the truth is by itself; look-alikes that are not among these come after them.
     ///
     /// What was read may of course be right: that is not among them, [`log_right`](Self::log_right) tells how likely.
-    /// The first question after a character works its readings out, later ones cost nothing.
+    /// The first question after a character takes longer than later ones.
     pub fn readings(&self, observed: Characters) -> &[Reading] {
         if let Some((c, readings)) = observed.single().and_then(|c| Some((c, self.single.get(&c)?))) {
-            return readings.get_or_init(|| self.work_out(c));
+            return readings.get_or_init(|| {
+                let listed = self.prepared.and_then(|prepared| prepared.of(c));
+                let single = listed.map(|listed| listed.map(|(truth, cost)| self.reading(truth, -cost)).collect());
+                let mut readings: Vec<Reading> = single.unwrap_or_else(|| self.work_out(c));
+                readings.extend(self.others.get(&observed).into_iter().flatten());
+                readings.into()
+            });
         }
         self.others.get(&observed).map(Vec::as_slice).unwrap_or_default()
     }
@@ -190,7 +215,19 @@ impl Channel {
         (self.odds.error_rate(truth, &self.parameters) * given_error).ln() as f32
     }
 
-    fn work_out(&self, observed: char) -> Box<[Reading]> {
+    fn reading(&self, truth: char, log_probability: f32) -> Reading {
+        Reading::new(&self.symbols, truth.into(), log_probability)
+    }
+
+    /// The characters that it knows readings of, in the order of their code points.
+    pub(crate) fn characters(&self) -> Vec<char> {
+        let mut characters: Vec<char> = self.single.keys().copied().collect();
+        characters.sort_unstable();
+        characters
+    }
+
+    /// The single characters that may have stood where `observed` was read.
+    pub(crate) fn work_out(&self, observed: char) -> Vec<Reading> {
         let confusions = &self.odds.confusions;
         let mut counts: FxHashMap<char, (u32, u32)> = FxHashMap::default();
         confusions.could_be(observed).for_each(|(truth, count)| counts.entry(truth).or_default().0 = count);
@@ -202,7 +239,7 @@ impl Channel {
             let is_expected = counted.is_some() || (t.shape.is_some() && o.shape.is_some());
             if is_expected && truth != observed {
                 let log_probability = self.log_probability_of(t, &o, counted.unwrap_or_default());
-                found.push((log_probability + alone, Reading { truth: truth.into(), log_probability }));
+                found.push((log_probability + alone, self.reading(truth, log_probability)));
             }
         }
         let first = |a: &(f32, Reading), b: &(f32, Reading)| b.0.total_cmp(&a.0).then(a.1.truth.cmp(&b.1.truth));
@@ -217,17 +254,16 @@ impl Channel {
         for (truth, _) in self.odds.shapes.look_alikes(observed) {
             if !readings.iter().any(|reading| reading.truth.single() == Some(truth)) {
                 let log_probability = self.log_probability(truth, observed) as f32;
-                readings.push(Reading { truth: truth.into(), log_probability });
+                readings.push(self.reading(truth, log_probability));
             }
         }
-        readings.extend(self.others.get(&observed.into()).into_iter().flatten());
-        readings.into()
+        readings
     }
 }
 
 /// The logarithm of how likely `c` is, whatever stands before it.
 fn alone(model: &Model, c: char) -> f32 {
-    model.step(&Context::UNKNOWN, model.symbols().symbol(c)).0
+    model.alone(model.symbols().symbol(c))
 }
 
 fn sort(readings: &mut [Reading], alone: impl Fn(Characters) -> f32) {

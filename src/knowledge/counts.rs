@@ -53,7 +53,7 @@ impl Characters {
     }
 
     /// Each in its turn.
-    pub fn iter(self) -> impl Iterator<Item = char> {
+    pub fn iter(self) -> impl Iterator<Item = char> + Clone {
         self.first.into_iter().chain(self.second)
     }
 }

@@ -8,6 +8,8 @@ pub mod gazetteer;
 pub(crate) mod lexicon;
 mod mentioned;
 pub mod model;
+pub(crate) mod neighbours;
+pub(crate) mod readings;
 pub(crate) mod seams;
 pub(crate) mod shapes;
 mod survey;
@@ -22,6 +24,8 @@ pub use gazetteer::{Form, FormId, FormKind, Gazetteer, Level, PlaceId};
 pub use lexicon::{Class, LONGEST_WORD, Lexicon, Word};
 pub use mentioned::Mentioned;
 pub use model::Model;
+pub use neighbours::{Attraction, Neighbours, Row};
+pub use readings::Readings;
 pub use seams::Seams;
 pub use shapes::Shapes;
 pub use survey::{Asked, Survey};
@@ -41,6 +45,8 @@ pub struct Knowledge {
     pub seams: &'static Seams,
     /// How likely a character is after those before it.
     pub model: &'static Model,
+    /// Which characters attract one another.
+    pub neighbours: &'static Neighbours,
     /// Which characters look alike.
     pub shapes: &'static Shapes,
     /// Which characters engines took for which.
@@ -61,6 +67,7 @@ impl Knowledge {
             lexicon: Lexicon::embedded(),
             seams: Seams::embedded(),
             model: Model::embedded(),
+            neighbours: Neighbours::embedded(),
             shapes: Shapes::embedded(),
             confusions: Confusions::embedded(),
             channel: None,

@@ -10,6 +10,10 @@ pub(crate) const FORMAT: Format = Format {
     command: "kanwu tables shapes --font FILE... --pairs TSV... --totals TSV... -o shapes.bin",
 };
 
+/// The table of look-alikes that is made of a table of shapes.
+pub(crate) const LOOK_ALIKES: Format =
+    Format { line: "kanwu look-alikes 1\n", command: "kanwu tables look-alikes -o FILE" };
+
 /// How many steps of a reading's bonus or of a truth's spread make one nat.
 pub(crate) const STEPS: f32 = 256.0;
 
@@ -20,7 +24,7 @@ pub(crate) const NOT_MET: i16 = i16::MIN;
 const MOST_DIMENSIONS: usize = 4096;
 
 /// How many look-alikes a character has; chosen by hand.
-const ALIKE: usize = 20;
+pub(crate) const ALIKE: usize = 20;
 
 /// By how much similarity falls with the square of the distance in print. So chosen that the twentieth look-alike has the
 /// same similarity in the mean, 0.84, as normalised correlation of the renderings gave.
@@ -44,6 +48,8 @@ pub struct Shapes {
     engines: Space,
     bonuses: Bytes,
     spreads: Bytes,
+    /// The numbers of the look-alikes of each character, two bytes each, where they were worked out beforehand.
+    prepared: Option<Bytes>,
     /// The look-alikes of each character, once somebody has asked for them.
     near: Arc<[OnceLock<LookAlikes>]>,
 }
@@ -76,7 +82,11 @@ impl Shapes {
     pub fn embedded() -> &'static Self {
         static EMBEDDED: LazyLock<Shapes> = LazyLock::new(|| {
             let bytes = include_bytes!("../../dictionaries/shapes.bin");
-            Shapes::take(FORMAT.embedded(bytes, "dictionaries/shapes.bin")).expect("the tests read this table")
+            let shapes =
+                Shapes::take(FORMAT.embedded(bytes, "dictionaries/shapes.bin")).expect("the tests read this table");
+            let bytes = include_bytes!("../../dictionaries/look-alikes.bin");
+            let prepared = LOOK_ALIKES.embedded(bytes, "dictionaries/look-alikes.bin").rest();
+            Shapes { prepared: Some(prepared), ..shapes }
         });
         &EMBEDDED
     }
@@ -103,6 +113,7 @@ impl Shapes {
             engines: space(engines)?,
             bonuses: sections.next(characters, 2)?,
             spreads: sections.next(characters, 2)?,
+            prepared: None,
             near: (0..characters).map(|_| OnceLock::new()).collect(),
         })
     }
@@ -119,7 +130,7 @@ impl Shapes {
     }
 
     /// The characters that look like `c`, nearest first, each with its similarity; of those that engines were seen to
-    /// read or shown. The first question after a character looks for them, later ones cost nothing.
+    /// read or shown.
     pub fn look_alikes(&self, c: char) -> impl Iterator<Item = (char, f64)> {
         let near = self.alphabet.number(c).map(|number| self.near(number));
         near.unwrap_or_default().iter().copied()
@@ -154,10 +165,22 @@ impl Shapes {
     }
 
     fn near(&self, number: usize) -> &[(char, f64)] {
-        self.near.get(number).map(|near| &**near.get_or_init(|| self.nearest(number))).unwrap_or_default()
+        self.near.get(number).map(|near| &**near.get_or_init(|| self.look_alikes_of(number))).unwrap_or_default()
     }
 
-    fn nearest(&self, number: usize) -> LookAlikes {
+    /// The look-alikes of a character, by their numbers, nearest first.
+    fn look_alikes_of(&self, number: usize) -> LookAlikes {
+        let listed = self.prepared.as_ref().and_then(|all| all.get(number * ALIKE * 2..)?.get(..ALIKE * 2));
+        let near: Vec<usize> = match listed {
+            Some(listed) => (0..ALIKE).filter_map(|at| u16_at(listed, at)).map(usize::from).collect(),
+            None => self.nearest(number),
+        };
+        let alike = |other| Some((self.alphabet.character(other)?, similarity_of(self.print.distance(number, other))));
+        near.into_iter().filter_map(alike).collect()
+    }
+
+    /// The numbers of the [`ALIKE`] characters that are nearest in print, nearest first.
+    pub(crate) fn nearest(&self, number: usize) -> Vec<usize> {
         let others = (0..self.alphabet.len()).filter(|&other| other != number && self.is_met(other));
         let mut near: Vec<(f32, usize)> = others.map(|other| (self.print.distance(number, other), other)).collect();
         let nearer = |a: &(f32, usize), b: &(f32, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
@@ -166,9 +189,12 @@ impl Shapes {
             near.truncate(ALIKE);
         }
         near.sort_unstable_by(nearer);
-        near.into_iter()
-            .filter_map(|(far, other)| Some((self.alphabet.character(other)?, similarity_of(far))))
-            .collect()
+        near.into_iter().map(|(_, other)| other).collect()
+    }
+
+    /// How many characters there are.
+    pub(crate) fn len(&self) -> usize {
+        self.alphabet.len()
     }
 }
 

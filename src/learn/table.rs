@@ -29,10 +29,15 @@ pub(super) fn put_lists<V: Copy, const WIDTH: usize>(
         put(body, start)?;
     }
     for &(number, _) in lists.iter().flatten() {
-        body.extend(u16::try_from(number).map_err(|_| too_much())?.to_le_bytes());
+        body.extend(small(number)?.to_le_bytes());
     }
     body.extend(lists.iter().flatten().flat_map(|&(_, value)| bytes(value)));
     Ok(())
+}
+
+/// A number of two bytes.
+pub(super) fn small(number: usize) -> Result<u16> {
+    u16::try_from(number).map_err(|_| too_much())
 }
 
 fn too_much() -> Error {

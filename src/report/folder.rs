@@ -1,21 +1,31 @@
 use std::fmt;
-use std::fs;
-use std::io::{BufWriter, Write};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::Mutex;
 
-use serde::Serialize;
-use tempfile::NamedTempFile;
+use serde::{Deserialize, Serialize};
+use tempfile::{NamedTempFile, TempDir};
 
-use super::page::Extent;
+use super::page::{Entry, Extent};
 use super::{PageReport, Summary, json};
 use crate::{Error, Result};
 
 /// The names of the files that a report folder holds.
-pub const FILES: [&str; 5] = ["corrections.jsonl", "pages.jsonl", "changes.diff", "failures.jsonl", "summary.json"];
+pub const FILES: [&str; 6] = [CORRECTIONS, PAGES, DIFF, FAILURES, SOURCES, SUMMARY];
+
+/// The file of a report that says what it was made of, so that a later run need not do again what still holds.
+pub const LEDGER: &str = "ledger.jsonl";
+
+const CORRECTIONS: &str = "corrections.jsonl";
+const PAGES: &str = "pages.jsonl";
+const DIFF: &str = "changes.diff";
+const FAILURES: &str = "failures.jsonl";
+const SOURCES: &str = "sources.txt";
+const SUMMARY: &str = "summary.json";
 
 /// A page that could not be read, decoded or written: one line of `failures.jsonl`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// The page's name.
     pub page: String,
@@ -37,10 +47,29 @@ impl fmt::Display for Failure {
 /// A report while it is written. Its files appear when it is finished, all of them whole.
 pub struct Folder {
     path: PathBuf,
+    parts: Parts,
     corrections: Part,
     pages: Part,
     diff: Part,
     failures: Part,
+    sources: Part,
+}
+
+/// The folder that the files of a report lie in until they are whole.
+enum Parts {
+    /// One that goes with the report when it is not finished.
+    Passing(TempDir),
+    /// One that stays, for a run that goes on from it.
+    Lasting(PathBuf),
+}
+
+/// Where in the files of a report that what is said of one page stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Extents {
+    corrections: Extent,
+    pages: Extent,
+    diff: Extent,
+    sources: Extent,
 }
 
 impl Folder {
@@ -50,14 +79,27 @@ impl Folder {
     ///
     /// When the folder cannot be made or written to.
     pub fn create(path: &Path) -> Result<Self> {
-        fs::create_dir_all(path).map_err(|source| Error::Write { path: path.to_owned(), source })?;
-        sweep(path);
+        let write = |source| Error::Write { path: path.to_owned(), source };
+        fs::create_dir_all(path).map_err(write)?;
+        let parts = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempdir_in(path).map_err(write)?;
+        Self::with(path, Parts::Passing(parts))
+    }
+
+    /// The same, with its files in the folder `parts` until they are whole. They stay there when this is dropped before.
+    pub(crate) fn create_from(path: &Path, parts: &Path) -> Result<Self> {
+        Self::with(path, Parts::Lasting(parts.to_owned()))
+    }
+
+    fn with(path: &Path, parts: Parts) -> Result<Self> {
+        let part = |name| Part::create(parts.path().join(name));
         Ok(Self {
+            corrections: part(CORRECTIONS)?,
+            pages: part(PAGES)?,
+            diff: part(DIFF)?,
+            failures: part(FAILURES)?,
             path: path.to_owned(),
-            corrections: Part::create(path)?,
-            pages: Part::create(path)?,
-            diff: Part::create(path)?,
-            failures: Part::create(path)?,
+            sources: part(SOURCES)?,
+            parts,
         })
     }
 
@@ -67,11 +109,20 @@ impl Folder {
     ///
     /// When the folder cannot be written to.
     pub fn add(&mut self, page: &PageReport) -> Result<()> {
+        self.place(page).map(drop)
+    }
+
+    /// The same, and says where it was put.
+    pub(crate) fn place(&mut self, page: &PageReport) -> Result<Extents> {
         let mut entry = page.entry.clone();
-        entry.corrections = Extent { offset: self.corrections.length, length: page.corrections.len() as u64 };
-        self.corrections.write(&page.corrections)?;
-        self.pages.write(&json::line(&entry)?)?;
-        self.diff.write(&page.diff)
+        entry.corrections = self.corrections.write(&page.corrections)?;
+        entry.source_text = self.sources.write(&page.source)?;
+        Ok(Extents {
+            corrections: entry.corrections,
+            pages: self.pages.write(&json::line(&entry)?)?,
+            diff: self.diff.write(&page.diff)?,
+            sources: entry.source_text,
+        })
     }
 
     /// Adds a page that failed.
@@ -80,7 +131,13 @@ impl Folder {
     ///
     /// When the folder cannot be written to.
     pub fn fail(&mut self, failure: &Failure) -> Result<()> {
-        self.failures.write(&json::line(failure)?)
+        self.failures.write(&json::line(failure)?).map(drop)
+    }
+
+    /// Hands over to the system what was added, so that it stays when the program is killed; with `last`, to the disk.
+    pub(crate) fn flush(&mut self, last: bool) -> Result<()> {
+        let parts = [&mut self.corrections, &mut self.pages, &mut self.diff, &mut self.failures, &mut self.sources];
+        parts.into_iter().try_for_each(|part| part.flush(last))
     }
 
     /// Writes the summary, and puts every file into its place.
@@ -89,66 +146,131 @@ impl Folder {
     ///
     /// When the folder cannot be written to.
     pub fn finish(self, summary: &Summary) -> Result<()> {
-        let mut last = Part::create(&self.path)?;
+        self.finish_with(summary, Vec::new())
+    }
+
+    /// The same, and puts `others` into their places with the report's own files.
+    pub(crate) fn finish_with(self, summary: &Summary, others: Vec<(PathBuf, &str)>) -> Result<()> {
+        let mut last = Part::create(self.parts.path().join(SUMMARY))?;
         last.write(&format!("{:#}\n", summary.to_json()))?;
-        let parts = [self.corrections, self.pages, self.diff, self.failures, last];
-        for (part, name) in parts.into_iter().zip(FILES) {
-            part.persist(&self.path.join(name))?;
+        let mut whole = Vec::new();
+        for (part, name) in [
+            (self.corrections, CORRECTIONS),
+            (self.pages, PAGES),
+            (self.diff, DIFF),
+            (self.failures, FAILURES),
+            (self.sources, SOURCES),
+            (last, SUMMARY),
+        ] {
+            whole.push((part.whole()?, name));
+        }
+        whole.extend(others);
+        // The summary comes last, and an earlier one goes first: where there is one, the files beside it are of its run.
+        let _ = fs::remove_file(self.path.join(SUMMARY));
+        for (part, name) in whole {
+            let path = self.path.join(name);
+            fs::rename(&part, &path).map_err(|source| Error::Write { path, source })?;
         }
         settle(&self.path);
         Ok(())
     }
 }
 
+impl Parts {
+    fn path(&self) -> &Path {
+        match self {
+            Self::Passing(folder) => folder.path(),
+            Self::Lasting(path) => path,
+        }
+    }
+}
+
+/// What an earlier run reported, whether it was finished or not.
+pub(crate) struct Earlier {
+    corrections: Mutex<File>,
+    pages: Mutex<File>,
+    diff: Mutex<File>,
+    sources: Mutex<File>,
+}
+
+impl Earlier {
+    /// Of the run that had its files in the folder `parts`; those that are whole lie in the folder `report`.
+    pub(crate) fn open(parts: &Path, report: &Path) -> io::Result<Self> {
+        let open = |name| File::open(parts.join(name)).or_else(|_| File::open(report.join(name))).map(Mutex::new);
+        Ok(Self { corrections: open(CORRECTIONS)?, pages: open(PAGES)?, diff: open(DIFF)?, sources: open(SOURCES)? })
+    }
+
+    /// What was said of the page that stands at `extents`; nothing where there is no such thing.
+    pub(crate) fn page(&self, extents: &Extents) -> Option<PageReport> {
+        let corrections = read(&self.corrections, extents.corrections)?;
+        let diff = read(&self.diff, extents.diff)?;
+        let mut entry: Entry = serde_json::from_str(&read(&self.pages, extents.pages)?).ok()?;
+        let source = read(&self.sources, extents.sources)?;
+        entry.corrections.offset = 0;
+        entry.source_text.offset = 0;
+        Some(PageReport { corrections, diff, source, entry })
+    }
+}
+
+fn read(file: &Mutex<File>, extent: Extent) -> Option<String> {
+    let mut bytes = Vec::new();
+    let locked = file.lock().ok()?;
+    let mut file: &File = &locked;
+    file.seek(SeekFrom::Start(extent.offset)).ok()?;
+    file.take(extent.length).read_to_end(&mut bytes).ok()?;
+    drop(locked);
+    (bytes.len() as u64 == extent.length).then(|| String::from_utf8(bytes).ok())?
+}
+
 /// Corrections come by the megabyte; a few hundred kilobytes at a time keep the system's share of the work small.
 const BUFFER: usize = 256 << 10;
 
 /// A file that is written under another name until it is whole.
-struct Part {
-    file: BufWriter<NamedTempFile>,
+pub(crate) struct Part {
+    path: PathBuf,
+    file: BufWriter<File>,
     length: u64,
 }
 
 impl Part {
-    fn create(folder: &Path) -> Result<Self> {
-        let file = temporary(folder)?;
-        Ok(Self { file: BufWriter::with_capacity(BUFFER, file), length: 0 })
+    /// At `path`, empty.
+    pub(crate) fn create(path: PathBuf) -> Result<Self> {
+        match File::create(&path) {
+            Ok(file) => Ok(Self { path, file: BufWriter::with_capacity(BUFFER, file), length: 0 }),
+            Err(source) => Err(Error::Write { path, source }),
+        }
     }
 
-    fn write(&mut self, text: &str) -> Result<()> {
-        self.length += text.len() as u64;
-        self.file
-            .write_all(text.as_bytes())
-            .map_err(|source| Error::Write { path: self.file.get_ref().path().to_owned(), source })
+    /// Adds `text`, and says where it stands.
+    pub(crate) fn write(&mut self, text: &str) -> Result<Extent> {
+        self.copy(text.as_bytes())
     }
 
-    fn persist(self, path: &Path) -> Result<()> {
-        let file = self
-            .file
-            .into_inner()
-            .map_err(|error| Error::Write { path: path.to_owned(), source: error.into_error() })?;
-        persist(file, path)
+    /// Adds what `from` holds, and says where it stands.
+    pub(crate) fn copy(&mut self, mut from: impl Read) -> Result<Extent> {
+        let length =
+            io::copy(&mut from, &mut self.file).map_err(|source| Error::Write { path: self.path.clone(), source })?;
+        let offset = self.length;
+        self.length += length;
+        Ok(Extent { offset, length })
+    }
+
+    /// Hands over to the system what was written; with `last`, to the disk.
+    pub(crate) fn flush(&mut self, last: bool) -> Result<()> {
+        let flushed = self.file.flush().and_then(|()| if last { self.file.get_ref().sync_data() } else { Ok(()) });
+        flushed.map_err(|source| Error::Write { path: self.path.clone(), source })
+    }
+
+    /// Where it lies, now that it is whole.
+    pub(crate) fn whole(mut self) -> Result<PathBuf> {
+        self.flush(true)?;
+        Ok(self.path)
     }
 }
 
 /// What temporary files are called, around a part that is drawn.
 const PREFIX: &str = ".kanwu-";
 const SUFFIX: &str = ".tmp";
-
-/// No run takes this long to write a file, so what was not written to since was left by one that was stopped.
-const LEFT_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// Removes the temporary files in `folder` that earlier runs left when they were stopped. What cannot be removed stays.
-pub(crate) fn sweep(folder: &Path) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
-        let age = || entry.metadata().and_then(|metadata| metadata.modified()).ok()?.elapsed().ok();
-        if ours && age().is_some_and(|age| age > LEFT_AFTER) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
 
 /// Gives the finished `file` the name `path`: what stands there is the old file or the new one, whole, even when the power
 /// fails. [`settle`] makes the name last.
@@ -162,7 +284,7 @@ pub(crate) fn persist(file: NamedTempFile, path: &Path) -> Result<()> {
 /// Makes the names in `folder` last. Not every system lets a folder be opened for that; where it does not, the names last
 /// when the system gets to it.
 pub(crate) fn settle(folder: &Path) {
-    if let Ok(folder) = fs::File::open(folder) {
+    if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();
     }
 }

@@ -3,20 +3,26 @@
 
 mod diff;
 mod folder;
+mod inline;
 mod json;
+mod lock;
 mod page;
+mod read;
 mod record;
 mod restore;
 mod summary;
 
-pub(crate) use folder::{persist, settle, sweep, temporary};
-pub(crate) use page::{Entry, SourceLine, hash};
-pub(crate) use restore::{Undone, entries};
+pub(crate) use folder::{Earlier, Extents, Part, persist, settle, temporary};
+pub(crate) use lock::{Lock, STATE};
+pub(crate) use page::{Extent, SourceLine, hash, hash_file};
+pub(crate) use read::failures;
 
 pub use diff::unified;
-pub use folder::{FILES, Failure, Folder};
+pub use folder::{FILES, Failure, Folder, LEDGER};
+pub use inline::inline;
 pub use json::{escape, line};
-pub use page::PageReport;
+pub use page::{Entry, PageReport};
+pub use read::{Line, Report};
 pub use record::{At, Context, Place, Record, records};
 pub use restore::restore;
 pub use summary::{Summary, Totals, Verdicts};

@@ -12,7 +12,9 @@ pub struct PageReport {
     pub corrections: String,
     /// Its part of `changes.diff`.
     pub diff: String,
-    /// Its line of `pages.jsonl`, but for the place of its corrections.
+    /// Its decoded source, a part of `sources.txt`.
+    pub source: String,
+    /// Its line of `pages.jsonl`, but for the places of its corrections and its source.
     pub(super) entry: Entry,
 }
 
@@ -35,31 +37,38 @@ const DAMAGE_NAMED: usize = 16;
 
 /// One line of `pages.jsonl`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Entry {
-    pub(crate) page: String,
-    pub(super) encoding: String,
-    pub(super) damage: Damage,
+pub struct Entry {
+    /// The page's name.
+    pub page: String,
+    /// The encoding that it was decoded from.
+    pub encoding: String,
+    /// What could not be decoded.
+    pub damage: Damage,
     /// BLAKE3 of the decoded source.
-    pub(super) source_hash: String,
+    pub source_hash: String,
     /// BLAKE3 of the clean text.
-    pub(crate) clean_hash: String,
+    pub clean_hash: String,
     pub(super) source: Size,
     pub(super) clean: Size,
-    pub(super) applied: u64,
-    pub(super) proposed: u64,
-    pub(super) withheld: u64,
+    pub(crate) applied: u64,
+    pub(crate) proposed: u64,
+    pub(crate) withheld: u64,
     /// Its lines in `corrections.jsonl`.
-    pub(super) corrections: Extent,
+    pub(crate) corrections: Extent,
+    /// Its decoded source in `sources.txt`; nothing in reports of before that file.
+    #[serde(default)]
+    pub(crate) source_text: Extent,
     /// The line that it was, of JSON Lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) source_line: Option<SourceLine>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Damage {
-    count: usize,
+pub struct Damage {
+    /// How many places.
+    pub count: usize,
     /// The first of them, in bytes of the file.
-    offsets: Vec<usize>,
+    pub offsets: Vec<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,10 +78,10 @@ pub(super) struct Size {
 }
 
 /// A part of a file, in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Extent {
-    pub(super) offset: u64,
-    pub(super) length: u64,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Extent {
+    pub(crate) offset: u64,
+    pub(crate) length: u64,
 }
 
 impl PageReport {
@@ -103,10 +112,29 @@ impl PageReport {
             applied: verdicts.applied,
             proposed: verdicts.proposed,
             withheld: verdicts.withheld,
+            // Where they stand is known when they are written.
             corrections: Extent { offset: 0, length: corrections.len() as u64 },
+            source_text: Extent { offset: 0, length: totals.source_bytes },
             source_line: None,
         };
-        Ok(Self { diff: unified(&page.name, &page.text, &cleaned.text), corrections, entry })
+        let diff = unified(&page.name, &page.text, &cleaned.text);
+        Ok(Self { diff, corrections, source: page.text.clone(), entry })
+    }
+
+    /// Takes over what `entry` knows of how the page was decoded.
+    pub(crate) fn set_decoded(&mut self, entry: &Entry) {
+        self.entry.encoding.clone_from(&entry.encoding);
+        self.entry.damage.clone_from(&entry.damage);
+    }
+
+    /// By which is told, of what is read again, that it is this.
+    pub(crate) fn digest(&self) -> Result<String> {
+        let mut hasher = blake3::Hasher::new();
+        let entry = json::line(&self.entry)?;
+        for part in [&self.corrections, &self.diff, &self.source, &entry] {
+            hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+        }
+        Ok(hasher.finalize().to_hex().to_string())
     }
 
     /// Says which line of JSON Lines the page was.
@@ -118,4 +146,11 @@ impl PageReport {
 /// BLAKE3 of `text`, in hexadecimal digits.
 pub(crate) fn hash(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex().to_string()
+}
+
+/// BLAKE3 of the file at `path`, in hexadecimal digits.
+pub(crate) fn hash_file(path: &std::path::Path) -> std::io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(std::fs::File::open(path)?)?;
+    Ok(hasher.finalize().to_hex().to_string())
 }

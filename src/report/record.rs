@@ -1,5 +1,5 @@
 use rustc_hash::FxHashMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::correction::{Confidence, Correction, Evidence, Rule, StageName, Verdict, Withheld, undo};
 use crate::page::Page;
@@ -38,7 +38,8 @@ pub struct Record<'a> {
     pub verdict: &'static str,
     /// What the stage saw.
     pub evidence: &'a [Evidence],
-    /// Why it was withheld: `below-threshold`, `overlaps`, `rule-off` or `rejected`.
+    /// Why it was withheld: `below-threshold`, `overlaps`, `rule-off`, `rejected` (by a reviewer), or `depends` (on
+    /// what was rejected).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withheld: Option<&'static str>,
     /// The rule of the surer correction that it met.
@@ -55,7 +56,7 @@ pub struct Record<'a> {
 }
 
 /// A place in the decoded source or in the clean text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// The line, from 1.
     pub line: usize,
@@ -68,7 +69,7 @@ pub struct Place {
 }
 
 /// What stands around an edit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Context {
     /// Up to twelve characters before it.
     pub left: String,
@@ -77,7 +78,7 @@ pub struct Context {
 }
 
 /// Bytes of a text between two passes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct At {
     /// The first byte.
     pub start: usize,
@@ -203,6 +204,7 @@ fn words(verdict: Verdict) -> (&'static str, Option<&'static str>, Option<Rule>)
         Verdict::Withheld(Withheld::Overlaps(rule)) => ("withheld", Some("overlaps"), Some(rule)),
         Verdict::Withheld(Withheld::RuleOff) => ("withheld", Some("rule-off"), None),
         Verdict::Withheld(Withheld::Rejected) => ("withheld", Some("rejected"), None),
+        Verdict::Withheld(Withheld::Depends) => ("withheld", Some("depends"), None),
     }
 }
 

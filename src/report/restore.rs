@@ -1,10 +1,9 @@
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 
+use super::Report;
 use super::page::{Entry, hash};
 use crate::correction::undo;
 use crate::text::Span;
@@ -19,51 +18,47 @@ use crate::{Error, Result};
 ///
 /// When the report cannot be read, does not know the page, or knows it with another clean text.
 pub fn restore(report: &Path, path: &Path, clean: &str) -> Result<String> {
-    let entry = find(report, path, &hash(clean))?;
-    Undone::open(report)?.source(&entry, clean)
+    let mut report = Report::open(report)?;
+    let entry = find(&report, path, &hash(clean))?;
+    report.undone(&entry, clean)
 }
 
-/// The entries of `pages.jsonl` in the folder `report`, in order.
-pub(crate) fn entries(report: &Path) -> Result<impl Iterator<Item = Result<Entry>>> {
-    let path = report.join("pages.jsonl");
-    let file = File::open(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
-    Ok(BufReader::new(file).lines().enumerate().map(move |(index, line)| {
-        let line = line.map_err(|source| Error::Read { path: path.clone(), source })?;
-        serde_json::from_str(&line).map_err(|error| Error::Row {
-            path: path.clone(),
-            line: index + 1,
-            problem: format!("not an entry of a page: {error}; clean the pages again to get a whole report"),
-        })
-    }))
-}
-
-/// The corrections of a report, to be undone page by page.
-pub(crate) struct Undone {
-    path: PathBuf,
-    file: File,
-}
-
-impl Undone {
-    /// Of the report in the folder `report`.
-    pub(crate) fn open(report: &Path) -> Result<Self> {
-        let path = report.join("corrections.jsonl");
-        let file = File::open(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
-        Ok(Self { path, file })
+impl Report {
+    /// The source of the page that `entry` is, whose clean text is `clean`.
+    pub(crate) fn undone(&mut self, entry: &Entry, clean: &str) -> Result<String> {
+        let source = replay(&self.lines(entry)?, clean).filter(|source| hash(source) == entry.source_hash);
+        source.ok_or_else(|| damaged(&self.folder().join("corrections.jsonl")))
     }
 
-    /// The source of the page that `entry` is, whose clean text is `clean`.
-    pub(crate) fn source(&mut self, entry: &Entry, clean: &str) -> Result<String> {
-        let lines = extent(&mut self.file, entry).map_err(|source| Error::Read { path: self.path.clone(), source })?;
-        let source = replay(&self.path, &lines, clean)?;
-        if hash(&source) == entry.source_hash { Ok(source) } else { Err(damaged(&self.path)) }
+    /// What does not hold of the page that `entry` is, whose clean text is `clean`; nothing when that is its source with
+    /// the corrections that the report calls applied, and nothing else.
+    pub(crate) fn fault(&mut self, entry: &Entry, clean: &str) -> Result<Option<&'static str>> {
+        let lines = self.lines(entry)?;
+        let Some(corrections) = read::<Reported>(&lines) else {
+            return Ok(Some("its lines of corrections.jsonl are damaged, or are not where pages.jsonl says"));
+        };
+        let count = |verdict: &str| corrections.iter().filter(|line| line.verdict == verdict).count() as u64;
+        let counts = (count("applied"), count("proposed"), count("withheld"));
+        let is_numbered = corrections.iter().enumerate().all(|(index, line)| line.id == index + 1);
+        Ok(if corrections.iter().any(|line| line.page != entry.page) || !is_numbered {
+            Some("its lines of corrections.jsonl are of another page, or some are missing")
+        } else if counts != (entry.applied, entry.proposed, entry.withheld) {
+            Some("it has other corrections than pages.jsonl counts")
+        } else {
+            match replay(&lines, clean).map(|source| hash(&source) == entry.source_hash) {
+                Some(true) => None,
+                Some(false) => Some("undoing its corrections does not give its source"),
+                None => Some("its corrections do not stand in its clean text"),
+            }
+        })
     }
 }
 
 /// The page's entry in `pages.jsonl`.
-fn find(report: &Path, path: &Path, clean_hash: &str) -> Result<Entry> {
+fn find(report: &Report, path: &Path, clean_hash: &str) -> Result<Entry> {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let (mut same_text, mut same_name) = (Vec::<Entry>::new(), false);
-    for entry in entries(report)? {
+    for entry in report.pages()? {
         let entry = entry?;
         same_name |= path.ends_with(&entry.page);
         if entry.clean_hash == clean_hash {
@@ -73,7 +68,7 @@ fn find(report: &Path, path: &Path, clean_hash: &str) -> Result<Entry> {
     // The longest name that the path ends with is the page; a page that was moved has none.
     same_text.sort_by_key(|entry| (path.ends_with(&entry.page), entry.page.len()));
     let Some(best) = same_text.pop() else {
-        return Err(unknown(report, &path, same_name));
+        return Err(unknown(report.folder(), &path, same_name));
     };
     let rival = same_text.iter().find(|other| other.source_hash != best.source_hash);
     match rival {
@@ -102,18 +97,11 @@ fn unknown(report: &Path, path: &Path, same_name: bool) -> Error {
     })
 }
 
-/// The page's lines of `file`.
-fn extent(file: &mut File, entry: &Entry) -> std::io::Result<String> {
-    file.seek(SeekFrom::Start(entry.corrections.offset))?;
-    let mut lines = String::new();
-    file.take(entry.corrections.length).read_to_string(&mut lines)?;
-    Ok(lines)
-}
-
 /// What undoing needs of a line of `corrections.jsonl`.
 #[derive(Deserialize)]
 struct Undo {
     before: String,
+    after: String,
     verdict: String,
     pass: usize,
     at: Option<Range>,
@@ -125,26 +113,36 @@ struct Range {
     end: usize,
 }
 
-/// `clean` with the applied corrections of `lines` undone, pass by pass from the last.
-fn replay(path: &Path, lines: &str, clean: &str) -> Result<String> {
-    let mut passes: BTreeMap<usize, Vec<(Span, String)>> = BTreeMap::new();
-    for line in lines.split_terminator('\n') {
-        let line: Undo = serde_json::from_str(line).map_err(|_| damaged(path))?;
-        if line.verdict != "applied" {
-            continue;
-        }
-        let at = line.at.filter(|at| at.start <= at.end).ok_or_else(|| damaged(path))?;
-        passes.entry(line.pass).or_default().push((Span::new(at.start, at.end), line.before));
+/// What tells whose a line of `corrections.jsonl` is, and of what kind.
+#[derive(Deserialize)]
+struct Reported {
+    page: String,
+    id: usize,
+    verdict: String,
+}
+
+/// The lines of a page; nothing when one of them is none.
+fn read<'l, T: Deserialize<'l>>(lines: &'l str) -> Option<Vec<T>> {
+    lines.split_terminator('\n').map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+/// `clean` with the applied corrections of `lines` undone, pass by pass from the last; nothing when they do not stand in it.
+fn replay(lines: &str, clean: &str) -> Option<String> {
+    let mut passes: BTreeMap<usize, Vec<(Span, Undo)>> = BTreeMap::new();
+    for line in read::<Undo>(lines)?.into_iter().filter(|line| line.verdict == "applied") {
+        let at = line.at.as_ref().filter(|at| at.start <= at.end)?;
+        passes.entry(line.pass).or_default().push((Span::new(at.start, at.end), line));
     }
     let mut text = clean.to_owned();
     for pass in passes.values().rev() {
         let rising = pass.windows(2).all(|pair| pair[0].0.end() <= pair[1].0.start());
-        if !rising || !pass.iter().all(|(span, _)| span.fits(&text)) {
-            return Err(damaged(path));
+        let stands = |(span, line): &(Span, Undo)| span.fits(&text) && span.of(&text) == line.after;
+        if !rising || !pass.iter().all(stands) {
+            return None;
         }
-        text = undo(&text, pass.iter().map(|(span, before)| (*span, before.as_str())));
+        text = undo(&text, pass.iter().map(|(span, line)| (*span, line.before.as_str())));
     }
-    Ok(text)
+    Some(text)
 }
 
 fn damaged(path: &Path) -> Error {

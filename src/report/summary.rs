@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::correction::{Judged, Rule, Verdict};
@@ -8,7 +8,7 @@ use crate::page::Page;
 use crate::pipeline::Cleaned;
 
 /// How many corrections got which verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Verdicts {
     /// They stand in the clean text.
     pub applied: u64,
@@ -19,7 +19,7 @@ pub struct Verdicts {
 }
 
 /// What was done to a page, or to all pages of a batch.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Totals {
     /// Pages that were cleaned.
     pub pages: u64,

@@ -76,7 +76,7 @@ fn judge(text: &str, at: usize, corrections: &mut Vec<Correction>) -> usize {
     let Some(c) = text[at..].chars().next() else { return text.len() };
     let next = at + c.len_utf8();
     let mut correct = |rule: Rule, end: usize, replacement: &str, name: &'static str| {
-        let evidence = Evidence::CodePoint { code: format!("U+{:04X}", u32::from(c)), name };
+        let evidence = Evidence::CodePoint { code: format!("U+{:04X}", u32::from(c)), name: name.into() };
         let edit = Edit::replace(Span::new(at, end), replacement);
         corrections.push(Correction::new(rule, edit, Confidence::CERTAIN, vec![evidence]));
         end

@@ -40,7 +40,7 @@ impl Script {
             let words = self.converter.configuration().replaces_words();
             align(before, &after, words, |old, new| {
                 let span = Span::new(sentence.start + old.start, sentence.start + old.end);
-                let evidence = Evidence::Conversion { configuration: self.converter.configuration().name() };
+                let evidence = Evidence::Conversion { configuration: self.converter.configuration().name().into() };
                 corrections.push(Correction::new(
                     Rule::ScriptConversion,
                     Edit::replace(span, &after[new]),

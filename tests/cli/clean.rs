@@ -95,7 +95,7 @@ fn threads_and_the_order_of_inputs_make_no_difference() {
     folder.run("clean in z.txt missing.txt -o one/out --report one/report --jobs 1").expect(3, &[]);
     folder.run("clean missing.txt z.txt in -o two/out --report two/report --jobs 8").expect(3, &[]);
     let one = folder.files("one");
-    assert_eq!(one.len(), 61 + 5);
+    assert_eq!(one.len(), 61 + 8);
     assert!(one == folder.files("two"), "outputs differ");
     let check = |arguments: &str| folder.run(&format!("check {arguments}")).out;
     assert_eq!(check("in z.txt --jobs 1"), check("z.txt in --jobs 8"));

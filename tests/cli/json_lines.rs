@@ -120,6 +120,9 @@ fn a_report_inside_a_folder_is_no_input() {
     again.expect(0, &["in/report is passed over: it is for output", "2 pages cleaned"]);
     let without = folder.run("clean in --format jsonl -o out");
     without.expect(0, &["in/report is passed over: it is a report", "2 pages cleaned"]);
+    folder.write("in/b.txt", "甲,乙");
+    let texts = folder.run("clean in -o texts");
+    texts.expect(0, &["in/report is passed over: it is a report", "1 page cleaned"]);
 }
 
 #[test]

@@ -1,15 +1,21 @@
 //! The program as users run it: what it writes, what it says, how it ends.
 
+mod apply;
 mod bad_input;
 mod check;
 mod clean;
 mod evaluate;
+mod export;
 mod json_lines;
 mod learn;
 mod others;
 mod places;
 mod restore;
+mod resume;
+mod review;
+mod reviewed;
 mod settings;
+mod verify;
 
 use std::collections::BTreeMap;
 use std::fs;

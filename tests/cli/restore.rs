@@ -123,3 +123,24 @@ fn json_lines_that_were_moved_or_altered() {
         assert_eq!(ended.expect(2, &[&format!("out/a.jsonl:{line}: was altered since the report")]).out, "");
     }
 }
+
+#[test]
+fn the_report_holds_every_source() {
+    let folder = cleaned();
+    folder.write("in/gbk.txt", b"\xb5\xf3\xd5\xf2");
+    folder.run("clean in -o out --report report").expect(0, &[]);
+    let sources = folder.read("report/sources.txt");
+    let mut end = 0;
+    for line in folder.read("report/pages.jsonl").lines() {
+        let page: serde_json::Value = serde_json::from_str(line).unwrap();
+        let number = |key: &str| usize::try_from(page["source_text"][key].as_u64().unwrap()).unwrap();
+        let (offset, length) = (number("offset"), number("length"));
+        assert_eq!(offset, end);
+        end = offset + length;
+        let source = &sources[offset..end];
+        assert_eq!(page["source_hash"], blake3::hash(source.as_bytes()).to_hex().to_string());
+        let ended = folder.run(&format!("restore out/{} --report report", page["page"].as_str().unwrap()));
+        assert_eq!(ended.expect(0, &[]).out, source);
+    }
+    assert_eq!(end, sources.len());
+}

@@ -4,7 +4,7 @@ use kanwu::correction::StageName;
 use kanwu::text::is_han;
 use proptest::prelude::*;
 
-use super::{read, search};
+use super::{changes, read};
 use crate::support;
 
 /// Characters that the tables confuse, words around them, and what no table knows.
@@ -24,16 +24,16 @@ proptest! {
     #[test]
     fn changes_rise_do_not_meet_and_change_chinese_characters_only(text in text()) {
         let line = read(&text);
-        let changes = search().changes(&line);
+        let found = changes(&line);
         let mut end = 0;
-        for change in &changes {
+        for change in &found {
             prop_assert!(change.start >= end && change.end > change.start && change.end <= line.letters().len());
             prop_assert!(line.letters()[change.start..change.end].iter().all(|letter| letter.is_han));
             let read: String = line.letters()[change.start..change.end].iter().map(|letter| letter.c).collect();
             prop_assert!(!change.instead.is_empty() && change.instead.chars().all(is_han) && change.instead != read);
             end = change.end;
         }
-        prop_assert_eq!(changes, search().changes(&line));
+        prop_assert_eq!(found, changes(&line));
     }
 
     #[test]

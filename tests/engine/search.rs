@@ -1,11 +1,13 @@
-use super::{read, search};
+use kanwu::knowledge::Attraction;
+
+use super::{changes, read, search};
 
 /// The changes of `text`, written as `新[容→突]破`.
 fn marked(text: &str) -> String {
     let line = read(text);
     let letters = line.letters();
     let (mut marked, mut copied) = (String::new(), 0);
-    for change in search().changes(&line) {
+    for change in changes(&line) {
         let (start, end) = (letters[change.start].start, letters[change.end - 1].span().end());
         marked.extend([&text[copied..start], "[", &text[start..end], "→", &change.instead, "]"]);
         copied = end;
@@ -50,7 +52,7 @@ fn changes_do_not_reach_over_blanks() {
     {
         let line = read(text);
         let letters = line.letters();
-        for change in search().changes(&line) {
+        for change in changes(&line) {
             let read = &text[letters[change.start].start..letters[change.end - 1].span().end()];
             assert!(!read.contains(' '), "{read} in {text}");
         }
@@ -60,8 +62,12 @@ fn changes_do_not_reach_over_blanks() {
 #[test]
 fn the_best_candidate_is_the_first_and_gains() {
     let line = read("全县工业产值实现了新容破");
-    let candidates = search().candidates(&line, 10, 1);
+    let candidates = search().candidates(&line, 10, 1, Attraction::Any);
     assert!(candidates[0].truth.iter().eq("突".chars()) && candidates[0].gain > 0.0, "{candidates:?}");
     assert!(candidates.windows(2).all(|pair| pair[0].gain >= pair[1].gain));
-    assert_eq!(search().candidates(&line, line.letters().len() - 1, 2).len(), 0, "nothing stands after it");
+    assert_eq!(
+        search().candidates(&line, line.letters().len() - 1, 2, Attraction::Any).len(),
+        0,
+        "nothing stands after it"
+    );
 }

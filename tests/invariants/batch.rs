@@ -231,6 +231,9 @@ fn a_failure_is_told_reported_and_counted() {
         with_corrections: false,
         dry_run: false,
         settings: serde_json::Map::new(),
+        knowledge: String::new(),
+        resume: false,
+        stop: None,
     };
     let (mut told, mut nothing) = (Vec::new(), Vec::new());
     let build = |_| Ok(Pipeline::new(vec![Box::new(Faulty)], Policy::default()));

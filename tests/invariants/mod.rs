@@ -3,3 +3,4 @@
 mod batch;
 mod corrections;
 mod pages;
+mod resume;

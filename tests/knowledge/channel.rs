@@ -33,6 +33,9 @@ fn look_alikes_that_were_never_counted_are_listed() {
     check_near("刁", "刀", 280);
 }
 
+/// Half a step of the table that readings are prepared in, and a little.
+const ROUNDING: f64 = 0.0005;
+
 #[test]
 fn readings_are_listed_once_and_agree_with_the_single_question() {
     let channel = Channel::embedded();
@@ -47,7 +50,7 @@ fn readings_are_listed_once_and_agree_with_the_single_question() {
             assert!(reading.log_probability < 0.0, "{observed}: {reading:?}");
             if let Some(truth) = reading.truth.single() {
                 let asked = channel.log_probability(truth, observed);
-                assert!((asked - f64::from(reading.log_probability)).abs() < 1e-9, "{truth} {observed}");
+                assert!((asked - f64::from(reading.log_probability)).abs() < ROUNDING, "{truth} {observed}");
                 assert_ne!(truth, observed);
             }
         }
@@ -120,4 +123,19 @@ fn constants_that_do_not_fit_are_refused() {
     assert!(matches!(parse(&format!("{whole}prior fast\n")), Err(Error::Row { .. })));
     let cut: Vec<&str> = whole.lines().filter(|line| !line.starts_with("prior")).collect();
     assert!(matches!(parse(&cut.join("\n")), Err(Error::Table { problem, .. }) if problem.contains("prior")));
+}
+
+#[test]
+fn what_was_worked_out_beforehand_is_what_the_tables_give() {
+    let worked_out = Channel::of_tables();
+    for observed in "城于自刀荣的，8一".chars() {
+        let [prepared, worked_out] =
+            [Channel::embedded(), &worked_out].map(|channel| channel.readings(observed.into()));
+        assert_eq!(prepared.len(), worked_out.len(), "{observed}");
+        for (prepared, worked_out) in prepared.iter().zip(worked_out) {
+            assert_eq!((prepared.truth, prepared.ends), (worked_out.truth, worked_out.ends), "{observed}");
+            let difference = f64::from(prepared.log_probability - worked_out.log_probability);
+            assert!(difference.abs() < ROUNDING, "{observed}: {prepared:?} {worked_out:?}");
+        }
+    }
 }

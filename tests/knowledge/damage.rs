@@ -4,13 +4,15 @@ use std::path::Path;
 
 use kanwu::Error;
 use kanwu::knowledge::model::Context;
-use kanwu::knowledge::{Confusions, Lexicon, Model, Seams, Shapes};
+use kanwu::knowledge::{Attraction, Confusions, Lexicon, Model, Neighbours, Readings, Seams, Shapes};
 use proptest::prelude::*;
 
 const SHAPES: &[u8] = include_bytes!("../../dictionaries/shapes.bin");
 const CONFUSIONS: &[u8] = include_bytes!("../../dictionaries/confusions.bin");
 const SEAMS: &[u8] = include_bytes!("../../dictionaries/seams.bin");
 const MODEL: &[u8] = include_bytes!("../../dictionaries/news.lm");
+const NEIGHBOURS: &[u8] = include_bytes!("../../dictionaries/neighbours.bin");
+const READINGS: &[u8] = include_bytes!("../../dictionaries/readings.bin");
 const WORDS: &[u8] = include_bytes!("../../dictionaries/words.fst");
 
 /// The length of the hash that stands after the first line of every table.
@@ -111,6 +113,24 @@ fn a_damaged_model_is_refused() {
     check_refused(model, MODEL);
 }
 
+fn neighbours(bytes: Vec<u8>) -> kanwu::Result<Neighbours> {
+    Neighbours::from_bytes(bytes, Path::new("a.bin"))
+}
+
+#[test]
+fn damaged_neighbours_are_refused() {
+    check_refused(neighbours, NEIGHBOURS);
+}
+
+fn readings(bytes: Vec<u8>) -> kanwu::Result<Readings> {
+    Readings::from_bytes(bytes, Path::new("a.bin"))
+}
+
+#[test]
+fn damaged_readings_are_refused() {
+    check_refused(readings, READINGS);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -131,6 +151,28 @@ proptest! {
         if let Ok(model) = model(bytes) {
             let (_, context) = model.read(&Context::UNKNOWN, "今日，第3次会议在北京召开。");
             model.step(&context, model.symbols().symbol(a));
+        }
+    }
+
+    #[test]
+    fn hostile_neighbours_do_no_harm(bytes in hostile(NEIGHBOURS), a in any::<char>()) {
+        if let Ok(neighbours) = neighbours(bytes) {
+            let symbols = Model::embedded().symbols();
+            for [a, b] in [['的', a], [a, '的'], ['刁', '镇'], ['，', '龥']].map(|two| two.map(|c| symbols.symbol(c))) {
+                for attraction in Attraction::ALL {
+                    neighbours.after(a, attraction).may_hold(b);
+                    neighbours.before(a, attraction).may_hold(b);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn hostile_readings_do_no_harm(bytes in hostile(READINGS), a in any::<char>()) {
+        if let Ok(readings) = readings(bytes) {
+            for c in "刀于的一龥x".chars().chain([a]) {
+                prop_assert!(readings.of(c).into_iter().flatten().all(|(_, cost)| cost >= 0.0));
+            }
         }
     }
 

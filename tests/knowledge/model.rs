@@ -4,8 +4,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use kanwu::knowledge::Model;
 use kanwu::knowledge::model::{Context, Symbol};
+use kanwu::knowledge::{Attraction, Model, Neighbours};
 use kanwu::learn::{Trained, Training};
 use tempfile::TempDir;
 
@@ -127,4 +127,27 @@ fn a_corpus_without_text_is_refused() {
     assert!(small().run(&[missing], &|_| ()).is_err());
     let too_long = Training { order: 9, ..small() }.run(&[folder.path().to_owned()], &|_| ()).err().unwrap();
     assert!(too_long.to_string().contains("must be 2 to 5"), "{too_long}");
+}
+
+#[test]
+fn what_attracts_one_another_is_in_the_table_of_neighbours() {
+    let model = Model::embedded();
+    let characters: Vec<char> = "的镇突破，管理刁镇中央在一二人民".chars().collect();
+    let (mut attracted, mut denied) = (0, 0);
+    for (&a, &b) in characters.iter().flat_map(|a| characters.iter().map(move |b| (a, b))) {
+        let [first, second] = [a, b].map(|c| model.symbols().symbol(c));
+        let (_, context) = model.step(&Context::UNKNOWN, first);
+        let neighbours = Neighbours::embedded();
+        let rows = [
+            neighbours.after(first, Attraction::Any).may_hold(second),
+            neighbours.before(second, Attraction::Any).may_hold(first),
+        ];
+        if model.step(&context, second).0 > model.alone(second) {
+            attracted += 1;
+            assert_eq!(rows, [true, true], "{a}{b}");
+        } else {
+            denied += usize::from(rows == [false, false]);
+        }
+    }
+    assert!(attracted > 20 && denied > 20, "{attracted} attracted, {denied} denied");
 }

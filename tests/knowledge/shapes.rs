@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use kanwu::knowledge::Shapes;
 
 #[track_caller]
@@ -79,5 +81,15 @@ fn the_probabilities_of_misreadings_add_up_to_one() {
         let sum: f64 = others.filter_map(|read| shapes.log_misread(truth, read)).map(f64::exp).sum();
         // Points are rounded to whole steps.
         assert!((0.8..1.25).contains(&sum), "{truth} {sum}");
+    }
+}
+
+#[test]
+fn look_alikes_that_were_worked_out_beforehand_are_those_of_the_shapes() {
+    let table = include_bytes!("../../dictionaries/shapes.bin").as_slice();
+    let worked_out = Shapes::from_bytes(table, Path::new("shapes.bin")).unwrap();
+    for c in "刀未的一龥〇".chars() {
+        let alike = |shapes: &Shapes| shapes.look_alikes(c).collect::<Vec<_>>();
+        assert_eq!(alike(Shapes::embedded()), alike(&worked_out), "{c}");
     }
 }

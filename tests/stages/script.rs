@@ -47,7 +47,7 @@ fn replaced_words_are_one_correction() {
 fn the_evidence_names_the_configuration() {
     let mut corrections = Vec::new();
     script("simplified").propose("國", &mut corrections);
-    assert_eq!(corrections[0].evidence, [Evidence::Conversion { configuration: "t2s" }]);
+    assert_eq!(corrections[0].evidence, [Evidence::Conversion { configuration: "t2s".into() }]);
 }
 
 #[test]

@@ -10,9 +10,10 @@ use crate::values::{EncodingName, FormatName, FurnitureName, Probability, Script
 const AFTER: &str = "\
 Exit codes:
   0  done
-  1  check found pages that would change
+  1  check found pages that would change, or verify something that does not hold
   2  wrong usage or settings, or the run could not be finished
   3  some pages failed, as standard error and failures.jsonl say; the rest are done
+  130, 143  stopped by Ctrl-C, or by SIGTERM; clean --resume goes on from there
 
 Settings that hold for a project can be kept in a file kanwu.toml, in the working folder or one above it: \
 the long flags without their dashes, such as min-confidence = 0.97. Flags win over the file.
@@ -37,7 +38,11 @@ pub(crate) enum Command {
     Clean(Clean),
     Check(Check),
     Diff(Diff),
+    Review(Review),
     Restore(Restore),
+    Apply(Apply),
+    Export(Export),
+    Verify(Verify),
     Explain(Explain),
     Places(PlacesOf),
     Train(Train),
@@ -64,12 +69,19 @@ pub(crate) struct Clean {
     /// Folder for the clean pages
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) output: Option<PathBuf>,
-    /// Folder for the report: corrections.jsonl, changes.diff, pages.jsonl, failures.jsonl, summary.json
+    /// Folder for the report: corrections.jsonl, changes.diff, pages.jsonl, sources.txt, failures.jsonl, summary.json,
+    /// and review.html, which shows them
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) report: Option<PathBuf>,
     /// With --format jsonl, add the field `corrections` to each line
     #[arg(long)]
     pub(crate) with_corrections: bool,
+    /// Go on where a run with the same inputs and settings was stopped; what it did is kept where it still holds
+    ///
+    /// What comes out is the same as that of a run that was not stopped. If a page or a setting has changed since, all
+    /// pages are cleaned again: what one page holds weighs on what the others become.
+    #[arg(long)]
+    pub(crate) resume: bool,
     /// Write nothing; say on standard error what would be done
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -83,6 +95,22 @@ pub(crate) struct Clean {
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) pages: Pages,
+    /// How findings are shown
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output_format: FindingFormat,
+}
+
+/// How findings are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FindingFormat {
+    /// A line each, for people
+    Text,
+    /// A line of JSON each, as corrections.jsonl has them
+    Json,
+    /// Workflow commands, which GitHub Actions shows beside the file
+    Github,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
 }
 
 /// Show what would change as a unified diff of the decoded pages
@@ -92,6 +120,72 @@ pub(crate) struct Check {
 pub(crate) struct Diff {
     #[command(flatten)]
     pub(crate) pages: Pages,
+    /// Whether lines are coloured; auto: on a terminal, unless `NO_COLOR` is set
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+    /// unified, or html: one page as a file for a browser, with the changes inside its lines
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "unified")]
+    pub(crate) output_format: DiffFormat,
+}
+
+/// Whether there are colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// How differences are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    Unified,
+    Html,
+}
+
+/// Write the corrections of a report as a table that spreadsheets open
+///
+/// It is UTF-8 with a byte-order mark. Cells that a spreadsheet would take for a formula begin with an apostrophe.
+#[derive(Debug, Group)]
+pub(crate) struct Export {
+    /// The folder of the report
+    #[arg(value_name = "REPORT", value_hint = ValueHint::DirPath)]
+    pub(crate) report: PathBuf,
+    /// csv or tsv
+    #[arg(long, value_enum, default_value = "csv")]
+    pub(crate) format: TableFormat,
+    /// The file to write, instead of standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// What separates columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    Csv,
+    Tsv,
+}
+
+/// Write the page on which a report is reviewed: review.html in the report's folder
+///
+/// `clean --report` writes it already; this makes it again, or elsewhere. It is one file that any browser opens, without
+/// network access. Decisions made on it are exported as decisions.json.
+#[derive(Debug, Group)]
+pub(crate) struct Review {
+    /// The folder that `clean --report` wrote
+    #[arg(value_name = "REPORT_DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) report: PathBuf,
+    /// Decide here, group by group and with single keys, and keep the decisions in `REPORT_DIR/decisions.json`
+    ///
+    /// Begun again, it goes on where it was left.
+    #[arg(long)]
+    pub(crate) terminal: bool,
+    /// The file to write instead of review.html or, with --terminal, decisions.json in the report
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 /// Write the decoded source of a clean page to standard output, exactly as it was before cleaning
@@ -99,6 +193,48 @@ pub(crate) struct Diff {
 pub(crate) struct Restore {
     /// The clean page; it may have been moved or renamed, but not altered
     #[arg(value_name = "CLEAN", value_hint = ValueHint::FilePath)]
+    pub(crate) clean: PathBuf,
+    /// The report that was written with it
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) report: PathBuf,
+}
+
+/// Write the clean pages of a report under a reviewer's decisions
+///
+/// The report is all that is needed; nothing is cleaned again. Rejected corrections are taken back, and with them what
+/// built on them; accepted proposals are put in, and texts that were typed. Decisions that were made on another report or
+/// another text are refused, each with its reason, and the rest is done. Without --decisions the pages come out as they
+/// were.
+#[derive(Debug, Group)]
+pub(crate) struct Apply {
+    /// The folder of the report that was reviewed
+    #[arg(value_name = "REPORT", value_hint = ValueHint::DirPath)]
+    pub(crate) report_read: PathBuf,
+    /// What the reviewer decided, as review.html exports it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) decisions: Option<PathBuf>,
+    /// Folder for the pages
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) output: PathBuf,
+    /// Folder for the report on them, which can be reviewed and restored from in turn
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) report: Option<PathBuf>,
+    /// For JSON Lines, the folder of the clean files that were written with REPORT
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) clean: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// Prove that clean pages are their sources with the reported corrections, and that nothing else was changed
+///
+/// Undoes the applied corrections of each page, which must stand in it as the report says and give the source that was
+/// read. A page is found by its path or, where it was moved, by its text. Exits with 1 if anything does not hold.
+#[derive(Debug, Group)]
+pub(crate) struct Verify {
+    /// The folder that `clean -o` wrote
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) clean: PathBuf,
     /// The report that was written with it
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
@@ -184,20 +320,25 @@ pub(crate) struct Evaluate {
     pub(crate) wishes: Wishes,
 }
 
-/// Count what an engine confuses on pages whose truth is known, for --confusions
+/// Count what an engine confuses on pages whose truth is known, for --confusions; or keep a reviewer's decisions, for
+/// --reviewed
 ///
 /// Pages are matched by their paths below the folders and aligned character by character. The file is text, a line for
 /// each confusion: characters read for others, read as two, two read as one, lost and added.
 #[derive(Debug, Group)]
 pub(crate) struct Learn {
     /// The pages as they should be
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub(crate) truth: PathBuf,
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "ocr")]
+    pub(crate) truth: Option<PathBuf>,
     /// The same pages as an engine gave them
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub(crate) ocr: PathBuf,
-    /// The file to write
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "truth")]
+    pub(crate) ocr: Option<PathBuf>,
+    /// A reviewer's decisions; those for good go to accepted.tsv and rejected.tsv (can be given again)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, required_unless_present = "truth",
+          conflicts_with = "truth")]
+    pub(crate) decisions: Vec<PathBuf>,
+    /// The file to write; with --decisions, the folder of the two tables, which grow
+    #[arg(short, long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) output: PathBuf,
     #[command(flatten)]
     pub(crate) reading: Reading,
@@ -256,6 +397,9 @@ pub(crate) struct Wishes {
     /// What an engine confuses, as `kanwu learn` counts it, beside what is known (can be given again)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Corrections")]
     pub(crate) confusions: Vec<PathBuf>,
+    /// What reviewers accepted and rejected for good, as `kanwu learn --decisions` keeps it (can be given again)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Corrections")]
+    pub(crate) reviewed: Vec<PathBuf>,
     /// Where the paper is from, such as 济南市 or 章丘区/官庄街道: names below it are likelier (can be given again)
     #[arg(long, value_name = "NAME", help_heading = "Corrections")]
     pub(crate) region: Vec<String>,

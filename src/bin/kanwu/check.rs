@@ -1,26 +1,34 @@
-use std::fmt::Write as _;
 use std::io::{self, BufWriter, Write as _};
 
 use anyhow::Result;
 use kanwu::batch::Task;
-use kanwu::report::{Record, records};
+use kanwu::report::records;
 
-use crate::args;
+use crate::args::{self, FindingFormat};
 use crate::exit::Exit;
+use crate::findings::{between, finding, head, tail};
 use crate::pages::each;
 
 /// `kanwu check`.
 pub(crate) fn run(args: &args::Check) -> Result<Exit> {
     let mut out = BufWriter::new(io::stdout().lock());
-    let mut found = false;
+    let (mut found, mut written) = (false, false);
+    let format = args.output_format;
+    out.write_all(head(format).as_bytes())?;
     let failures = each(
         &args.pages,
-        |task| Ok(findings(task)),
+        |task| findings(task, format),
         |(changed, findings)| {
             found |= changed;
-            out.write_all(findings.as_bytes())
+            for finding in findings {
+                out.write_all(if written { between(format) } else { "" }.as_bytes())?;
+                out.write_all(finding.as_bytes())?;
+                written = true;
+            }
+            Ok(())
         },
     )?;
+    out.write_all(tail(format).as_bytes())?;
     out.flush()?;
     Ok(match (failures, found) {
         (1.., _) => Exit::Failures,
@@ -29,30 +37,12 @@ pub(crate) fn run(args: &args::Check) -> Result<Exit> {
     })
 }
 
-/// Whether a page would change, and a line for each correction that is applied or proposed.
-fn findings(task: &Task<'_>) -> (bool, String) {
-    let mut findings = String::new();
-    for record in records(task.page, task.cleaned).iter().filter(|record| record.verdict != "withheld") {
-        finding(&mut findings, record);
-    }
-    (task.cleaned.text != task.page.text, findings)
-}
-
-fn finding(findings: &mut String, record: &Record<'_>) {
-    let place = record.source;
-    let proposed = if record.verdict == "proposed" { ", proposed" } else { "" };
-    // Writing to a string cannot fail.
-    let _ = writeln!(
-        findings,
-        "{}:{}:{}: {} → {}  {} ({}{proposed})",
-        record.page,
-        place.line,
-        place.column,
-        visible(&record.before),
-        visible(record.after),
-        record.rule.code(),
-        record.confidence.probability(),
-    );
+/// Whether a page would change, and each correction that is applied or proposed.
+fn findings(task: &Task<'_>, format: FindingFormat) -> kanwu::Result<(bool, Vec<String>)> {
+    let records = records(task.page, task.cleaned);
+    let shown = records.iter().filter(|record| record.verdict != "withheld");
+    let findings = shown.map(|record| finding(format, record, &task.page.text)).collect::<kanwu::Result<_>>()?;
+    Ok((task.cleaned.text != task.page.text, findings))
 }
 
 /// `text` as it is, or quoted and escaped where it would not show.

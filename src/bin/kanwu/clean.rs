@@ -13,6 +13,7 @@ use crate::output::{count, grouped, note};
 use crate::pipeline::Knowledge;
 use crate::progress::Progress;
 use crate::settings::Settings;
+use crate::stop::Stop;
 
 /// `kanwu clean`.
 pub(crate) fn run(args: &args::Clean) -> Result<Exit> {
@@ -26,6 +27,7 @@ pub(crate) fn run(args: &args::Clean) -> Result<Exit> {
     if !settings.quiet {
         inputs.notes.iter().for_each(|text| note(&format!("kanwu: {text}")));
     }
+    let stop = Stop::on_signals(keeps(args))?;
     let progress = Progress::new(settings.quiet);
     let reported = args.report.clone().filter(|_| !args.dry_run);
     let mut failures = Failures::new(&progress, reported);
@@ -37,25 +39,51 @@ pub(crate) fn run(args: &args::Clean) -> Result<Exit> {
         with_corrections,
         dry_run: args.dry_run,
         settings: settings.summary(),
+        knowledge: if args.dry_run { String::new() } else { Knowledge::digest(&settings)? },
+        resume: args.resume,
+        stop: Some(stop.flag()),
     };
+    if let Some(left) = clean.left().filter(|_| !settings.quiet) {
+        let left = count(left, "page");
+        note(&if args.resume {
+            format!("kanwu: an earlier run was stopped with {left} done; what still holds of it is kept")
+        } else {
+            format!("kanwu: an earlier run was stopped with {left} done; all are cleaned anew, without --resume")
+        });
+    }
     let outcome = clean.run(
         |survey| knowledge.pipeline(survey),
         &mut BufWriter::new(io::stdout().lock()),
         |failure| failures.tell(failure),
-        &|step| progress.show(step),
-    )?;
+        &|step| {
+            stop.count(step);
+            progress.show(step);
+        },
+    );
     failures.finish();
     progress.finish();
+    let outcome = match outcome {
+        Err(kanwu::Error::Stopped) => return Ok(stop.exit()),
+        outcome => outcome.map_err(|error| stop.resumable(error))?,
+    };
     if !settings.quiet {
         summarise(&outcome, inputs.passed_over, args, started.elapsed());
     }
     Ok(if outcome.failures > 0 { Exit::Failures } else { Exit::Done })
 }
 
+/// Whether a run that is stopped can be gone on with.
+fn keeps(args: &args::Clean) -> bool {
+    args.output.is_some() && !args.dry_run
+}
+
 fn check_usage(args: &args::Clean, settings: &Settings) -> Result<()> {
     let single = matches!(args.pages.inputs.as_slice(), [input] if !input.is_dir());
     if args.output.is_none() && !args.dry_run && !single {
         bail!("several inputs, or a folder, need a folder to be written to; name it with -o DIR");
+    }
+    if args.resume && args.output.is_none() {
+        bail!("--resume goes on from what is in an output folder; name it with -o DIR");
     }
     if args.with_corrections && settings.options.format != Format::Jsonl {
         bail!("--with-corrections adds a field to JSON Lines; give --format jsonl, or have a report with --report DIR");
@@ -65,6 +93,9 @@ fn check_usage(args: &args::Clean, settings: &Settings) -> Result<()> {
 
 fn summarise(outcome: &Outcome, passed_over: u64, args: &args::Clean, elapsed: Duration) {
     let totals = &outcome.totals;
+    if args.resume {
+        note(&format!("{} had been done before and kept", count(outcome.kept, "page")));
+    }
     let would = if args.dry_run { "would be cleaned" } else { "cleaned" };
     note(&format!(
         "{} {would} ({} characters), {} of them changed",

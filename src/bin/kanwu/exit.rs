@@ -8,12 +8,16 @@ use crate::output::error;
 pub(crate) enum Exit {
     /// All was done.
     Done = 0,
-    /// `check` found pages that would change.
+    /// `check` found pages that would change, or `verify` something that does not hold.
     Found = 1,
     /// Wrong usage or settings, or what was asked for could not be finished.
     Usage = 2,
     /// Some pages failed; the rest are done.
     Failures = 3,
+    /// Ctrl-C stopped it: 128 and the number of the signal, as shells have it.
+    Interrupted = 130,
+    /// SIGTERM stopped it.
+    Terminated = 143,
 }
 
 impl Termination for Exit {

@@ -1,5 +1,6 @@
 //! The `kanwu` command: reads what was typed, and has the library do it.
 
+mod apply;
 mod args;
 mod check;
 mod clean;
@@ -8,7 +9,9 @@ mod diff;
 mod evaluate;
 mod exit;
 mod explain;
+mod export;
 mod failures;
+mod findings;
 mod fit;
 mod gazetteer;
 mod learn;
@@ -19,11 +22,15 @@ mod pipeline;
 mod places;
 mod progress;
 mod restore;
+mod review;
 mod settings;
+mod stop;
 mod table;
 mod tables;
+mod terminal;
 mod train;
 mod values;
+mod verify;
 
 use std::panic;
 
@@ -38,7 +45,11 @@ fn main() -> Exit {
         Command::Clean(args) => clean::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Review(args) => review::run(&args),
         Command::Restore(args) => restore::run(&args),
+        Command::Apply(args) => apply::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Verify(args) => verify::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Places(args) => places::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),

@@ -1,9 +1,12 @@
 //! The settings become the pipeline.
 
+use std::env;
+use std::fs::File;
+use std::path::Path;
 use std::sync::Arc;
 
 use kanwu::adapter::opencc::Configuration;
-use kanwu::correction::Policy;
+use kanwu::correction::{Policy, Reviewed};
 use kanwu::knowledge::{Counts, FormKind, Gazetteer, Level, PlaceId, Survey, UserDictionary};
 use kanwu::pipeline::Pipeline;
 use kanwu::stage::{self, Wishes};
@@ -35,9 +38,29 @@ impl Knowledge {
             script: Configuration::from_name(settings.script),
             furniture: settings.furniture,
         };
+        let mut policy = settings.policy.clone();
+        let mut reviewed = Reviewed::default();
+        settings.reviewed.iter().try_for_each(|path| reviewed.read(path))?;
+        policy.reviewed = Arc::new(reviewed);
         // A script that cannot be converted is found here, not after the survey.
         stage::all(&wishes, known, None)?;
-        Ok(Self { known, wishes, policy: settings.policy.clone() })
+        Ok(Self { known, wishes, policy })
+    }
+
+    /// A hash of all that clean pages depend on beside the settings' words: the files that these name, and the program
+    /// with the tables in it.
+    pub(crate) fn digest(settings: &Settings) -> Result<String> {
+        let mut hasher = blake3::Hasher::new();
+        let mut add = |path: &Path| {
+            let file = File::open(path).and_then(|mut file| hasher.update_reader(&mut file).map(drop));
+            file.map_err(|source| Error::Read { path: path.to_owned(), source })
+        };
+        settings.dictionaries.iter().chain(&settings.confusions).try_for_each(|path| add(path))?;
+        // A program that was replaced since it was started has no file any more; its version has to do then.
+        if env::current_exe().ok().and_then(|program| add(&program).ok()).is_none() {
+            hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+        }
+        Ok(hasher.finalize().to_hex().to_string())
     }
 
     /// The pipeline, with what the survey of the batch adds.

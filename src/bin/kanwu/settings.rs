@@ -26,6 +26,7 @@ pub(crate) struct Settings {
     pub(crate) stages: Vec<StageName>,
     pub(crate) dictionaries: Vec<PathBuf>,
     pub(crate) confusions: Vec<PathBuf>,
+    pub(crate) reviewed: Vec<PathBuf>,
     pub(crate) regions: Vec<String>,
     pub(crate) script: &'static str,
     pub(crate) furniture: Furniture,
@@ -40,6 +41,7 @@ struct File {
     min_confidence: Option<Value<Probability>>,
     dictionary: Vec<PathBuf>,
     confusions: Vec<PathBuf>,
+    reviewed: Vec<PathBuf>,
     region: Vec<String>,
     script: Option<Value<Script>>,
     furniture: Option<Value<FurnitureName>>,
@@ -108,6 +110,7 @@ impl Settings {
             stages,
             dictionaries: or(args.dictionary.iter().cloned(), file.dictionary.into_iter()),
             confusions: or(args.confusions.iter().cloned(), file.confusions.into_iter()),
+            reviewed: or(args.reviewed.iter().cloned(), file.reviewed.into_iter()),
             regions: or(args.region.iter().cloned(), file.region.into_iter()),
             script: args.script.clone().or(file.script.map(|value| value.0)).map_or("keep", |value| value.0),
             furniture,
@@ -128,6 +131,7 @@ impl Settings {
             "min-confidence": self.policy.apply_from,
             "dictionary": names(&self.dictionaries),
             "confusions": names(&self.confusions),
+            "reviewed": names(&self.reviewed),
             "region": self.regions,
             "script": self.script,
             "furniture": self.furniture.name(),
@@ -192,7 +196,7 @@ impl File {
         let mut file: Self = toml::from_str(&text).map_err(|error| located(path, &text, &error))?;
         // Paths in a file are meant from where it lies, so that a project works from any of its folders.
         let folder = path.parent().unwrap_or(Path::new(""));
-        for path in file.dictionary.iter_mut().chain(&mut file.confusions) {
+        for path in file.dictionary.iter_mut().chain(&mut file.confusions).chain(&mut file.reviewed) {
             *path = folder.join(&path);
         }
         Ok(file)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use kanwu::knowledge::{Counts, Knowledge, Shapes};
+use kanwu::knowledge::{Channel, Counts, Knowledge, Model, Shapes};
 use kanwu::learn::{self, Face, Fold, Source};
 
 /// Make a table of `dictionaries/` from its sources.
@@ -23,6 +23,13 @@ enum Table {
     Confusions(ConfusionsArgs),
     /// How likely engines read one thing for another: the constants of channel.txt
     Channel(ChannelArgs),
+    /// The look-alikes of every character, by the shapes of this program: look-alikes.bin
+    LookAlikes(MadeArgs),
+    /// Which characters attract one another, as the language model of this program knows them: neighbours.bin
+    Neighbours(MadeArgs),
+    /// What may have stood where a character was read, worked out from the tables above as this program holds them:
+    /// readings.bin
+    Readings(MadeArgs),
     /// Words, how often they stand in text, and which are names: words.fst
     Lexicon(LexiconArgs),
     /// What speaks for and against a line end: seams.bin
@@ -90,6 +97,13 @@ struct ChannelArgs {
 }
 
 #[derive(Debug, Args)]
+struct MadeArgs {
+    /// The table to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+#[derive(Debug, Args)]
 struct LexiconArgs {
     /// Rows of word, count, part of speech, between blanks: the dictionary of jieba
     #[arg(long, value_name = "dict.txt")]
@@ -134,6 +148,9 @@ pub(crate) fn run(args: &TablesArgs) -> Result<()> {
         Table::Shapes(args) => shapes(args),
         Table::Confusions(args) => write(&args.output, &counted(&args.pairs, &args.totals, &args.learnt)?.encode()?),
         Table::Channel(args) => channel(args),
+        Table::LookAlikes(args) => write(&args.output, &learn::look_alikes(Shapes::embedded())?),
+        Table::Neighbours(args) => write(&args.output, &learn::neighbours(Model::embedded())?),
+        Table::Readings(args) => write(&args.output, &learn::readings(&Channel::of_tables())?),
         Table::Lexicon(args) => {
             let tagged = args.tagged.as_deref().map(Source::open).transpose()?;
             write(&args.output, &learn::lexicon(Source::open(&args.jieba)?, tagged, open_all(&args.corpus)?)?)

@@ -159,6 +159,18 @@ impl Model {
         (probability, next)
     }
 
+    /// The natural logarithm of the probability of `symbol`, whatever stands before it.
+    #[inline]
+    pub fn alone(&self, symbol: Symbol) -> f32 {
+        let [probability, _] = self.unigrams.get(symbol.number()).copied().unwrap_or([self.rare, 0.0]);
+        if symbol == Symbol::RARE { probability + self.rare } else { probability }
+    }
+
+    /// All symbols that the model has met.
+    pub(crate) fn all_symbols(&self) -> impl Iterator<Item = Symbol> {
+        (0..self.unigrams.len()).filter_map(|number| u16::try_from(number).ok()).map(Symbol::new)
+    }
+
     /// The natural logarithm of the probability of `text` after `context`, and the context after it.
     pub fn read(&self, context: &Context, text: &str) -> (f32, Context) {
         let mut read = (0.0, *context);

@@ -18,11 +18,13 @@ impl Symbol {
         Self(number)
     }
 
+    #[inline]
     pub(crate) fn number(self) -> usize {
         usize::from(self.0)
     }
 
     /// Whether this one and `previous` are one symbol: two digits, or two Latin letters.
+    #[inline]
     pub(crate) fn goes_on_with(self, previous: Self) -> bool {
         self == previous && matches!(self, Symbols::DIGITS | Symbols::LETTERS)
     }

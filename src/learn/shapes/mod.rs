@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::table::put;
-use crate::knowledge::Counts;
-use crate::knowledge::shapes::{FORMAT, NOT_MET, STEPS};
+use super::table::{put, small};
+use crate::knowledge::shapes::{ALIKE, FORMAT, LOOK_ALIKES, NOT_MET, STEPS};
 use crate::knowledge::table::Alphabet;
+use crate::knowledge::{Counts, Shapes};
 use crate::{Error, Result};
 use fit::{DIMENSIONS, Errors, Fitted, Rows, SEEN};
 
@@ -92,4 +92,22 @@ fn steps(places: &[f32]) -> (f32, Vec<u8>) {
     sizes.sort_by(f32::total_cmp);
     let step = sizes[(sizes.len() - 1) * 9999 / 10000].max(f32::MIN_POSITIVE) / 127.0;
     (step, places.iter().map(|place| ((place / step).round().clamp(-127.0, 127.0) as i8).cast_unsigned()).collect())
+}
+
+/// The table of the look-alikes of every character of `shapes`.
+///
+/// # Errors
+///
+/// [`Error::Usage`](crate::Error::Usage) when there are more characters than a table can number.
+pub fn look_alikes(shapes: &Shapes) -> Result<Vec<u8>> {
+    let lists = (0..shapes.len()).into_par_iter().map(|number| {
+        let mut list: Vec<u8> = Vec::with_capacity(ALIKE * 2);
+        for other in shapes.nearest(number) {
+            list.extend(small(other)?.to_le_bytes());
+        }
+        // Fewer there are in toy tables only; the number of no character fills the list.
+        list.resize(ALIKE * 2, u8::MAX);
+        Ok(list)
+    });
+    Ok(LOOK_ALIKES.seal(&lists.collect::<Result<Vec<_>>>()?.concat()))
 }

@@ -3,7 +3,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::engine::{Change, Letter, Line, Search};
 use crate::knowledge::model::Context;
 use crate::knowledge::trees::{features, fitted};
-use crate::knowledge::{Asked, Characters, Class, Knowledge, Survey};
+use crate::knowledge::{Asked, Attraction, Characters, Class, Knowledge, Survey};
 use crate::text::{Span, is_han};
 
 /// What the model sees of a change; the meaning of each number is in [`NAMES`].
@@ -89,21 +89,17 @@ impl<'t> Page<'t> {
             pairs: FxHashMap::default(),
             threes: FxHashSet::default(),
         };
-        let (mut han, mut cost, mut changes) = (0_u32, 0.0, 0);
-        for (start, line) in lines(text) {
-            let line = Line::read(search.model, line.char_indices().map(|(at, c)| (start + at, c)));
-            for letter in line.letters().iter().filter(|letter| letter.is_han) {
-                han += 1;
-                cost += letter.cost;
-            }
-            let found = search.changes(&line);
-            changes += found.len();
-            page.lines.push((line, found));
-        }
-        let han = han.max(1) as f32;
-        page.cost = cost / han;
-        page.changes = (changes as f32 / han * 1000.0).min(100.0);
-        if changes > 0 {
+        let read =
+            |(start, line): (usize, &str)| Line::read(search.model, line.char_indices().map(|(at, c)| (start + at, c)));
+        let lines: Vec<Line> = lines(text).map(read).collect();
+        let changes = search.changes(&lines);
+        let han = || lines.iter().flat_map(Line::letters).filter(|letter| letter.is_han);
+        let many = han().count().max(1) as f32;
+        let found: usize = changes.iter().map(Vec::len).sum();
+        page.cost = han().map(|letter| letter.cost).sum::<f32>() / many;
+        page.changes = (found as f32 / many * 1000.0).min(100.0);
+        page.lines = lines.into_iter().zip(changes).collect();
+        if found > 0 {
             for (line, _) in &page.lines {
                 for pair in line.letters().windows(2) {
                     let count = page.pairs.entry((pair[0].c, pair[1].c)).or_default();
@@ -324,7 +320,7 @@ impl<'l> Changed<'l> {
         };
         let channel = place.map_or_else(one_by_one, |at| readings[at].log_probability) - right;
         let gain = as_read - as_changed;
-        let others = search.candidates(&self.line, self.start, old.len()).into_iter();
+        let others = search.candidates(&self.line, self.start, old.len(), Attraction::Any).into_iter();
         let next_best = others
             .filter(|other| !other.truth.iter().eq(new.iter().copied()))
             .map(|other| {

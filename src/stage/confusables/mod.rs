@@ -53,7 +53,8 @@ impl Confusables {
     }
 
     fn misreadings_asking(&self, text: &str, asked: &mut Asked) -> Vec<Misreading> {
-        let search = Search { model: self.known.model, channel: self.known.channel() };
+        let Knowledge { model, neighbours, .. } = self.known;
+        let search = Search { model, neighbours, channel: self.known.channel() };
         let mut protected = self.dictionary.names(text).peekable();
         Page::read(text, search)
             .seeings(&self.known, search, &mut Batch { survey: self.survey.as_deref(), asked })

@@ -216,7 +216,7 @@ impl Layout<'_> {
             };
             let line = block.span.of(text);
             let pages = self.survey.as_ref().map_or(0, |survey| survey.pages_with_line(line));
-            let evidence = Evidence::Block { block: "furniture", pages };
+            let evidence = Evidence::Block { block: "furniture".into(), pages };
             let confidence = Confidence::new(f64::from(block.confidence).min(0.999));
             corrections.push(Correction::new(Rule::Furniture, Edit::delete(span), confidence, vec![evidence]));
         }

@@ -1,5 +1,11 @@
 //! What speaks for and against a string being a misread name, in numbers.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use aho_corasick::AhoCorasick;
+use rustc_hash::FxHashMap;
+
 use super::index::{Index, Name, Owner};
 use super::letters::character;
 use super::scan::Hit;
@@ -64,12 +70,87 @@ pub(super) struct Exact {
     pub(super) name: Name,
 }
 
+/// The names that stand on a page as they should. A page may hold very many, and there may be as many candidates, so
+/// none is looked for among all.
+pub(super) struct Exacts {
+    /// In the order of the text.
+    all: Vec<Exact>,
+    /// The length of the longest, in bytes.
+    longest: usize,
+    by_owner: FxHashMap<Owner, Vec<Exact>>,
+    standing: RefCell<Standing>,
+}
+
+/// By index, name and whether only that form counts: where the place of the name stands.
+type Standing = FxHashMap<(usize, u32, bool), Rc<[Span]>>;
+
+impl Exacts {
+    pub(super) fn new(mut all: Vec<Exact>) -> Self {
+        all.sort_by_key(|exact| exact.span.start());
+        let longest = all.iter().map(|exact| exact.span.len()).max().unwrap_or(0);
+        let mut by_owner: FxHashMap<Owner, Vec<Exact>> = FxHashMap::default();
+        for exact in &all {
+            by_owner.entry(exact.name.owner).or_default().push(*exact);
+        }
+        Self { all, longest, by_owner, standing: RefCell::default() }
+    }
+
+    /// The places of which a name stands there.
+    pub(super) fn owners(&self) -> Vec<Owner> {
+        let mut owners: Vec<Owner> = self.by_owner.keys().copied().collect();
+        owners.sort_unstable();
+        owners
+    }
+
+    /// Those that have all of `part` in them.
+    pub(super) fn around(&self, part: Span) -> impl Iterator<Item = &Exact> {
+        let first = self.all.partition_point(|exact| exact.span.start() + self.longest < part.end());
+        let near = self.all[first..].iter().take_while(move |exact| exact.span.start() <= part.start());
+        near.filter(move |exact| part.end() <= exact.span.end())
+    }
+
+    /// Those that begin at `start`.
+    fn at(&self, start: usize) -> impl Iterator<Item = &Exact> {
+        let first = self.all.partition_point(|exact| exact.span.start() < start);
+        self.all[first..].iter().take_while(move |exact| exact.span.start() == start)
+    }
+}
+
+/// How often strings stand in a text: all of them are counted in one walk.
+pub(super) struct Strings<'a>(FxHashMap<&'a str, u32>);
+
+impl<'a> Strings<'a> {
+    pub(super) fn new(text: &'a str, strings: impl Iterator<Item = &'a str>) -> Self {
+        let mut counts: FxHashMap<&str, u32> = strings.map(|string| (string, 0)).collect();
+        let mut sorted: Vec<&str> = counts.keys().copied().collect();
+        sorted.sort_unstable();
+        // Of one string, those that overlap count once, as in `str::matches`.
+        let mut ends = vec![0; sorted.len()];
+        if let Ok(finder) = AhoCorasick::new(&sorted) {
+            for found in finder.find_overlapping_iter(text) {
+                let number = found.pattern().as_usize();
+                if found.start() >= ends[number] {
+                    ends[number] = found.end();
+                    counts.entry(sorted[number]).and_modify(|count| *count += 1);
+                }
+            }
+        }
+        Self(counts)
+    }
+
+    pub(super) fn count(&self, string: &str) -> u32 {
+        self.0.get(string).copied().unwrap_or(0)
+    }
+}
+
 /// What is known of a page before its candidates are weighed.
 pub(super) struct Page<'a> {
     pub(super) known: &'a Knowledge,
     pub(super) text: &'a str,
     pub(super) mentioned: &'a Mentioned,
-    pub(super) exact: &'a [Exact],
+    pub(super) exact: &'a Exacts,
+    /// How often each string that may have been misread stands on the page.
+    pub(super) strings: &'a Strings<'a>,
     /// How many places are in scope.
     pub(super) scoped: usize,
 }
@@ -170,7 +251,7 @@ impl Page<'_> {
             parent.unwrap_or(300).min(300) as f64,
             f64::from(self.standing(seen, true).min(4)),
             f64::from(self.standing(seen, false).min(4)),
-            self.text.matches(string).take(5).count() as f64,
+            f64::from(self.strings.count(string).min(5)),
             flag(is_town),
             flag(gazetteer.may_be_village(string)),
             words.inside,
@@ -215,30 +296,34 @@ impl Page<'_> {
 
     /// How often the place of `seen` stands on the page as it should; in this form only, if `same`.
     pub(super) fn standing(&self, seen: &Seen<'_>, same: bool) -> u32 {
-        let letters = seen.index.letters(seen.hit.name);
-        let is_same = |exact: &&Exact| {
-            !same
-                || exact.name.length == seen.name.length
-                    && exact.span.of(self.text).chars().map(|c| c as u32).eq(letters.iter().map(|l| u32::from(*l)))
-        };
-        let is_apart =
-            |exact: &&Exact| exact.span.end() <= seen.hit.start || exact.span.start() >= seen.hit.span().end();
-        self.exact
-            .iter()
-            .filter(|exact| exact.name.owner == seen.name.owner && exact.name.length + 1 >= seen.name.length.min(4))
-            .filter(is_same)
-            .filter(is_apart)
-            .count() as u32
+        let key = (seen.hit.index, seen.hit.name, same);
+        let standing = self.exact.standing.borrow().get(&key).cloned();
+        let standing = standing.unwrap_or_else(|| {
+            let letters = seen.index.letters(seen.hit.name);
+            let is_same = |exact: &&Exact| {
+                !same
+                    || exact.name.length == seen.name.length
+                        && exact.span.of(self.text).chars().map(|c| c as u32).eq(letters.iter().map(|l| u32::from(*l)))
+            };
+            let own = self.exact.by_owner.get(&seen.name.owner).map_or(&[][..], Vec::as_slice);
+            let long = own.iter().filter(|exact| exact.name.length + 1 >= seen.name.length.min(4));
+            let standing: Rc<[Span]> = long.filter(is_same).map(|exact| exact.span).collect();
+            self.exact.standing.borrow_mut().insert(key, Rc::clone(&standing));
+            standing
+        });
+        let string = seen.hit.span();
+        let before = standing.partition_point(|span| span.start() + self.exact.longest <= string.start());
+        let near = standing[before..].iter().take_while(|span| span.start() < string.end());
+        (standing.len() - near.filter(|span| span.end() > string.start()).count()) as u32
     }
 
     /// Whether the suffix differs, and what is before it is a name of the same place: 章丘有 is 章丘 and perhaps no 章丘县.
     pub(super) fn is_whole_without(&self, seen: &Seen<'_>) -> bool {
         seen.is_in_suffix()
-            && self.exact.iter().any(|exact| {
-                exact.span.start() == seen.hit.start
-                    && exact.span.end() <= seen.hit.differing().start()
-                    && exact.name.owner == seen.name.owner
-            })
+            && self
+                .exact
+                .at(seen.hit.start)
+                .any(|exact| exact.span.end() <= seen.hit.differing().start() && exact.name.owner == seen.name.owner)
     }
 
     /// How many characters look more like one of the two than the other does.
@@ -320,7 +405,11 @@ const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高�
 /// Whether the string stands among names after a byline word: 记者 刀镇.
 pub(super) fn is_person(text: &str, span: Span) -> bool {
     const ROLES: &[&str] = &["记者", "通讯员", "编辑", "美编", "组版", "校对", "摄影", "责编", "审核"];
-    let line = &text[..span.start()];
+    // The longest byline word and what may stand after it.
+    const MOST: usize = 3 + 12;
+    let before = &text[..span.start()];
+    let from = before.char_indices().rev().take(MOST).last().map_or(before.len(), |(at, _)| at);
+    let line = &before[from..];
     let line = &line[line.rfind('\n').map_or(0, |newline| newline + 1)..];
     ROLES.iter().any(|role| {
         line.rfind(role).is_some_and(|at| {

@@ -1,8 +1,9 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::features::{COUNT, Channel, Exact, Page, Seen, is_person};
+use super::features::{COUNT, Channel, Exact, Exacts, Page, Seen, Strings, is_person};
 use super::index::{Index, Owner};
 use super::letters::{BYTES, character};
 use super::scan::{Hit, near_pairs, scan};
@@ -76,6 +77,27 @@ pub(super) struct Judge<'a> {
     pub(super) scope: &'a Scope,
 }
 
+/// Names in the order of the text.
+struct Names {
+    all: Vec<Span>,
+    /// The length of the longest, in bytes.
+    longest: usize,
+}
+
+impl Names {
+    fn new(mut all: Vec<Span>) -> Self {
+        all.sort_unstable_by_key(|name| name.start());
+        let longest = all.iter().map(|name| name.len()).max().unwrap_or(0);
+        Self { all, longest }
+    }
+
+    /// Whether one has all of `part` in it.
+    fn holds(&self, part: Span) -> bool {
+        let first = self.all.partition_point(|name| name.start() + self.longest < part.end());
+        self.all[first..].iter().take_while(|name| name.start() <= part.start()).any(|name| part.end() <= name.end())
+    }
+}
+
 impl Judge<'_> {
     /// All readings of strings that are one character away from names of `indexes`, those of one character together, the
     /// likeliest first.
@@ -85,21 +107,14 @@ impl Judge<'_> {
         if hits.is_empty() {
             return Vec::new();
         }
-        let exact: Vec<Exact> = hits
+        let exact = hits
             .iter()
             .filter(|hit| hit.differs.is_none())
-            .map(|hit| Exact { span: hit.span(), name: only[hit.index].name(hit.name) })
-            .collect();
+            .map(|hit| Exact { span: hit.span(), name: only[hit.index].name(hit.name) });
+        let exact = Exacts::new(exact.collect());
         let mut near: Vec<Hit> = hits.into_iter().filter(|hit| hit.differs.is_some()).collect();
         near.extend(self.of_two(&only, &exact));
-        let page = Page {
-            known: self.known,
-            text: self.text,
-            mentioned: self.mentioned,
-            exact: &exact,
-            scoped: self.scope.places().len(),
-        };
-        let own_names: Vec<Span> = self.dictionary.names(self.text).collect();
+        let own_names = Names::new(self.dictionary.names(self.text).collect());
         let mut seen: Vec<(Seen<'_>, Channel)> = near
             .into_iter()
             .map(|hit| {
@@ -111,15 +126,22 @@ impl Judge<'_> {
             .collect();
         seen.sort_by_key(|(seen, _)| (seen.hit.differing().start(), seen.hit.start, seen.hit.index, seen.hit.name));
         seen.dedup_by_key(|(seen, _)| seen.hit);
+        let strings = Strings::new(self.text, seen.iter().map(|(seen, _)| seen.hit.span().of(self.text)));
+        let page = Page {
+            known: self.known,
+            text: self.text,
+            mentioned: self.mentioned,
+            exact: &exact,
+            strings: &strings,
+            scoped: self.scope.places().len(),
+        };
         let at = |seen: &(Seen<'_>, Channel)| seen.0.hit.differing().start();
         seen.chunk_by(|a, b| at(a) == at(b)).flat_map(|readings| self.ranked(&page, readings)).collect()
     }
 
     /// Where names of two characters may stand, of places that the page names rightly elsewhere.
-    fn of_two(&self, indexes: &[Arc<Index>], exact: &[Exact]) -> Vec<Hit> {
-        let mut owners: Vec<Owner> = exact.iter().map(|exact| exact.name.owner).collect();
-        owners.sort_unstable();
-        owners.dedup();
+    fn of_two(&self, indexes: &[Arc<Index>], exact: &Exacts) -> Vec<Hit> {
+        let owners = exact.owners();
         let names: Vec<(usize, u32)> = indexes
             .iter()
             .enumerate()
@@ -158,13 +180,11 @@ impl Judge<'_> {
     }
 
     /// Whether the string is a valid name, a word or part of one, or a person's name.
-    fn is_protected(&self, seen: &Seen<'_>, exact: &[Exact], own_names: &[Span]) -> bool {
+    fn is_protected(&self, seen: &Seen<'_>, exact: &Exacts, own_names: &Names) -> bool {
         let (span, differing) = (seen.hit.span(), seen.hit.differing());
-        let holds = |name: Span| name.start() <= differing.start() && differing.end() <= name.end();
-        let is_sure = |exact: &&Exact| exact.name.length > 2 || exact.name.suffix > 0;
-        own_names.iter().any(|name| holds(*name))
-            || exact.iter().filter(is_sure).any(|exact| holds(exact.span))
-            || exact.iter().any(|exact| holds(exact.span) && exact.span.end() > span.end())
+        let is_sure = |exact: &Exact| exact.name.length > 2 || exact.name.suffix > 0;
+        own_names.holds(differing)
+            || exact.around(differing).any(|exact| is_sure(exact) || exact.span.end() > span.end())
             || is_person(self.text, span)
             || self.is_word(span, differing)
             || self.is_kind_of_place(span)
@@ -320,7 +340,7 @@ impl Judge<'_> {
         let string = seen.hit.span().of(self.text);
         let name = seen.index.text(seen.hit.name);
         evidence.push(Evidence::Similarity { value: strsim::normalized_damerau_levenshtein(string, &name) });
-        let wrong = self.text.matches(string).count() as u32;
+        let wrong = page.strings.count(string);
         for (text, page) in [(name.as_str(), page.standing(seen, true)), (string, wrong)] {
             let batch = self.survey.map_or(page, |survey| survey.pages_with_name(text));
             evidence.push(Evidence::Count { text: text.to_owned(), page, batch });
@@ -348,13 +368,10 @@ pub(super) fn apart(mut readings: Vec<Reading>) -> Vec<Reading> {
     let mut order: Vec<usize> = (0..readings.len()).collect();
     order.sort_by(|a, b| readings[*b].log_odds.total_cmp(&readings[*a].log_odds).then(a.cmp(b)));
     let mut dropped: FxHashSet<usize> = FxHashSet::default();
-    let mut taken: Vec<Span> = Vec::new();
+    let mut taken = Taken::default();
     for number in order {
-        let span = readings[number].span;
-        if taken.iter().any(|other| span.start() < other.end() && other.start() < span.end()) {
+        if !taken.take(readings[number].span) {
             dropped.insert(number);
-        } else {
-            taken.push(span);
         }
     }
     let mut number = 0;
@@ -365,23 +382,42 @@ pub(super) fn apart(mut readings: Vec<Reading>) -> Vec<Reading> {
     readings
 }
 
+/// Spans that do not meet: their starts and ends.
+#[derive(Default)]
+struct Taken(BTreeMap<usize, usize>);
+
+impl Taken {
+    /// Takes `span`, unless it meets one that is taken.
+    fn take(&mut self, span: Span) -> bool {
+        let before = self.0.range(..span.end()).next_back();
+        let is_free = before.is_none_or(|(_, end)| *end <= span.start());
+        if is_free {
+            self.0.insert(span.start(), span.end());
+        }
+        is_free
+    }
+}
+
 /// What [`super::Places::names`] gives.
 pub(super) fn names(text: &str, indexes: &[Arc<Index>]) -> Vec<Span> {
     let hits = scan(text, indexes);
     let name = |hit: &Hit| indexes[hit.index].name(hit.name);
     let exact: Vec<&Hit> = hits.iter().filter(|hit| hit.differs.is_none()).collect();
     let is_bare = |hit: &Hit| hit.length == 2 && name(hit).suffix == 0;
+    let mut reach: FxHashMap<Owner, (usize, usize)> = FxHashMap::default();
+    for hit in &exact {
+        let (first, last) = reach.entry(name(hit).owner).or_insert((hit.start, hit.start));
+        (*first, *last) = ((*first).min(hit.start), (*last).max(hit.start));
+    }
     let stands_apart = |hit: &Hit| {
-        exact.iter().any(|other| name(other).owner == name(hit).owner && other.start.abs_diff(hit.start) > 4 * BYTES)
+        let others = reach.get(&name(hit).owner);
+        others.is_some_and(|(first, last)| hit.start - first > 4 * BYTES || last - hit.start > 4 * BYTES)
     };
     let mut sure: Vec<&Hit> = exact.iter().filter(|hit| !is_bare(hit) || stands_apart(hit)).copied().collect();
     sure.sort_by_key(|hit| (std::cmp::Reverse(hit.length), hit.start));
-    let mut spans: Vec<Span> = Vec::new();
-    for span in sure.iter().map(|hit| hit.span()) {
-        if spans.iter().all(|other| span.end() <= other.start() || other.end() <= span.start()) {
-            spans.push(span);
-        }
+    let mut taken = Taken::default();
+    for hit in sure {
+        taken.take(hit.span());
     }
-    spans.sort_by_key(|span| span.start());
-    spans
+    taken.0.into_iter().map(|(start, end)| Span::new(start, end)).collect()
 }

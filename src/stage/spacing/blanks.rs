@@ -61,7 +61,9 @@ fn in_line<'t>(text: &'t str, span: Span, found: &mut Vec<Blank<'t>>) {
         .collect();
     let parts: Vec<&str> = bounds.iter().map(|&(start, end)| &text[start..end]).collect();
     let (usual_part, unevenness) = lengths(&parts[..parts.len() - 1]);
+    let mut pairs = Pairs::default();
     for (number, run) in runs.iter().enumerate() {
+        pairs.read(parts[number]);
         let (Some(left), Some(right)) = (parts[number].chars().next_back(), parts[number + 1].chars().next()) else {
             continue;
         };
@@ -81,7 +83,7 @@ fn in_line<'t>(text: &'t str, span: Span, found: &mut Vec<Blank<'t>>) {
             number,
             unevenness,
             usual_part,
-            is_inside_pair: is_inside_pair(&text[offset..run.start()]),
+            is_inside_pair: pairs.is_inside(),
             line: Rc::clone(&line),
         });
     }
@@ -123,11 +125,31 @@ fn lengths(parts: &[&str]) -> (f32, f32) {
     (median as f32, deviation as f32 / lengths.len() as f32)
 }
 
-fn is_inside_pair(before: &str) -> bool {
-    [('“', '”'), ('《', '》'), ('（', '）')]
-        .into_iter()
-        .any(|(open, close)| before.rfind(open).is_some_and(|at| !before[at..].contains(close)))
-        || before.matches('"').count() % 2 == 1
+/// Which quotations and brackets are open, as a line is read.
+#[derive(Default)]
+struct Pairs {
+    is_open: [bool; 4],
+}
+
+impl Pairs {
+    fn read(&mut self, part: &str) {
+        for c in part.chars() {
+            match c {
+                '“' => self.is_open[0] = true,
+                '”' => self.is_open[0] = false,
+                '《' => self.is_open[1] = true,
+                '》' => self.is_open[1] = false,
+                '（' => self.is_open[2] = true,
+                '）' => self.is_open[2] = false,
+                '"' => self.is_open[3] = !self.is_open[3],
+                _ => {}
+            }
+        }
+    }
+
+    fn is_inside(&self) -> bool {
+        self.is_open.contains(&true)
+    }
 }
 
 impl Blank<'_> {

@@ -1,0 +1,62 @@
+//! Tables of any bytes under a hash that fits: refused, or used without harm.
+
+#![no_main]
+
+use std::path::Path;
+
+use kanwu::knowledge::model::Context;
+use kanwu::knowledge::{Confusions, Gazetteer, Lexicon, Model, Seams, Shapes};
+use libfuzzer_sys::fuzz_target;
+
+const TABLES: [&[u8]; 5] = [
+    include_bytes!("../../dictionaries/shapes.bin"),
+    include_bytes!("../../dictionaries/confusions.bin"),
+    include_bytes!("../../dictionaries/seams.bin"),
+    include_bytes!("../../dictionaries/words.fst"),
+    include_bytes!("../../dictionaries/places.bin"),
+];
+
+/// The length of the hash after the first line.
+const HASH: usize = 32;
+const TEXT: &str = "今日，济南市章丘区刁镇的第3次会议在北京召开。";
+
+fuzz_target!(|bytes: &[u8]| {
+    let Some((&choice, bytes)) = bytes.split_first() else { return };
+    let number = usize::from(choice) % 6;
+    let table = TABLES.get(number).copied().unwrap_or(b"kanwu model 1\n");
+    let first = table.iter().position(|&byte| byte == b'\n').expect("a first line") + 1;
+    // Either the table with some bytes replaced, or its first line and any bytes.
+    let mut hostile = if choice < 128 && number < 5 { table.to_vec() } else { table[..first].to_vec() };
+    if hostile.len() == first {
+        hostile.extend([0; HASH]);
+        hostile.extend(bytes);
+    } else {
+        for change in bytes.chunks_exact(4) {
+            let at = u32::from_le_bytes([change[0], change[1], change[2], 0]) as usize;
+            let length = hostile.len();
+            hostile[first + HASH + at % (length - first - HASH)] = change[3];
+        }
+    }
+    let hash = blake3::hash(&hostile[first + HASH..]);
+    hostile[first..first + HASH].copy_from_slice(hash.as_bytes());
+    let path = Path::new("a.bin");
+    match number {
+        0 => drop(Shapes::from_bytes(hostile, path).map(|shapes| {
+            TEXT.chars().for_each(|c| shapes.look_alikes(c).for_each(|(other, _)| _ = shapes.similarity(c, other)))
+        })),
+        1 => drop(Confusions::from_bytes(hostile, path).map(|confusions| {
+            TEXT.chars().for_each(|c| confusions.could_be(c).for_each(|(other, _)| _ = confusions.count(c, other)))
+        })),
+        2 => drop(Seams::from_bytes(hostile, path).map(|seams| {
+            TEXT.chars().zip(TEXT.chars().skip(1)).map(|(a, b)| seams.bond(a, b)).sum::<f64>()
+        })),
+        3 => drop(Lexicon::from_bytes(hostile, path).map(|lexicon| {
+            TEXT.char_indices().map(|(at, _)| lexicon.crosses(TEXT, at).is_some()).filter(|found| *found).count()
+        })),
+        4 => drop(Gazetteer::from_bytes(hostile, path).map(|gazetteer| {
+            gazetteer.mentions(TEXT).map(|mention| gazetteer.places(mention.form).len()).sum::<usize>()
+                + gazetteer.find_villages("石匣村").len()
+        })),
+        _ => drop(Model::from_bytes(hostile, path).map(|model| model.read(&Context::UNKNOWN, TEXT).0)),
+    }
+});

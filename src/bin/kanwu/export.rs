@@ -1,0 +1,32 @@
+//! `kanwu export`: the corrections of a report as a table.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use kanwu::review::{Separator, export};
+
+use crate::apply::require_report;
+use crate::args::{self, TableFormat};
+use crate::exit::Exit;
+use crate::output::{count, note};
+
+/// `kanwu export`.
+pub(crate) fn run(args: &args::Export) -> Result<Exit> {
+    require_report(&args.report)?;
+    let separator = match args.format {
+        TableFormat::Csv => Separator::Comma,
+        TableFormat::Tsv => Separator::Tab,
+    };
+    let Some(path) = &args.output else {
+        let mut out = BufWriter::new(io::stdout().lock());
+        export(&args.report, separator, Path::new("standard output"), &mut out)?;
+        out.flush()?;
+        return Ok(Exit::Done);
+    };
+    let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+    let rows = export(&args.report, separator, path, BufWriter::new(file))?;
+    note(&format!("{}: {}", path.display(), count(rows, "correction")));
+    Ok(Exit::Done)
+}

@@ -1,0 +1,256 @@
+//! `kanwu review --terminal`: a report gone through group by group, with single keys.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use console::{Key, Term, style};
+use kanwu::report::Report;
+use kanwu::review::{Choice, Decision, Decisions, Group, Groups, Language, Limits, Scope};
+
+use crate::apply::require_report;
+use crate::exit::Exit;
+
+const HELP: &str = "\
+  y  accept all of this group        n  reject all of it
+  a  accept, and in later runs too   d  reject, and in later runs too
+  j  go on, leave it undecided       k  go back
+  u  undo the last decision          s  show more occurrences
+  q  write what was decided and end  ?  this help";
+
+/// Occurrences that are shown of a group at first.
+const SHOWN: usize = 4;
+
+/// What was decided of a group: accepted or not, and whether for good.
+type Answer = Option<(bool, bool)>;
+
+/// Goes through the report in `folder`, and keeps what is decided in `file`.
+pub(crate) fn run(folder: &Path, file: Option<&Path>) -> Result<Exit> {
+    require_report(folder)?;
+    let term = Term::stdout();
+    if !term.features().is_attended() || !console::user_attended() {
+        bail!("--terminal needs a terminal; without it, `kanwu review` writes a page for a browser");
+    }
+    let file = file.map_or_else(|| folder.join("decisions.json"), Path::to_owned);
+    let mut groups = Groups::read(&mut Report::open(folder)?, &Limits::default())?;
+    groups.list.sort_by(|one, other| {
+        let open = |group: &Group| group.standings[1] > 0;
+        open(other).cmp(&open(one)).then(one.lowest.total_cmp(&other.lowest)).then(other.count().cmp(&one.count()))
+    });
+    let mut review = Review::resume(groups, file)?;
+    review.go(&term)?;
+    review.write(folder)?;
+    term.write_line(&format!(
+        "{}: {} of {} groups decided; next: kanwu apply {} --decisions {} -o DIR",
+        review.file.display(),
+        review.decided(),
+        review.groups.list.len(),
+        folder.display(),
+        review.file.display()
+    ))?;
+    Ok(Exit::Done)
+}
+
+struct Review {
+    groups: Groups,
+    answers: Vec<Answer>,
+    /// Decisions of the file that are not on whole groups, or on groups that are not shown; they stay as they are.
+    kept: Vec<Decision>,
+    before: Option<Decisions>,
+    /// Groups whose answer was changed, with the answer before.
+    undo: Vec<(usize, Answer)>,
+    file: PathBuf,
+}
+
+impl Review {
+    /// With what was decided before in `file`, if it is there.
+    fn resume(groups: Groups, file: PathBuf) -> Result<Self> {
+        let mut review = Self {
+            answers: vec![None; groups.list.len()],
+            groups,
+            kept: Vec::new(),
+            before: None,
+            undo: Vec::new(),
+            file,
+        };
+        if !review.file.exists() {
+            return Ok(review);
+        }
+        let before = Decisions::read(&review.file)?;
+        if before.report != review.groups.report {
+            bail!(
+                "{} holds decisions on another report; name another file with -o, or move it away",
+                review.file.display()
+            );
+        }
+        let places: BTreeMap<(&str, &str, &str), usize> = review
+            .groups
+            .list
+            .iter()
+            .enumerate()
+            .map(|(place, group)| ((group.rule.code(), group.before.as_str(), group.after.as_str()), place))
+            .collect();
+        for decision in &before.list {
+            let place = places.get(&(&decision.rule, &decision.before, &decision.after));
+            let plain = decision.except.is_empty()
+                && matches!(&decision.choice, Choice::Reject | Choice::Accept { instead: None });
+            match place {
+                Some(&place) if plain && decision.scope != Scope::Occurrence => {
+                    review.answers[place] = Some((decision.choice != Choice::Reject, decision.scope == Scope::Always));
+                }
+                _ => review.kept.push(decision.clone()),
+            }
+        }
+        review.before = Some(before);
+        Ok(review)
+    }
+
+    fn decided(&self) -> usize {
+        self.answers.iter().flatten().count()
+    }
+
+    fn go(&mut self, term: &Term) -> Result<()> {
+        let total = self.groups.list.len();
+        let mut at = self.answers.iter().position(Option::is_none).unwrap_or(total);
+        let mut shown = SHOWN;
+        loop {
+            if at >= total {
+                term.write_line("That was the last group. k goes back, u undoes, q ends.")?;
+            } else {
+                self.show(term, at, shown)?;
+            }
+            // A terminal that is gone ends the review as q does: what was decided is kept.
+            let Ok(key) = term.read_key() else { return Ok(()) };
+            shown = SHOWN;
+            match key {
+                Key::Char('y') => at = self.answer(at, Some((true, false))),
+                Key::Char('n') => at = self.answer(at, Some((false, false))),
+                Key::Char('a') => at = self.answer(at, Some((true, true))),
+                Key::Char('d') => at = self.answer(at, Some((false, true))),
+                Key::Char('j') | Key::ArrowDown => at = (at + 1).min(total),
+                Key::Char('k') | Key::ArrowUp => at = at.saturating_sub(1),
+                Key::Char('u') => match self.undo.pop() {
+                    Some((place, answer)) => (self.answers[place], at) = (answer, place),
+                    None => term.write_line("There is nothing to undo.")?,
+                },
+                Key::Char('s') => shown = usize::MAX,
+                Key::Char('q') | Key::Escape | Key::CtrlC => return Ok(()),
+                _ => term.write_line(HELP)?,
+            }
+        }
+    }
+
+    /// Decides the group at `at`; where to go on.
+    fn answer(&mut self, at: usize, answer: Answer) -> usize {
+        if at < self.answers.len() {
+            self.undo.push((at, self.answers[at]));
+            self.answers[at] = answer;
+        }
+        (at + 1).min(self.answers.len())
+    }
+
+    fn show(&self, term: &Term, at: usize, shown: usize) -> Result<()> {
+        let group = &self.groups.list[at];
+        let [applied, proposed, withheld] = group.standings;
+        term.write_line("")?;
+        term.write_line(&format!(
+            "{} {}  {} → {}",
+            style(format!("[{}/{}]", at + 1, self.groups.list.len())).dim(),
+            style(group.rule.code()).cyan(),
+            style(printable(&group.before)).red().bold(),
+            style(printable(&group.after)).green().bold(),
+        ))?;
+        let counts = [(applied, "applied"), (proposed, "proposed"), (withheld, "withheld")];
+        let counts: Vec<String> =
+            counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+        term.write_line(&format!("  {}, confidence {}–{}", counts.join(", "), group.lowest, group.highest))?;
+        for sentence in group.evidence.iter().take(SHOWN) {
+            term.write_line(&format!("  · {}", printable(&sentence.text(Language::English))))?;
+        }
+        for occurrence in group.occurrences.iter().take(shown) {
+            let page = self.groups.pages.get(occurrence.page).map_or("", String::as_str);
+            term.write_line(&format!(
+                "    {}[{}→{}]{}  {}",
+                line(&occurrence.left),
+                style(printable(&group.before)).red(),
+                style(printable(&group.after)).green(),
+                line(&occurrence.right),
+                style(format!("{}:{}:{}", printable(page), occurrence.line, occurrence.column)).dim(),
+            ))?;
+        }
+        let more = group.count().saturating_sub(group.occurrences.len().min(shown) as u64);
+        if more > 0 {
+            term.write_line(&format!("    … and {more} more"))?;
+        }
+        let answer = match self.answers[at] {
+            None => "",
+            Some((true, false)) => "accepted  ",
+            Some((true, true)) => "accepted for good  ",
+            Some((false, false)) => "rejected  ",
+            Some((false, true)) => "rejected for good  ",
+        };
+        term.write_line(&format!("  {}[y n a d j k u s q ?]", style(answer).bold()))?;
+        Ok(())
+    }
+
+    /// Writes the decisions, and with them the hash of every page that they are on.
+    fn write(&self, folder: &Path) -> Result<()> {
+        let mut list = self.kept.clone();
+        let mut groups: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
+        for (group, answer) in self.groups.list.iter().zip(&self.answers) {
+            let Some((accepted, always)) = *answer else { continue };
+            groups.insert((group.rule.code(), &group.before, &group.after));
+            list.push(Decision {
+                rule: group.rule.code().to_owned(),
+                before: group.before.clone(),
+                after: group.after.clone(),
+                scope: if always { Scope::Always } else { Scope::Group },
+                page: None,
+                id: None,
+                choice: if accepted { Choice::Accept { instead: None } } else { Choice::Reject },
+                except: Vec::new(),
+                line: 0,
+            });
+        }
+        // Occurrences that are not shown are decided as well, so their pages are found in the report itself.
+        let mut pages = self.before.as_ref().map_or_else(BTreeMap::new, |before| before.pages.clone());
+        let mut report = Report::open(folder)?;
+        for entry in report.pages()? {
+            let entry = entry?;
+            let decided = report
+                .corrections(&entry)?
+                .iter()
+                .any(|line| groups.contains(&(line.rule.code(), line.before.as_str(), line.after.as_str())));
+            if decided {
+                pages.insert(entry.page, entry.source_hash);
+            }
+        }
+        let (reviewer, time) =
+            self.before.as_ref().map_or((None, None), |before| (before.reviewer.clone(), before.time.clone()));
+        let decisions = Decisions { report: self.groups.report.clone(), reviewer, time, pages, list };
+        let beside = self.file.with_extension("json.part");
+        let write = || format!("cannot write {}", self.file.display());
+        fs::write(&beside, decisions.to_json()?).with_context(write)?;
+        fs::rename(&beside, &self.file).with_context(write)
+    }
+}
+
+/// A text of a correction, as [`line`] shows it; nothing is shown by a sign.
+fn printable(text: &str) -> String {
+    if text.is_empty() { "∅".into() } else { line(text) }
+}
+
+/// `text` on one line, with nothing in it that would move the cursor.
+fn line(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' => '↵',
+            '\t' => '⇥',
+            c if c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c) => {
+                '·'
+            }
+            c => c,
+        })
+        .collect()
+}

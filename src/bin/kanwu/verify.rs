@@ -1,0 +1,34 @@
+use anyhow::{Result, bail};
+use kanwu::batch;
+
+use crate::args;
+use crate::exit::Exit;
+use crate::output::{count, grouped, print};
+
+/// `kanwu verify`.
+pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
+    let pages = args.report.join("pages.jsonl");
+    if !pages.exists() {
+        bail!("cannot read {}: no such file; name the folder that `kanwu clean --report` wrote", pages.display());
+    }
+    if !args.clean.is_dir() {
+        bail!("{} is not a folder; name the one that `kanwu clean -o` wrote", args.clean.display());
+    }
+    let verified = batch::verify(&args.clean, &args.report)?;
+    let mut said: Vec<String> =
+        verified.faults.iter().map(|fault| format!("{}: {}\n", fault.name, fault.problem)).collect();
+    let moved = match verified.moved {
+        0 => String::new(),
+        moved => format!(" ({} moved, and found by their text)", grouped(moved)),
+    };
+    let pages = count(verified.pages, "page");
+    said.push(match verified.faults.len() {
+        0 => format!(
+            "{pages} verified{moved}: their sources with {} and nothing else\n",
+            count(verified.applied, "applied correction")
+        ),
+        faults => format!("{} found; {pages} hold{moved}\n", count(faults as u64, "fault")),
+    });
+    print(&said.concat())?;
+    Ok(if verified.faults.is_empty() { Exit::Done } else { Exit::Found })
+}

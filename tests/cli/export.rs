@@ -1,0 +1,131 @@
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::{Folder, HURT};
+
+/// A page whose corrections a spreadsheet could take for formulas, and whose contexts hold quotes and line ends.
+const TRICKY: &str = "甲乙丙=1+1,丁\"戊己,庚辛\n-他说,好\n";
+
+fn reported() -> Folder {
+    let folder = Folder::with(&[("in/a,b.txt", HURT), ("in/=c.txt", TRICKY)]);
+    folder.run("clean in -o out --report report").expect(0, &[]);
+    folder
+}
+
+fn rows(text: &str, delimiter: u8) -> Vec<Vec<String>> {
+    let text = text.strip_prefix('\u{feff}').unwrap();
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).from_reader(text.as_bytes());
+    reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn a_table_has_a_row_for_each_correction() {
+    let folder = reported();
+    let lines = folder.read("report/corrections.jsonl");
+    for (format, delimiter) in [("csv", b','), ("tsv", b'\t')] {
+        folder.run(&format!("export report --format {format} -o table")).expect(0, &["table: ", "corrections"]);
+        let rows = rows(&folder.read("table"), delimiter);
+        assert_eq!(rows[0][..6], ["page", "id", "stage", "rule", "before", "after"]);
+        assert_eq!(rows.len(), lines.lines().count() + 1);
+        for (row, line) in rows[1..].iter().zip(lines.lines()) {
+            let line: Value = serde_json::from_str(line).unwrap();
+            let page = line["page"].as_str().unwrap();
+            assert_eq!(row[0].trim_start_matches('\''), page);
+            assert_eq!(row[0].starts_with('\''), page.starts_with('='), "a formula is defused");
+            assert_eq!(row[7].trim_start_matches('\''), line["context"]["right"].as_str().unwrap());
+            assert!(row.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@'])), "{row:?}");
+        }
+        assert_eq!(folder.run(&format!("export report --format {format}")).out, folder.read("table"));
+    }
+    folder.run("export nowhere").expect(2, &["nowhere/pages.jsonl"]);
+}
+
+#[test]
+fn libreoffice_reads_the_same_rows() {
+    if Command::new("soffice").arg("--version").output().is_err() {
+        eprintln!("skipped: soffice is not installed");
+        return;
+    }
+    let folder = reported();
+    folder.run("export report -o table.csv").expect(0, &[]);
+    let profile = format!("-env:UserInstallation=file://{}", folder.path("profile").display());
+    // 44: comma, 34: quote, 76: UTF-8; there and back through the program's own format.
+    for (to, from) in [("ods", "table.csv"), ("csv:Text - txt - csv (StarCalc):44,34,76", "back/table.ods")] {
+        let ended = folder
+            .command("soffice")
+            .args([&profile, "--headless", "--infilter=CSV:44,34,76", "--convert-to", to, "--outdir", "back", from])
+            .output()
+            .unwrap();
+        assert!(ended.status.success(), "{ended:?}");
+    }
+    let back = "\u{feff}".to_owned() + folder.read("back/table.csv").trim_start_matches('\u{feff}');
+    assert_eq!(rows(&back, b','), rows(&folder.read("table.csv"), b','));
+}
+
+#[test]
+fn github_shows_findings_beside_the_file() {
+    let folder = Folder::with(&[("a,b.txt", "甲,乙\n100%,\n")]);
+    let ended = folder.run("check a,b.txt --output-format github");
+    let first = ended.expect(1, &[]).out.lines().next().unwrap().to_owned();
+    let said = "::warning file=a%2Cb.txt,line=1,col=2,title=kanwu half-width-mark::, → ， (";
+    assert!(first.starts_with(said), "{first}");
+    assert!(ended.out.lines().all(|line| line.starts_with("::")), "{ended:?}");
+}
+
+#[test]
+fn findings_as_json_are_records() {
+    let folder = Folder::with(&[("a.txt", HURT)]);
+    let ended = folder.run("check a.txt --output-format json");
+    let records: Vec<Value> =
+        ended.expect(1, &[]).out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(records.len(), 2);
+    assert_eq!((&records[0]["rule"], &records[0]["after"]), (&"half-width-mark".into(), &"，".into()));
+}
+
+#[test]
+fn sarif_is_one_object_with_places_and_fixes() {
+    let folder = Folder::with(&[("页 1.txt", HURT), ("b.txt", "干净。\n")]);
+    let ended = folder.run("check . --output-format sarif");
+    let sarif: Value = serde_json::from_str(&ended.expect(1, &[]).out).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+    let run = &sarif["runs"][0];
+    assert_eq!(run["results"].as_array().unwrap().len(), 2);
+    let result = &run["results"][0];
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "%E9%A1%B5%201.txt");
+    assert_eq!(place["region"], serde_json::json!({"startLine": 1, "startColumn": 7, "endLine": 1, "endColumn": 8}));
+    assert_eq!(result["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"], "，");
+    let rules: Vec<&str> =
+        run["tool"]["driver"]["rules"].as_array().unwrap().iter().map(|rule| rule["id"].as_str().unwrap()).collect();
+    assert!(rules.contains(&result["ruleId"].as_str().unwrap()));
+    let nothing = folder.run("check b.txt --output-format sarif");
+    let sarif: Value = serde_json::from_str(&nothing.expect(0, &[]).out).unwrap();
+    assert_eq!(sarif["runs"][0]["results"], serde_json::json!([]));
+}
+
+#[test]
+fn colours_are_for_terminals() {
+    let folder = Folder::with(&[("a.txt", "甲,乙\n")]);
+    let plain = folder.run("diff a.txt").out;
+    assert!(!plain.contains('\x1b') && plain == folder.run("diff a.txt --color never").out);
+    let coloured = folder.run("diff a.txt --color always").out;
+    assert!(coloured.contains("\x1b[31m-甲,乙\x1b[m\n\x1b[32m+甲，乙\x1b[m\n"), "{coloured}");
+    assert_eq!(
+        coloured
+            .replace("\x1b[1m", "")
+            .replace("\x1b[31m", "")
+            .replace("\x1b[32m", "")
+            .replace("\x1b[36m", "")
+            .replace("\x1b[m", ""),
+        plain
+    );
+}
+
+#[test]
+fn one_page_is_shown_in_a_browser() {
+    let folder = Folder::with(&[("in/a.txt", "<b>甲</b>,乙\n")]);
+    let ended = folder.run("diff in/a.txt --output-format html");
+    assert!(ended.expect(0, &[]).out.contains("&lt;b&gt;甲&lt;/b&gt;"), "{ended:?}");
+    folder.run("diff in --output-format html").expect(2, &["shows one page"]);
+}

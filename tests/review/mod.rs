@@ -1,0 +1,4 @@
+//! What a reviewer decides, and what becomes of the pages.
+
+mod decisions;
+mod replay;

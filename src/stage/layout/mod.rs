@@ -118,7 +118,7 @@ impl Stage for Layout<'_> {
     }
 }
 
-impl<'t> Reading<'t> {
+impl Reading<'_> {
     /// Its blocks, cut as well where it is not certain that the text goes on: there one column may end and another begin.
     fn blocks(&self) -> Vec<Block> {
         self.kinds.blocks(&self.lines, |end| self.goes_on[end] < GOES_ON || self.ends[end].gain < GAIN)

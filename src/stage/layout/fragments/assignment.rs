@@ -51,6 +51,9 @@ struct Matching<'e> {
     holders: FxHashMap<usize, usize>,
 }
 
+/// What a change of the matching gains, and which tails take which of their edges for it.
+type Path = (f64, Vec<(usize, Option<usize>)>);
+
 impl Matching<'_> {
     /// Gives `tail` a head, moving others to their next best where the whole gains by it. Chains of displacements are at most
     /// three long: further ones gain next to nothing.
@@ -73,13 +76,8 @@ impl Matching<'_> {
     }
 
     /// The best gain of giving `tail` some head, and which tails take which edges for it.
-    fn best_path(
-        &self,
-        tail: usize,
-        depth: usize,
-        on_path: &mut Vec<usize>,
-    ) -> Option<(f64, Vec<(usize, Option<usize>)>)> {
-        let mut best: Option<(f64, Vec<(usize, Option<usize>)>)> = None;
+    fn best_path(&self, tail: usize, depth: usize, on_path: &mut Vec<usize>) -> Option<Path> {
+        let mut best: Option<Path> = None;
         for (edge, &(head, weight, _)) in self.edges[tail].iter().enumerate() {
             let found = match self.holders.get(&head).copied() {
                 None => Some((weight, vec![(tail, Some(edge))])),

@@ -322,8 +322,8 @@ impl<'a> Sink<'a> {
             failures: self.told,
             passed_over: self.passed_over,
         };
-        if let (Some(report), Some(folder)) = (self.report, self.apply.new_report) {
-            finish_report(report, folder, &summary, Vec::new())?;
+        if let Some(report) = self.report {
+            finish_report(report, &summary, Vec::new())?;
         }
         self.lock.finish();
         Ok(self.reviewed)

@@ -363,9 +363,8 @@ impl Sink<'_> {
             passed_over: clean.inputs.passed_over,
         };
         let ledger = self.ledger.map(Ledger::whole).transpose()?;
-        if let (Some(report), Some(folder)) = (self.report, &clean.report) {
-            let others = ledger.map(|ledger| (ledger, LEDGER)).into_iter().collect();
-            finish_report(report, folder, &summary, others)?;
+        if let Some(report) = self.report {
+            finish_report(report, &summary, ledger.map(|ledger| (ledger, LEDGER)).into_iter().collect())?;
         }
         if let Some(states) = self.states {
             states.remove();
@@ -420,15 +419,13 @@ impl Lines<'_> {
     }
 }
 
-/// Finishes the report in the folder `path`, with `others` beside its own files, and writes the page on which it is reviewed.
-pub(super) fn finish_report(
-    report: Folder,
-    path: &Path,
-    summary: &Summary,
-    others: Vec<(PathBuf, &str)>,
-) -> Result<()> {
-    report.finish_with(summary, others)?;
-    review::page::write(path, &path.join(review::page::FILE), &review::Limits::default()).map(drop)
+/// Finishes the report with the page on which it is reviewed, and with `others` beside its own files.
+pub(super) fn finish_report(report: Folder, summary: &Summary, others: Vec<(PathBuf, &str)>) -> Result<()> {
+    report.finish_with(summary, others, |parts| {
+        let page = parts.join(review::page::FILE);
+        review::page::write(parts, &page, &review::Limits::default())?;
+        Ok(vec![(page, review::page::FILE)])
+    })
 }
 
 fn standard_output(source: io::Error) -> Error {

@@ -146,24 +146,32 @@ impl Folder {
     ///
     /// When the folder cannot be written to.
     pub fn finish(self, summary: &Summary) -> Result<()> {
-        self.finish_with(summary, Vec::new())
+        self.finish_with(summary, Vec::new(), |_| Ok(Vec::new()))
     }
 
-    /// The same, and puts `others` into their places with the report's own files.
-    pub(crate) fn finish_with(self, summary: &Summary, others: Vec<(PathBuf, &str)>) -> Result<()> {
+    /// The same, and puts `others` into their places after the report's own files, and what `made` makes of them before the
+    /// summary: it is given the folder in which they lie.
+    pub(crate) fn finish_with(
+        self,
+        summary: &Summary,
+        others: Vec<(PathBuf, &str)>,
+        made: impl FnOnce(&Path) -> Result<Vec<(PathBuf, &'static str)>>,
+    ) -> Result<()> {
         let mut last = Part::create(self.parts.path().join(SUMMARY))?;
         last.write(&format!("{:#}\n", summary.to_json()))?;
-        let mut whole = Vec::new();
+        let mut whole: Vec<(PathBuf, &str)> = Vec::new();
         for (part, name) in [
             (self.corrections, CORRECTIONS),
             (self.pages, PAGES),
             (self.diff, DIFF),
             (self.failures, FAILURES),
             (self.sources, SOURCES),
-            (last, SUMMARY),
         ] {
             whole.push((part.whole()?, name));
         }
+        let last = last.whole()?;
+        whole.extend(made(self.parts.path())?);
+        whole.push((last, SUMMARY));
         whole.extend(others);
         // The summary comes last, and an earlier one goes first: where there is one, the files beside it are of its run.
         let _ = fs::remove_file(self.path.join(SUMMARY));

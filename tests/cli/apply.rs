@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fs;
 
 use serde_json::{Value, json};
@@ -53,7 +54,14 @@ fn without_decisions_pages_and_report_come_out_as_they_were() {
     let folder = reported();
     folder.run("apply report -o out2 --report report2").expect(0, &["4 pages written, 0 of them other"]);
     assert_eq!(folder.files("out2"), folder.files("out"));
-    assert_eq!(folder.files("report2"), folder.files("report"));
+    assert!(folder.files("report2") == reported_files(&folder), "the reports differ");
+}
+
+/// The report of cleaning, but for what only a run that resumes needs.
+fn reported_files(folder: &Folder) -> BTreeMap<String, Vec<u8>> {
+    let mut files = folder.files("report");
+    files.remove("ledger.jsonl");
+    files
 }
 
 #[test]
@@ -210,7 +218,7 @@ fn json_lines_are_done_beside_their_clean_files() {
         folder.run("apply report -o out2").expect(2, &["a.jsonl:1 is a line of JSON Lines", "--clean DIR"]);
         folder.run("apply report -o out2 --clean out --report report2").expect(0, &[]);
         assert_eq!(folder.files("out2"), folder.files("out"));
-        assert_eq!(folder.files("report2"), folder.files("report"));
+        assert!(folder.files("report2") == reported_files(&folder), "the reports differ");
         decide(&folder, "report", &json!([occurrence("a.jsonl:4", 1, "reject")]));
         folder.run("apply report --decisions d.json -o out2 --clean out --report report2").expect(0, &[]);
         assert!(folder.read("out2/a.jsonl").contains("{\"text\": \"\\u7532,乙\", \"n\": 1e9"));

@@ -108,7 +108,7 @@ impl Batch {
         assert_eq!(status.code(), Some(0));
         batch.takes = begun.elapsed();
         batch.whole = files(&batch.path("whole"));
-        assert_eq!(batch.whole.len(), PAGES + 6);
+        assert_eq!(batch.whole.len(), PAGES + 8);
         let size: u64 = files(&batch.path("in")).values().map(|page| page.len() as u64).sum();
         assert!(size > 4 << 20, "{size} bytes are held at once");
         batch

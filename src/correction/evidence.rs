@@ -35,6 +35,31 @@ pub enum Evidence {
         /// Whether an empty line follows.
         blank: bool,
     },
+    /// A block that goes on in another, weighed by the fitted model of fragments.
+    Seam {
+        /// The last characters of the one.
+        tail: String,
+        /// The first characters of the other.
+        head: String,
+        /// How much likelier these are after those than at the head of a paragraph, in nats.
+        gain: f64,
+        /// How many blocks stand between them before the edit.
+        apart: usize,
+    },
+    /// Lines of two columns that were read across.
+    Columns {
+        /// How many lines.
+        lines: usize,
+        /// How much likelier the columns are one after the other, in nats.
+        gain: f64,
+    },
+    /// What the model of a page's blocks takes the lines for.
+    Block {
+        /// The kind of block, as `furniture`.
+        block: Cow<'static, str>,
+        /// On how many pages of the batch the line stands.
+        pages: u32,
+    },
     /// A dictionary word that the edit makes whole.
     Word {
         /// The word.

@@ -11,6 +11,8 @@ pub struct Policy {
     pub propose_from: Confidence,
     /// Rules that are never applied.
     pub rules_off: Vec<Rule>,
+    /// Rules that are proposed at most.
+    pub rules_proposed: Vec<Rule>,
     /// What a reviewer decided for good: the one is applied where it would be proposed, the other left out.
     pub reviewed: Arc<Reviewed>,
 }
@@ -30,7 +32,7 @@ impl Policy {
         let apply_from = if reviewed == Some(true) { self.apply_from.min(self.propose_from) } else { self.apply_from };
         if reviewed == Some(false) {
             Verdict::Withheld(Withheld::Rejected)
-        } else if correction.confidence >= apply_from {
+        } else if correction.confidence >= apply_from && !self.rules_proposed.contains(&correction.rule) {
             Verdict::Applied
         } else if correction.confidence >= self.propose_from {
             Verdict::Proposed
@@ -46,6 +48,7 @@ impl Default for Policy {
             apply_from: Confidence::new(0.95),
             propose_from: Confidence::new(0.5),
             rules_off: Vec::new(),
+            rules_proposed: Vec::new(),
             reviewed: Arc::default(),
         }
     }

@@ -238,6 +238,49 @@ rules! {
         corrects: "去年以来，全县先后投入资金三千二百万元，对辖区内二十六座中小型水库逐一除险加固，工程质[\n\n→]量全部合格。",
         leaves: "全县水库除险加固工程全部完工。\n\n去年以来，全县先后投入资金三千二百万元。",
     }
+    /// A part of a column that stands elsewhere on the page.
+    DisplacedFragment {
+        code: "displaced-fragment",
+        stage: StageName::Layout,
+        summary: "a fragment of a column goes where its sentence breaks off",
+        summary_zh: "错位的栏段移回断句处",
+        details: "A block that breaks off is compared with every block of the page that may start in the middle: how likely the \
+                  language model finds the one after the other against a fresh start, open quotes, what the two are about, and \
+                  what stands between them. A fitted model weighs it all; the matching that is likeliest for the page as a whole \
+                  decides. What is lighter is moved, the fragment or what stands between. Taking it away here and putting it \
+                  there are one move, which is made whole or not at all.",
+        corrects: "去年以来，全县先后投入资金三千二百万元，对辖区内二十六座中小型水库逐一除险加固，工程质[\n\n\
+                   图为水库管理所的技术员在坝上查看水情。 李文 摄\n\n→]量全部合格，确保了安全度汛。\n\n\
+                   春灌以来，各村的水库已经向下游放水四次，三万亩麦田都浇上了返青水。[→\n\n\
+                   图为水库管理所的技术员在坝上查看水情。 李文 摄]\n",
+        leaves: "全县去年投入资金三千二百万元，对二十六座中小型水库逐一除险加固。\n\n\
+                 图为水库管理所的技术员在坝上。 李文 摄\n\n工程质量全部合格，确保了安全度汛。",
+    }
+    /// Lines of two columns in turn, or side by side.
+    ReadAcross {
+        code: "read-across",
+        stage: StageName::Layout,
+        summary: "columns that were read across are set one after the other",
+        summary_zh: "跨栏横读的行按栏重排",
+        details: "Lines of two columns that stand in turn, or side by side with a gap of two blanks and more. Over a stretch of eight \
+                  lines and more, the language model must find each line far likelier after the last but one, or after the half \
+                  above it, than after its neighbour.",
+        corrects: "[昨日上午，全县春耕生\n水库管理所的技术员每\n产现场会在柳林镇召开\n天两次到坝上查看，汛\n，各乡镇主要负责人和\n期里一个小时报一回水\n农机站站长一百三十多\n位。去年以来，全县先\n人参加会议。与会人员\n后投入资金三千二百万\n先后到柳林村和石门村\n元，对辖区内二十六座\n的田间地头察看小麦长→昨日上午，全县春耕生\n产现场会在柳林镇召开\n，各乡镇主要负责人和\n农机站站长一百三十多\n人参加会议。与会人员\n先后到柳林村和石门村\n的田间地头察看小麦长\n水库管理所的技术员每\n天两次到坝上查看，汛\n期里一个小时报一回水\n位。去年以来，全县先\n后投入资金三千二百万\n元，对辖区内二十六座]\n中小型水库逐一除险加",
+        leaves: "柳林镇今年新修水渠八公里。\n石门村改造旱田六百亩。\n全镇的麦田都能浇上返青水。\n镇里请来了技术员。\n村干部逐户通知。\n\
+                 抽水机都检修过。\n群众很满意。\n春播不误农时。",
+    }
+    /// What belongs to the page and not to an article.
+    Furniture {
+        code: "furniture",
+        stage: StageName::Layout,
+        summary: "what belongs to the page and not to an article is marked, or dropped with --furniture drop",
+        summary_zh: "按 --furniture 标出或删去报头、页码、编辑署名、扫码提示、转版提示等",
+        details: "Running heads, page numbers, credits, jump lines, advertisements of the paper itself. A model of the page's blocks \
+                  tells them from headlines and text; that a line stands on many pages of the batch is the best witness. Off unless \
+                  asked for: with --furniture mark they are proposed only, with --furniture drop they go.",
+        corrects: "春灌工作有序推进\n镇里还从农机站请来技术员，逐村检修抽水机和喷灌设备。[\n编辑：王建军 美编：李文→]",
+        leaves: "春灌工作有序推进\n镇里还从农机站请来技术员，逐村检修抽水机和喷灌设备。\n编辑部的王建军说，今年水足。",
+    }
     /// A blank inside a Chinese sentence.
     StraySpace {
         code: "stray-space",

@@ -29,6 +29,11 @@ pub struct Survey {
 const LEAST_PAGES: u32 = 3;
 const LEAST_SHARE: f64 = 0.3;
 
+/// A line that so many pages of a batch have, and this share of them at least, is the paper's. Chosen by hand: a section of
+/// a paper has some pages an issue, and a batch may be of years.
+const RECURRING_PAGES: u32 = 4;
+const RECURRING_SHARE: f64 = 0.002;
+
 impl Survey {
     /// Of no page yet.
     pub fn new(gazetteer: &'static Gazetteer) -> Self {
@@ -90,6 +95,12 @@ impl Survey {
         self.counties.iter().filter(move |(_, count)| pages(count) >= least).map(|(county, _)| *county)
     }
 
+    /// Whether the line that hashes to `line` stands on so many pages.
+    fn recurs(&self, line: u64) -> bool {
+        let least = (self.pages() as f64 * RECURRING_SHARE).max(f64::from(RECURRING_PAGES));
+        f64::from(self.lines.of(line)) >= least
+    }
+
     /// On how many pages `line` stands, blanks around it aside: never too few; rarely, in a very large batch, too many.
     pub fn pages_with_line(&self, line: &str) -> u32 {
         self.lines.of(Counts::hash(line.trim()))
@@ -104,6 +115,8 @@ pub struct Asked {
     strings: Vec<([char; 3], bool)>,
     /// By question, where its strings end, and its answer.
     recurring: Vec<(u32, u32)>,
+    /// The lines asked for, as hashes, and whether they recur.
+    lines: Vec<(u64, bool)>,
     counties: Option<Vec<PlaceId>>,
 }
 
@@ -115,6 +128,14 @@ impl Asked {
         self.strings.extend(strings);
         let answer = Self::most(survey, &self.strings[start..]);
         self.recurring.push((self.strings.len() as u32, answer));
+        answer
+    }
+
+    /// Asks `survey` whether `line` stands on so many pages of the batch that it belongs to the paper and not to an article.
+    pub fn line_recurs(&mut self, survey: &Survey, line: &str) -> bool {
+        let hash = Counts::hash(line.trim());
+        let answer = survey.recurs(hash);
+        self.lines.push((hash, answer));
         answer
     }
 
@@ -132,6 +153,7 @@ impl Asked {
             Self::most(survey, strings) != answer
         });
         recurs_otherwise
+            || self.lines.iter().any(|&(hash, answer)| survey.recurs(hash) != answer)
             || self.counties.as_ref().is_some_and(|counties| !survey.counties().eq(counties.iter().copied()))
     }
 
@@ -139,6 +161,7 @@ impl Asked {
     pub fn clear(&mut self) {
         self.strings.clear();
         self.recurring.clear();
+        self.lines.clear();
         self.counties = None;
     }
 

@@ -7,9 +7,9 @@ pub use crate::knowledge::Subject;
 use crate::knowledge::{Knowledge, Lexicon, Seams};
 use crate::stage::Confusables;
 use crate::stage::confusables::Misreading;
-use crate::stage::layout::{line_ends, lines};
+use crate::stage::layout::{Layout, LineEnd, fragments, line_ends, lines};
 use crate::stage::spacing::{blanks, features};
-use crate::text::{Kind, is_wide, kind};
+use crate::text::{Kind, Span, is_wide, kind};
 
 /// A place of a page, and the truth about it.
 #[derive(Debug, Clone)]
@@ -25,8 +25,19 @@ pub struct Example {
 /// Chosen by hand.
 pub const LINES: Boosting = Boosting { trees: 300, leaves: 12, rate: 0.15, penalty: 1.0, least: 2.0 };
 
-/// The line ends of a page: yes for those that end a paragraph.
-pub fn line_end_examples(ocr: &str, truth: &str, known: &Knowledge) -> Vec<Example> {
+/// The line ends of a page: yes for those that end a paragraph, or a part of one that goes on elsewhere.
+///
+/// On pages that were shuffled the truth has the characters of the page and is searched for both sides of the line end;
+/// otherwise the two are aligned.
+pub fn line_end_examples(ocr: &str, truth: &str, is_shuffled: bool, known: &Knowledge) -> Vec<Example> {
+    if is_shuffled {
+        let (truth, lines) = (SeamTruth::of(truth), lines(ocr));
+        let example = |end: LineEnd| {
+            let gap = Span::new(lines[end.line].span.end(), lines[end.line + 1].span.start());
+            Example { features: end.features.to_vec(), yes: !truth.goes_on(ocr, gap) }
+        };
+        return line_ends(&lines, known).into_iter().map(example).collect();
+    }
     let pair = Pair::new(ocr, truth);
     let lines = lines(ocr);
     let mut read = 0;
@@ -62,6 +73,71 @@ pub fn blank_examples(ocr: &str, truth: &str, seams: &Seams, lexicon: &Lexicon) 
         .iter()
         .zip(meant)
         .map(|(blank, meant)| Example { features: features(blank, seams, lexicon).to_vec(), yes: !meant })
+        .collect()
+}
+
+/// A truth that has the characters of its page, in another order: what tells whether two places of the page are one.
+pub struct SeamTruth(String);
+
+impl SeamTruth {
+    /// As many characters of each side of a seam as hardly stand side by side twice.
+    const SIDE: usize = 8;
+
+    /// Of `truth`, one paragraph a line.
+    pub fn of(truth: &str) -> Self {
+        Self(truth.chars().filter(|&c| c == '\n' || !c.is_whitespace()).collect())
+    }
+
+    /// Whether what stands before `gap` in `page` goes on with what stands after it.
+    pub fn goes_on(&self, page: &str, gap: Span) -> bool {
+        self.joins(&page[..gap.start()], &page[gap.end()..])
+    }
+
+    /// Whether the end of `tail` goes on with the start of `head`. Where they come from, a line end is no matter.
+    pub fn joins(&self, tail: &str, head: &str) -> bool {
+        let tail: String = tail.chars().rev().filter(|c| !c.is_whitespace()).take(Self::SIDE).collect();
+        let around = tail.chars().rev().chain(head.chars().filter(|c| !c.is_whitespace()).take(Self::SIDE));
+        self.0.contains(&around.collect::<String>())
+    }
+}
+
+/// The seams between blocks of a page: yes where the truth goes on from the one to the other.
+///
+/// On pages that were shuffled the truth has the characters of the page and is searched for both sides of the
+/// seam. Where an engine misread them, the two are aligned; such pages are in order, and only neighbours can go on.
+pub fn seam_examples(
+    page: &str,
+    truth: &str,
+    is_shuffled: bool,
+    layout: &Layout<'_>,
+    known: &Knowledge,
+) -> Vec<Example> {
+    let Some((lines, goes_on, blocks)) = layout.blocks(page) else { return Vec::new() };
+    let seams = fragments::seams(&lines, &blocks, &goes_on, known);
+    if is_shuffled {
+        let seam_truth = SeamTruth::of(truth);
+        let example = |seam: fragments::Seam| {
+            let (tail, head) = (blocks[seam.tail].span.of(page), blocks[seam.head].span.of(page));
+            Example { features: seam.features.to_vec(), yes: seam_truth.joins(tail, head) }
+        };
+        return seams.into_iter().map(example).collect();
+    }
+    let pair = Pair::new(page, truth);
+    let mut read = 0;
+    let places: Vec<usize> = lines
+        .iter()
+        .map(|line| {
+            read += visible(line.text).len();
+            pair.place(read)
+        })
+        .collect();
+    let ends = hits(&places, pair.gaps(|c| c == '\n'));
+    seams
+        .into_iter()
+        .map(|seam| {
+            let yes = seam.head == seam.tail + 1 && !ends[blocks[seam.tail].lines.end - 1];
+            Example { features: seam.features.to_vec(), yes }
+        })
         .collect()
 }
 
@@ -145,6 +221,9 @@ fn wrap(paragraph: &str, width: usize, indent: &str) -> Vec<String> {
     }
     lines
 }
+
+/// How those that judge fragments are grown; chosen by hand.
+pub const FRAGMENTS: Boosting = Boosting { trees: 200, leaves: 10, rate: 0.1, penalty: 1.0, least: 2.0 };
 
 /// How those that judge characters are grown: smaller and slower, for there are fewer examples.
 ///

@@ -25,7 +25,8 @@ pub use channel::{Fold, fit_channel, reached, write_channel};
 pub use confusions::{confused, confusions, counted, described};
 pub use distance::{Matching, distance};
 pub use fit::{
-    CHARACTERS, Example, Figures, LINES, Subject, blank_examples, fit, line_end_examples, misreading_examples, variants,
+    CHARACTERS, Example, FRAGMENTS, Figures, LINES, SeamTruth, Subject, blank_examples, fit, line_end_examples,
+    misreading_examples, seam_examples, variants,
 };
 pub use lexicon::lexicon;
 pub use model::{Trained, Training, TrainingStep};

@@ -81,6 +81,10 @@ templates! {
         "the line ends without a closing mark, and an empty line follows; it is {0} wide, full lines nearby {1}";
     LineEndClosedBlank: "行末有收尾标点，后面有空行；行宽 {0} 字，附近满行宽 {1} 字",
         "the line ends with a closing mark, and an empty line follows; it is {0} wide, full lines nearby {1}";
+    Seam: "前后相接：{0}；接上后更通顺（语言模型 +{1} 奈特），原来相隔 {2} 块",
+        "the one goes on in the other: {0}; likelier by {1} nats after it than afresh; {2} blocks stand between";
+    Columns: "{0} 行属于并排的两栏，分栏后更通顺（语言模型 +{1} 奈特）", "{0} lines are of two columns; set apart they are likelier by {1} nats";
+    Block: "版面元素（{0}），全批 {1} 版有这一行", "a block of the kind {0}; the line stands on {1} pages of the batch";
     CodePoint: "字符 {0}（{1}）", "the character {0} ({1})";
     Neighbours: "根据前后的字：{0}", "what stands beside it: {0}";
     Conversion: "OpenCC 的 {0} 转换", "OpenCC’s conversion {0}";
@@ -206,6 +210,11 @@ fn piece(evidence: &Evidence) -> Option<Piece> {
             };
             (template, vec![], vec![(*width, 0), (*column, 0)], None)
         }
+        Evidence::Seam { tail, head, gain, apart } => {
+            (T::Seam, vec![], vec![(*gain, 1), (*apart as f64, 0)], Some(format!("{tail}▸{head}")))
+        }
+        Evidence::Columns { lines, gain } => (T::Columns, vec![], vec![(*lines as f64, 0), (*gain, 0)], None),
+        Evidence::Block { block, pages } => (T::Block, vec![block.to_string()], vec![(f64::from(*pages), 0)], None),
         Evidence::Word { word } => (T::Word, vec![], vec![], Some(word.clone())),
         Evidence::Pair { open, close } => (T::Pair, vec![open.to_string(), close.to_string()], vec![], None),
         Evidence::Gazetteer { name, parents, source } if parents.is_empty() => {
@@ -315,6 +324,9 @@ mod tests {
             Evidence::Neighbours { left: None, right: Some('乙') },
             Evidence::CodePoint { code: word(), name: "radical".into() },
             Evidence::LineEnd { width: 7.0, column: 13.0, closed: true, blank: true },
+            Evidence::Seam { tail: word(), head: word(), gain: 4.0, apart: 2 },
+            Evidence::Columns { lines: 9, gain: 40.0 },
+            Evidence::Block { block: "furniture".into(), pages: 3 },
             Evidence::Word { word: word() },
             Evidence::Pair { open: '“', close: '”' },
             Evidence::Gazetteer { name: word(), parents: vec![word()], source: word() },

@@ -54,6 +54,8 @@ pub struct Wishes {
     pub region: Vec<PlaceId>,
     /// What the script is converted to, if it is.
     pub script: Option<Configuration>,
+    /// What becomes of furniture.
+    pub furniture: layout::Furniture,
 }
 
 /// The stages that are wished for, in the order in which they read a page.
@@ -71,7 +73,10 @@ pub fn all(wishes: &Wishes, known: Knowledge, survey: Option<Arc<Survey>>) -> Re
     for stage in StageName::ALL.into_iter().filter(|stage| wishes.stages.contains(stage)) {
         stages.push(match stage {
             StageName::Characters => Box::new(Characters),
-            StageName::Layout => Box::new(Layout::new(known, layout::fitted())),
+            StageName::Layout => {
+                let layout = Layout::new(known, layout::fitted()).with_fragments(layout::fragments::fitted());
+                Box::new(layout.with_furniture(wishes.furniture, survey.clone()))
+            }
             StageName::Spacing => Box::new(Spacing::new(known.seams, known.lexicon, spacing::fitted())),
             StageName::Punctuation => Box::new(Punctuation),
             StageName::Numerals => Box::new(Numerals),

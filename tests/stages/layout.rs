@@ -1,4 +1,7 @@
-use kanwu::correction::StageName;
+use kanwu::correction::{Policy, Rule, StageName};
+use kanwu::knowledge::Knowledge;
+use kanwu::stage::layout::Furniture;
+use kanwu::stage::{self, Wishes};
 
 use crate::support;
 
@@ -159,4 +162,74 @@ fn a_jump_line_stands_apart() {
 #[test]
 fn a_closed_line_that_falls_short_of_the_column_ends_its_paragraph() {
     check(&format!("{COLUMN}{COLUMN}"));
+}
+
+#[test]
+fn what_stands_between_a_fragment_and_its_tail_goes_where_the_column_ends() {
+    check(
+        "去年以来，全县先后投入资金三千二百万元，对辖区内二十六座中小型水库逐一除险加固，工程质[\n\n\
+         图为水库管理所的技术员在坝上查看水情。 李文 摄\n\n→]量全部合格，确保了安全度汛。\n\n\
+         春灌以来，各村的水库已经向下游放水四次，三万亩麦田都浇上了返青水。[→\n\n\
+         图为水库管理所的技术员在坝上查看水情。 李文 摄]\n",
+    );
+}
+
+#[test]
+fn a_caption_between_whole_paragraphs_stays() {
+    check(
+        "去年以来，全县先后投入资金三千二百万元，对辖区内二十六座中小型水库逐一除险加固，工程质量全部合格，确保了安全度汛。\n\n\
+         图为水库管理所的技术员在坝上查看水情。 李文 摄\n\n\
+         春灌以来，各村的水库已经向下游放水四次，三万亩麦田都浇上了返青水。\n",
+    );
+}
+
+#[test]
+fn what_breaks_off_at_the_foot_of_a_page_stays() {
+    check(
+        "春灌以来，各村的水库已经向下游放水四次，三万亩麦田都浇上了返青水。\n\n\
+         去年以来，全县先后投入资金三千二百万元，对辖区内二十六座中小型水库逐一除险加固，工程质\n\n（下转A03版）\n",
+    );
+}
+
+#[test]
+fn a_latin_word_that_a_hyphen_cuts_is_whole_again() {
+    check(
+        "技术员打开手机上的软件，查看大棚里的 Green[-\n→]house 温度和湿度，再把[\n→]数据传给县农业农村局的技术人员分析研判，[\n→]\
+         提前为菜农发布霜冻预警的提示和建议意见。\n",
+    );
+}
+
+/// What `--furniture drop` takes of a page, by lines.
+#[track_caller]
+fn dropped(page: &str, furniture: &[&str]) {
+    let wishes = Wishes { stages: vec![StageName::Layout], furniture: Furniture::Drop, ..Wishes::default() };
+    let stages = stage::all(&wishes, Knowledge::embedded().unwrap(), None).unwrap();
+    let mut corrections = Vec::new();
+    stages[0].propose(page, &mut corrections);
+    let taken = corrections.iter().filter(|correction| correction.rule == Rule::Furniture);
+    let taken = taken.filter(|correction| correction.confidence >= Policy::default().apply_from);
+    let taken: Vec<&str> = taken.map(|correction| correction.edit.span().of(page).trim()).collect();
+    assert_eq!(taken, furniture);
+}
+
+#[test]
+fn credits_and_jump_lines_are_dropped_when_asked() {
+    dropped(
+        "春灌工作有序推进\n镇里还从农机站请来技术员，逐村检修抽水机和喷灌设备。\n（下转A05版）\n编辑：王建军 美编：李文\n",
+        &["（下转A05版）", "编辑：王建军 美编：李文"],
+    );
+}
+
+#[test]
+fn text_that_speaks_of_editors_and_pages_is_no_furniture() {
+    dropped(
+        "春灌工作有序推进\n镇里还从农机站请来技术员，逐村检修抽水机和喷灌设备。\n编辑部的王建军说，今年水足，大家都不用抢水。\n\
+         第三版的消息说，柳林镇今年新修水渠八公里。\n",
+        &[],
+    );
+}
+
+#[test]
+fn furniture_stays_unless_asked_for() {
+    check("春灌工作有序推进\n镇里还从农机站请来技术员，逐村检修抽水机和喷灌设备。\n编辑：王建军 美编：李文\n");
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
-use crate::values::{EncodingName, FormatName, Probability, Script, Size, Stage};
+use crate::values::{EncodingName, FormatName, FurnitureName, Probability, Script, Size, Stage};
 
 const AFTER: &str = "\
 Exit codes:
@@ -406,6 +406,9 @@ pub(crate) struct Wishes {
     /// keep, simplified, traditional, or an OpenCC configuration such as t2s or s2tw [default: keep]
     #[arg(long, value_name = "SCRIPT", help_heading = "Corrections")]
     pub(crate) script: Option<Script>,
+    /// Running heads, page numbers, credits and the like: keep, mark (proposed only) or drop [default: keep]
+    #[arg(long, value_name = "WHAT", help_heading = "Corrections")]
+    pub(crate) furniture: Option<FurnitureName>,
     /// Run these stages only: characters, layout, spacing, punctuation, numerals, script, places, confusables
     #[arg(long, value_name = "STAGE,...", value_delimiter = ',', help_heading = "Corrections")]
     pub(crate) only: Vec<Stage>,

@@ -11,7 +11,8 @@ use clap::{Args, ValueEnum};
 use kanwu::correction::{Policy, StageName, apply};
 use kanwu::knowledge::{Gazetteer, Knowledge, Survey, Trees};
 use kanwu::learn::{
-    self, Boosting, Example, Figures, Subject, blank_examples, fit, line_end_examples, misreading_examples, variants,
+    self, Boosting, Example, Figures, SeamTruth, Subject, blank_examples, fit, line_end_examples, misreading_examples,
+    seam_examples, variants,
 };
 use kanwu::pipeline::Pipeline;
 use kanwu::stage::{self, Confusables, Layout, Stage as _, Wishes, confusables, layout, spacing};
@@ -49,6 +50,8 @@ enum What {
     Lines,
     /// Which blanks are stray: dictionaries/blanks.txt
     Blanks,
+    /// Which blocks go on in which: dictionaries/fragments.txt
+    Fragments,
     /// Which characters were misread: dictionaries/confusables.txt
     Confusables,
 }
@@ -85,6 +88,7 @@ impl What {
         match self {
             Self::Lines => layout::SUBJECT,
             Self::Blanks => spacing::SUBJECT,
+            Self::Fragments => layout::fragments::SUBJECT,
             Self::Confusables => confusables::SUBJECT,
         }
     }
@@ -92,14 +96,19 @@ impl What {
     fn settings(self) -> Boosting {
         match self {
             Self::Lines | Self::Blanks => learn::LINES,
+            Self::Fragments => learn::FRAGMENTS,
             Self::Confusables => learn::CHARACTERS,
         }
     }
 
     fn examples(self, page: &PagePair, known: &Knowledge) -> Vec<Example> {
         match self {
-            Self::Lines => line_end_examples(&page.ocr, &page.truth, known),
+            Self::Lines => line_end_examples(&page.ocr, &page.truth, page.is_shuffled, known),
             Self::Blanks => blank_examples(&page.ocr, &page.truth, known.seams, known.lexicon),
+            Self::Fragments => {
+                let layout = Layout::new(*known, layout::fitted());
+                seam_examples(&page.ocr, &page.truth, page.is_shuffled, &layout, known)
+            }
             Self::Confusables => {
                 let survey = Some(Arc::clone(&page.survey));
                 let stage = Confusables::new(*known, confusables::fitted(), Arc::default(), survey);
@@ -113,8 +122,13 @@ impl What {
         if let Self::Confusables = self {
             return Ok(cleaned(&pages, known)?.into_iter().map(|page| vec![page]).collect());
         }
+        if let Self::Fragments = self {
+            let joined = joined(&pages, known);
+            return Ok(pages.into_iter().zip(joined).map(|(page, joined)| vec![page, joined]).collect());
+        }
         let pages = (0u64..).zip(pages).map(|(seed, page)| {
-            let made = variants(&page.truth, seed).into_iter().map(|ocr| PagePair { ocr, ..page.clone() });
+            let made = if page.is_shuffled { Vec::new() } else { variants(&page.truth, seed) };
+            let made = made.into_iter().map(|ocr| PagePair { ocr, ..page.clone() });
             std::iter::once(page.clone()).chain(made).collect()
         });
         Ok(pages.collect())
@@ -168,6 +182,20 @@ fn rows(examples: &[Example], subject: Subject) -> String {
     rows + "\n"
 }
 
+/// The pages with their lines joined as far as that is certain, and right where the truth has the page's characters.
+fn joined(pages: &[PagePair], known: &Knowledge) -> Vec<PagePair> {
+    let join = |page: &PagePair| {
+        let mut corrections = Vec::new();
+        Layout::new(*known, layout::fitted()).propose(&page.ocr, &mut corrections);
+        if page.is_shuffled {
+            let truth = SeamTruth::of(&page.truth);
+            corrections.retain(|join| truth.goes_on(&page.ocr, join.edit.span()));
+        }
+        PagePair { ocr: apply(&page.ocr, corrections, &Policy::default()).text, ..page.clone() }
+    };
+    pages.par_iter().map(join).collect()
+}
+
 /// The pages as the stages before places and characters leave them, and each truth once, in which nothing was misread.
 fn cleaned(pages: &[PagePair], known: &Knowledge) -> Result<Vec<PagePair>> {
     let stages = StageName::ALL.into_iter().filter(|stage| *stage < StageName::Places).collect();
@@ -180,7 +208,13 @@ fn cleaned(pages: &[PagePair], known: &Knowledge) -> Result<Vec<PagePair>> {
         .inspect(|page| survey.add(&page.truth))
         .map(|page| {
             let survey = Arc::clone(&survey);
-            PagePair { group: "truth".to_owned(), survey, ocr: page.truth.clone(), truth: page.truth.clone() }
+            PagePair {
+                group: "truth".to_owned(),
+                survey,
+                ocr: page.truth.clone(),
+                truth: page.truth.clone(),
+                is_shuffled: false,
+            }
         })
         .collect();
     let all = pages.par_iter().chain(&clean);
@@ -193,7 +227,7 @@ fn check(what: What, model: &Trees, pages: &[PagePair], known: &Knowledge) -> St
     groups.dedup();
     let acted_on = match what {
         What::Lines => "noes",
-        What::Blanks | What::Confusables => "yeses",
+        What::Blanks | What::Fragments | What::Confusables => "yeses",
     };
     let mut text = format!(
         "# Checked on pages that were not fitted on: folder, yeses, F1 at odds of one, and precision and\n# recall of the {acted_on} at a probability of 0.95.\n",
@@ -207,7 +241,7 @@ fn check(what: What, model: &Trees, pages: &[PagePair], known: &Knowledge) -> St
                 // A stage acts on a yes or a no at 0.95: log-odds of 2.94.
                 match what {
                     What::Lines => sure.add(!example.yes, odds < -2.944),
-                    What::Blanks | What::Confusables => sure.add(example.yes, odds > 2.944),
+                    What::Blanks | What::Fragments | What::Confusables => sure.add(example.yes, odds > 2.944),
                 }
             }
         }
@@ -230,10 +264,13 @@ struct PagePair {
     survey: Arc<Survey>,
     ocr: String,
     truth: String,
+    /// Whether `scripts/shuffled-pages` made it: the truth has its characters in another order.
+    is_shuffled: bool,
 }
 
 fn read_pairs(truth: &Path, ocr: &Path) -> Result<Vec<PagePair>> {
     let survey = Arc::new(Survey::new(Gazetteer::embedded()?));
+    let is_shuffled = truth.parent().is_some_and(|folder| folder.join("seams.json").is_file());
     let mut pairs = Vec::new();
     let mut folders = vec![ocr.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -249,7 +286,13 @@ fn read_pairs(truth: &Path, ocr: &Path) -> Result<Vec<PagePair>> {
                 let group = name.parent().map_or_else(String::new, |group| group.display().to_string());
                 pairs.push((
                     name.to_owned(),
-                    PagePair { group, survey: Arc::clone(&survey), ocr: read(&path)?, truth: read(&truth.join(name))? },
+                    PagePair {
+                        group,
+                        survey: Arc::clone(&survey),
+                        ocr: read(&path)?,
+                        truth: read(&truth.join(name))?,
+                        is_shuffled,
+                    },
                 ));
             }
         }

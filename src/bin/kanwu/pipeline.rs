@@ -36,6 +36,7 @@ impl Knowledge {
             dictionary: Arc::new(UserDictionary::read(&settings.dictionaries)?),
             region: region(known, &settings.regions)?,
             script: Configuration::from_name(settings.script),
+            furniture: settings.furniture,
         };
         let mut policy = settings.policy.clone();
         let mut reviewed = Reviewed::default();

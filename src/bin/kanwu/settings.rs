@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use kanwu::batch::{Format, Options};
-use kanwu::correction::{Policy, StageName};
+use kanwu::correction::{Policy, Rule, StageName};
 use kanwu::page::Encoding;
+use kanwu::stage::layout::Furniture;
 use serde::Deserialize;
 use serde_json::{Map, json};
 
 use crate::args::{Pages, Reading, Wishes};
-use crate::values::{EncodingName, FormatName, Probability, Script, Size, Stage, Value};
+use crate::values::{EncodingName, FormatName, FurnitureName, Probability, Script, Size, Stage, Value};
 
 /// The name of the file of settings.
 const FILE: &str = "kanwu.toml";
@@ -28,6 +29,7 @@ pub(crate) struct Settings {
     pub(crate) reviewed: Vec<PathBuf>,
     pub(crate) regions: Vec<String>,
     pub(crate) script: &'static str,
+    pub(crate) furniture: Furniture,
     pub(crate) with_corrections: bool,
     pub(crate) quiet: bool,
 }
@@ -42,6 +44,7 @@ struct File {
     reviewed: Vec<PathBuf>,
     region: Vec<String>,
     script: Option<Value<Script>>,
+    furniture: Option<Value<FurnitureName>>,
     only: Vec<Value<Stage>>,
     skip: Vec<Value<Stage>>,
     format: Option<Value<FormatName>>,
@@ -89,6 +92,11 @@ impl Settings {
         if stages.is_empty() {
             bail!("--only and --skip leave no stage to run; leave one of them out");
         }
+        let furniture = args
+            .furniture
+            .or(file.furniture.as_ref().map(|value| value.0))
+            .map_or_else(Furniture::default, |value| value.0);
+        let marked = if furniture == Furniture::Mark { vec![Rule::Furniture] } else { Vec::new() };
         Ok(Self {
             options: options(&args.reading, &file),
             policy: Policy {
@@ -96,6 +104,7 @@ impl Settings {
                     .min_confidence
                     .or(file.min_confidence.map(|value| value.0))
                     .map_or(defaults.apply_from, |value| value.0),
+                rules_proposed: marked,
                 ..defaults
             },
             stages,
@@ -104,6 +113,7 @@ impl Settings {
             reviewed: or(args.reviewed.iter().cloned(), file.reviewed.into_iter()),
             regions: or(args.region.iter().cloned(), file.region.into_iter()),
             script: args.script.clone().or(file.script.map(|value| value.0)).map_or("keep", |value| value.0),
+            furniture,
             with_corrections: file.with_corrections.unwrap_or_default(),
             quiet: args.reading.quiet || file.quiet.unwrap_or_default(),
         })
@@ -124,6 +134,7 @@ impl Settings {
             "reviewed": names(&self.reviewed),
             "region": self.regions,
             "script": self.script,
+            "furniture": self.furniture.name(),
             "stages": stages,
             "format": self.options.format.name(),
             "field": self.options.field,

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use kanwu::batch::Format;
 use kanwu::correction::{Confidence, StageName};
 use kanwu::page::Encoding;
+use kanwu::stage::layout::Furniture;
 use serde::Deserialize;
 
 /// What `--script` takes: what to do, or an OpenCC configuration by its name.
@@ -143,6 +144,19 @@ impl FromStr for FormatName {
         let formats = [Format::Text, Format::Jsonl];
         let format = formats.into_iter().find(|format| format.name() == text);
         format.map(Self).ok_or_else(|| format!("there is no format `{text}`; give text or jsonl"))
+    }
+}
+
+/// What `--furniture` asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FurnitureName(pub(crate) Furniture);
+
+impl FromStr for FurnitureName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let furniture = Furniture::ALL.into_iter().find(|furniture| furniture.name() == text);
+        furniture.map(Self).ok_or_else(|| format!("`{text}` is nothing to do with furniture; give keep, mark or drop"))
     }
 }
 

@@ -16,6 +16,8 @@ pub struct LineEnd {
     pub column: f64,
     /// Whether lines thereabouts are cut to that width.
     pub is_wrapped: bool,
+    /// How much likelier the next line's first characters are after this line's last than at the head of a paragraph, in nats.
+    pub gain: f32,
     /// What the model sees of it.
     pub features: Features,
 }
@@ -162,6 +164,7 @@ pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
                 line: at,
                 column: f64::from(column.width),
                 is_wrapped: column.is_wrapped(),
+                gain: seam.goes_on,
                 features: seen.numbers(),
             }
         })

@@ -1,31 +1,88 @@
-//! Line ends: which of them end a paragraph, and which only a line.
+//! Line ends, blocks and fragments.
 //!
 //! A newspaper column is 12 to 20 characters wide, so nearly every sentence is cut by line ends. [`lines`] reads the
 //! page's geometry, `features` describes each line end, and a fitted model gives the probability that the text goes
-//! on across it.
+//! on across it. [`Kinds`] tells headlines, bylines, captions, furniture and text apart, and makes blocks of lines. Where a
+//! block breaks off, [`fragments`] finds the block that goes on, wherever it stands.
 
+mod blocks;
+mod columns;
 mod features;
+pub mod fragments;
 mod lines;
 
-pub use features::{Features, NAMES, SUBJECT, fitted, line_ends};
+pub use blocks::{Block, BlockKind, Kinds};
+pub use features::{Features, LineEnd, NAMES, SUBJECT, fitted, line_ends};
 pub use lines::{Line, lines};
+
+use std::sync::Arc;
 
 use super::Stage;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
-use crate::knowledge::{Knowledge, Trees};
+use crate::knowledge::{Asked, Knowledge, Survey, Trees};
 use crate::text::{Kind, Span, kind};
 
-/// Joins lines that a column's width cut.
+/// What becomes of furniture: running heads, page numbers, credits and the like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Furniture {
+    /// It stays, and nothing is said of it.
+    #[default]
+    Keep,
+    /// It stays; to take it away is proposed. The policy has the rule among those that are only proposed.
+    Mark,
+    /// It goes where that is certain.
+    Drop,
+}
+
+impl Furniture {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Keep, Self::Mark, Self::Drop];
+
+    /// As settings name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Mark => "mark",
+            Self::Drop => "drop",
+        }
+    }
+}
+
+/// Joins lines that a column's width cut, and puts fragments of columns where they belong.
 pub struct Layout<'k> {
     known: Knowledge,
     trees: &'k Trees,
+    fragments: Option<&'k Trees>,
+    furniture: Furniture,
+    survey: Option<Arc<Survey>>,
 }
 
 impl<'k> Layout<'k> {
-    /// With what is known of characters and words, and the fitted trees.
+    /// With what is known of characters and words, and the fitted trees of line ends. It joins lines and moves nothing.
     pub fn new(known: Knowledge, trees: &'k Trees) -> Self {
-        Self { known, trees }
+        Self { known, trees, fragments: None, furniture: Furniture::Keep, survey: None }
     }
+
+    /// The same, which moves fragments as these trees say.
+    #[must_use]
+    pub fn with_fragments(self, trees: &'k Trees) -> Self {
+        Self { fragments: Some(trees), ..self }
+    }
+
+    /// The same, which does with furniture what is wished, with what the survey of the batch knows of lines that recur.
+    #[must_use]
+    pub fn with_furniture(self, furniture: Furniture, survey: Option<Arc<Survey>>) -> Self {
+        Self { furniture, survey, ..self }
+    }
+}
+
+/// The lines of a page, and what is thought of each line end.
+struct Reading<'t> {
+    lines: Vec<Line<'t>>,
+    /// By line end, the log-odds that the line goes on in the next.
+    goes_on: Vec<f64>,
+    ends: Vec<LineEnd>,
+    kinds: Kinds,
 }
 
 impl Stage for Layout<'_> {
@@ -34,22 +91,100 @@ impl Stage for Layout<'_> {
     }
 
     fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
-        let lines = lines(text);
-        if !is_chinese(&lines) {
+        self.propose_asking(text, corrections, &mut Asked::default());
+    }
+
+    fn propose_asking(&self, text: &str, corrections: &mut Vec<Correction>, asked: &mut Asked) {
+        let Some(reading) = self.read(text, asked) else { return };
+        if columns::set_apart(text, &reading.lines, self.known.model, corrections) {
+            // Nothing else can be told of lines that stand in the wrong order.
             return;
         }
-        for line_end in line_ends(&lines, &self.known) {
-            let (line, next) = (&lines[line_end.line], &lines[line_end.line + 1]);
-            let is_running_head = line.is_running_head && next.is_running_head;
-            if !(line.has_han || next.has_han || is_running_head) || next.is_indented {
+        let blocks = reading.blocks();
+        let links = self
+            .fragments
+            .map_or_else(fragments::Links::default, |trees| reading.page(text, &blocks).links(&self.known, trees));
+        let joins = corrections.len();
+        self.join(&reading, |end| links.part(&blocks, end), corrections);
+        if self.furniture != Furniture::Keep {
+            self.take_furniture(text, &blocks, corrections);
+        }
+        // Blocks are moved when their lines are joined: the two would meet.
+        let is_sure = |correction: &&Correction| correction.confidence >= SETTLED;
+        let unsettled = corrections[joins..].iter().filter(is_sure).count();
+        if unsettled * UNSETTLED_SHARE <= reading.lines.len() {
+            reading.page(text, &blocks).propose(&links, corrections);
+        }
+    }
+}
+
+impl Reading<'_> {
+    /// Its blocks, cut as well where it is not certain that the text goes on: there one column may end and another begin.
+    fn blocks(&self) -> Vec<Block> {
+        self.kinds.blocks(&self.lines, |end| self.goes_on[end] < GOES_ON || self.ends[end].gain < GAIN)
+    }
+
+    fn page<'p>(&'p self, text: &'p str, blocks: &'p [Block]) -> fragments::Page<'p> {
+        fragments::Page { text, lines: &self.lines, blocks, goes_on: &self.goes_on }
+    }
+}
+
+/// Log-odds of going on below which a join is not applied: a probability of 0.95.
+const GOES_ON: f64 = 2.944;
+
+/// Nats that speak for going on, below which the trees of line ends may be wrong: they seldom met a column that breaks off. Chosen
+/// by hand.
+const GAIN: f32 = 0.0;
+
+/// A join from here on counts as made: what is applied unless the user asks for more or less.
+const SETTLED: Confidence = Confidence::of(0.95);
+
+/// A page of which more than one line end in so many is about to go is not settled; chosen by hand.
+const UNSETTLED_SHARE: usize = 10;
+
+impl Layout<'_> {
+    /// The blocks of `text`, with its lines and the log-odds of its line ends; none where it is not Chinese.
+    pub fn blocks<'t>(&self, text: &'t str) -> Option<(Vec<Line<'t>>, Vec<f64>, Vec<Block>)> {
+        let reading = self.read(text, &mut Asked::default())?;
+        let blocks = reading.blocks();
+        Some((reading.lines, reading.goes_on, blocks))
+    }
+
+    fn read<'t>(&self, text: &'t str, asked: &mut Asked) -> Option<Reading<'t>> {
+        let lines = lines(text);
+        if !is_chinese(&lines) {
+            return None;
+        }
+        let ends = line_ends(&lines, &self.known);
+        let goes_on: Vec<f64> = ends
+            .iter()
+            .map(|end| {
+                let (line, next) = (&lines[end.line], &lines[end.line + 1]);
+                let is_running_head = line.is_running_head && next.is_running_head;
+                if !(line.has_han || next.has_han || is_running_head) || next.is_indented {
+                    NEVER
+                } else {
+                    -self.trees.log_odds(&end.features)
+                }
+            })
+            .collect();
+        let kinds = Kinds::of(&lines, &goes_on, |line| {
+            let survey = self.survey.as_ref().filter(|_| line.width < blocks::WIDEST_FURNITURE);
+            survey.is_some_and(|survey| asked.line_recurs(survey, line.text))
+        });
+        Some(Reading { lines, goes_on, ends, kinds })
+    }
+
+    /// Joins lines, but for those that `parts` says belong to different columns.
+    fn join(&self, reading: &Reading<'_>, parts: impl Fn(usize) -> bool, corrections: &mut Vec<Correction>) {
+        for (line_end, &goes_on) in reading.ends.iter().zip(&reading.goes_on) {
+            if goes_on <= 0.0 || parts(line_end.line) {
                 continue;
             }
-            let goes_on = -self.trees.log_odds(&line_end.features);
-            if goes_on <= 0.0 {
-                continue;
-            }
+            let (line, next) = (&reading.lines[line_end.line], &reading.lines[line_end.line + 1]);
             let rule = if next.blank_lines_before == 0 { Rule::WrappedLine } else { Rule::BrokenParagraph };
-            let gap = Span::new(line.span.end(), next.span.start());
+            let is_hyphenated = is_hyphenated(line, next);
+            let gap = Span::new(line.span.end() - usize::from(is_hyphenated), next.span.start());
             let evidence = Evidence::LineEnd {
                 width: line.width,
                 column: line_end.column,
@@ -57,17 +192,43 @@ impl Stage for Layout<'_> {
                 blank: next.blank_lines_before > 0,
             };
             let mut confidence = Confidence::from_log_odds(goes_on);
-            if !(line_end.is_wrapped && !line.is_byline || self.has_witness(line, next)) {
+            let is_shown = line_end.is_wrapped && !line.is_byline || self.has_witness(line, next);
+            if !is_shown || reading.kinds.same(line_end.line) < 0.5 {
                 confidence = confidence.min(WITHOUT_WITNESS);
             }
             corrections.push(Correction::new(
                 rule,
-                Edit::replace(gap, between(line, next)),
+                Edit::replace(gap, if is_hyphenated { "" } else { between(line, next) }),
                 confidence,
                 vec![evidence],
             ));
         }
     }
+
+    /// Takes away each block of furniture, with the line end before it.
+    fn take_furniture(&self, text: &str, blocks: &[Block], corrections: &mut Vec<Correction>) {
+        for (at, block) in blocks.iter().enumerate().filter(|(_, block)| block.kind == BlockKind::Furniture) {
+            let before = at.checked_sub(1).map(|before| blocks[before].span.end());
+            let after = blocks.get(at + 1).map_or(block.span.end(), |after| line_start(text, after.span.start()));
+            let span = match before {
+                Some(before) => Span::new(before, block.span.end()),
+                None => Span::new(line_start(text, block.span.start()), after),
+            };
+            let line = block.span.of(text);
+            let pages = self.survey.as_ref().map_or(0, |survey| survey.pages_with_line(line));
+            let evidence = Evidence::Block { block: "furniture".into(), pages };
+            let confidence = Confidence::new(f64::from(block.confidence).min(0.999));
+            corrections.push(Correction::new(Rule::Furniture, Edit::delete(span), confidence, vec![evidence]));
+        }
+    }
+}
+
+/// Log-odds of what cannot be.
+const NEVER: f64 = -20.0;
+
+/// Where the line of `text` starts that `offset` stands in.
+fn line_start(text: &str, offset: usize) -> usize {
+    text[..offset].rfind('\n').map_or(0, |newline| newline + 1)
 }
 
 /// How sure the trees may be at most that a line goes on where neither widths nor words show it: after a byline, and on pages
@@ -97,6 +258,14 @@ impl Layout<'_> {
 /// Whether at least a third of the lines hold Chinese. The line ends of a page in another script are left alone.
 fn is_chinese(lines: &[Line<'_>]) -> bool {
     lines.iter().filter(|line| line.has_han).count() * 3 >= lines.len()
+}
+
+/// Whether a Latin word is cut by a hyphen at the line end: Shan-, dong.
+fn is_hyphenated(line: &Line<'_>, next: &Line<'_>) -> bool {
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
+    let word = line.text.strip_suffix('-');
+    word.is_some_and(|word| is_word(word.chars().next_back()))
+        && next.text.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 /// What stands between two lines that are joined.

@@ -1,0 +1,302 @@
+use std::ops::Range;
+
+use serde::Serialize;
+
+use super::lines::{Line, is_comma};
+use crate::text::{Kind, Span, kind};
+
+/// What a block of a page is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BlockKind {
+    /// The title of an article.
+    Headline,
+    /// A line above a headline, or below it, that goes with it.
+    Kicker,
+    /// A heading inside an article.
+    Section,
+    /// Who wrote it.
+    Byline,
+    /// What sums an article up ahead of it.
+    Lead,
+    /// Running text.
+    Body,
+    /// What stands below a picture.
+    Caption,
+    /// Lines of a poem or a song.
+    Verse,
+    /// An item of a list.
+    List,
+    /// A row of figures.
+    Table,
+    /// What belongs to the page and not to an article: running head, page number, credits, jump lines, advertisements of the
+    /// paper itself.
+    Furniture,
+}
+
+/// How many kinds there are.
+const KINDS: usize = 11;
+
+impl BlockKind {
+    /// All of them.
+    pub const ALL: [Self; KINDS] = [
+        Self::Headline,
+        Self::Kicker,
+        Self::Section,
+        Self::Byline,
+        Self::Lead,
+        Self::Body,
+        Self::Caption,
+        Self::Verse,
+        Self::List,
+        Self::Table,
+        Self::Furniture,
+    ];
+
+    /// Whether it is text that runs from line to line: what can break off, and go on elsewhere.
+    pub fn is_running(self) -> bool {
+        matches!(self, Self::Lead | Self::Body | Self::List)
+    }
+}
+
+/// Lines that stand together as one paragraph, heading, caption and so on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    /// Its lines, as indices into the page's lines.
+    pub lines: Range<usize>,
+    /// From its first visible character to its last.
+    pub span: Span,
+    /// What it most likely is.
+    pub kind: BlockKind,
+    /// How probable that is, given the model below.
+    pub confidence: f32,
+    /// How probable it is that it is text that runs from line to line.
+    pub running: f32,
+}
+
+/// How probable each kind is for each line, and for each line end that the next line belongs to the same block.
+///
+/// A hidden Markov model: lines are drawn from kinds, kinds follow one another with some likelihood, and whether two lines
+/// are one block is what the trees of line ends say of it, corrected by the kinds. Forwards and backwards once, so the
+/// time is linear in the lines.
+#[derive(Debug)]
+pub struct Kinds {
+    /// By line.
+    lines: Vec<[f32; KINDS]>,
+    /// By line end.
+    same: Vec<f32>,
+}
+
+/// Nats by which a line speaks for each kind when a witness is there. Chosen by hand, not fitted: the kinds serve as
+/// one witness among others where text is joined or moved, and decide alone only about furniture.
+struct Witness {
+    is_there: fn(&Line<'_>) -> bool,
+    weights: [f32; KINDS],
+}
+
+#[rustfmt::skip]
+const WITNESSES: &[Witness] = &[
+    //                                             headline kicker section byline lead  body  caption verse list  table furniture
+    Witness { is_there: |line| line.width > 32.0,          weights: [-3.0, -3.0, -5.0, -4.0, 0.3, 0.0, -2.0, -5.0, -0.5, -1.0, -3.0] },
+    Witness { is_there: |line| line.width > 64.0,          weights: [-4.0, -4.0, -5.0, -4.0, 0.0, 0.0, -2.0, -5.0, -0.5, -2.0, -4.0] },
+    Witness { is_there: |line| line.is_closed,             weights: [-2.5, -2.5, -4.0, -3.0, 0.2, 0.2, -0.5, -0.5, 0.0, -2.0, -3.0] },
+    Witness { is_there: |line| is_comma(line.last),        weights: [-3.0, -2.0, -4.0, -4.0, -1.0, 0.0, -3.0, 0.5, 0.3, -2.0, -3.0] },
+    Witness { is_there: |line| line.has_inner_mark,        weights: [-1.2, -1.0, -2.5, -2.5, 0.2, 0.3, -0.5, -1.0, 0.0, -1.0, -2.0] },
+    Witness { is_there: |line| line.has_inner_stop,        weights: [-3.0, -3.0, -5.0, -4.0, 0.2, 0.2, -0.7, -3.0, -0.5, -3.0, -2.0] },
+    Witness { is_there: |line| line.leaves_open,           weights: [-1.0, -1.0, -2.0, -1.0, 0.0, 0.0, -1.0, -1.0, 0.0, -1.0, -1.0] },
+    Witness { is_there: is_heading_like,                   weights: [2.0, 1.5, 2.0, 0.0, -1.0, -1.0, 0.7, 0.5, 0.0, 0.0, 0.0] },
+    Witness { is_there: |line| line.width < 9.5,           weights: [-1.0, -1.0, 0.5, 0.0, -2.0, 0.0, 0.0, 0.3, -0.5, 0.3, 0.7] },
+    Witness { is_there: is_short_byline,                   weights: [-2.0, -2.0, -2.0, 6.0, -1.0, 0.0, -1.0, -2.0, -2.0, -2.0, 0.0] },
+    Witness { is_there: |line| line.is_caption,            weights: [-2.0, -2.0, -2.0, 0.0, -2.0, -1.0, 5.0, -2.0, -2.0, -2.0, 0.0] },
+    Witness { is_there: is_scene,                          weights: [-1.0, -1.0, -1.0, 0.0, -1.0, -1.0, 3.0, 0.0, -1.0, 0.0, 0.0] },
+    Witness { is_there: |line| line.is_credit,             weights: [-3.0, -3.0, -3.0, 0.5, -3.0, -2.0, -1.0, -3.0, -3.0, -2.0, 8.0] },
+    Witness { is_there: |line| line.is_jump,               weights: [-3.0, -3.0, -3.0, -3.0, -3.0, -3.0, -3.0, -3.0, -3.0, -3.0, 6.0] },
+    Witness { is_there: is_short_running_head,             weights: [-2.0, -2.0, -2.0, -2.0, -2.0, -2.0, -2.0, -2.0, -2.0, -0.5, 6.5] },
+    Witness { is_there: is_promotion,                      weights: [-1.0, -1.0, -1.0, -1.0, -1.0, -1.0, -1.0, -1.0, -1.0, -1.0, 6.0] },
+    Witness { is_there: is_enumerated,                     weights: [-1.0, -1.0, 1.0, -3.0, -1.0, 0.0, -2.0, -2.0, 3.0, 0.0, -1.0] },
+    Witness { is_there: is_tabular,                        weights: [-2.0, -2.0, -2.0, -1.0, -3.0, -3.0, -1.0, -3.0, 0.0, 3.5, 1.0] },
+    Witness { is_there: |line| !line.has_han,              weights: [-3.0, -3.0, -3.0, -3.0, -3.0, -2.5, -3.0, -3.0, -2.0, 0.5, 1.5] },
+];
+
+/// What a line costs each kind before anything is seen of it; chosen by hand.
+const PRIOR: [f32; KINDS] = [-2.0, -3.0, -2.5, -3.0, -2.5, 0.0, -3.0, -3.5, -2.5, -4.0, -3.0];
+
+/// Furniture is no wider, in characters: wider lines are not looked for in other pages. Chosen by hand.
+pub(super) const WIDEST_FURNITURE: f64 = 40.0;
+
+/// What a recurring line speaks for furniture, in nats; chosen by hand.
+const RECURS: f32 = 5.0;
+
+/// How readily a block of one kind, a row, is followed by a block of another; in nats, chosen by hand.
+#[rustfmt::skip]
+const FOLLOWS: [[f32; KINDS]; KINDS] = [
+    //  headline kicker section byline lead body caption verse list table furniture
+    [-1.5, -2.0, -1.5, 0.0, -0.3, -0.7, -2.0, -2.0, -2.0, -3.0, -2.0], // headline
+    [0.0, -3.0, -4.0, -2.0, -2.0, -3.0, -3.0, -4.0, -4.0, -4.0, -3.0], // kicker
+    [-3.0, -3.0, -3.0, -3.0, -3.0, 0.0, -3.0, -2.0, -1.0, -2.0, -3.0], // section
+    [-2.0, -2.0, -1.0, -3.0, -0.7, 0.0, -2.0, -2.0, -2.0, -3.0, -2.0], // byline
+    [-1.5, -2.0, -1.5, -0.5, -1.0, -0.3, -1.5, -3.0, -2.0, -3.0, -1.5], // lead
+    [-1.2, -1.7, -1.2, -2.5, -2.0, 0.0, -1.5, -3.0, -1.5, -3.0, -1.5], // body
+    [-1.2, -1.7, -2.0, -2.0, -2.0, -0.7, -0.5, -3.0, -2.0, -3.0, -1.2], // caption
+    [-2.0, -2.5, -3.0, -2.0, -3.0, -1.5, -2.5, 0.5, -3.0, -4.0, -2.0], // verse
+    [-1.5, -2.0, -2.0, -2.5, -3.0, -0.7, -2.0, -4.0, 0.5, -3.0, -2.0], // list
+    [-1.5, -2.0, -2.0, -2.0, -3.0, -1.0, -2.0, -4.0, -2.0, 0.7, -1.5], // table
+    [-0.7, -1.0, -2.0, -2.0, -2.0, -0.5, -1.2, -3.0, -2.0, -2.0, -0.5], // furniture
+];
+
+/// How much a kind speaks for two lines of it being one block, beside what the trees say; in nats, chosen by hand.
+const STAYS: [f32; KINDS] = [-0.7, -0.7, -1.5, -3.0, 0.0, 0.0, -0.5, -4.0, 0.0, -4.0, -2.0];
+
+impl Kinds {
+    /// Of `lines`, where `goes_on` gives the log-odds that a line goes on in the next, and `recurs` says which lines stand on
+    /// many pages of the batch.
+    pub fn of(lines: &[Line<'_>], goes_on: &[f64], mut recurs: impl FnMut(&Line<'_>) -> bool) -> Self {
+        let follows = FOLLOWS.map(|row| row.map(f32::exp));
+        let stays = STAYS.map(f32::exp);
+        let emitted: Vec<[f32; KINDS]> = lines.iter().map(|line| emission(line, recurs(line))).collect();
+        let joined: Vec<f32> = goes_on.iter().map(|&odds| 1.0 / (1.0 + (-odds as f32).exp())).collect();
+
+        let mut forward = emitted.clone();
+        forward.first_mut().into_iter().for_each(normalise);
+        for at in 1..lines.len() {
+            let before = forward[at - 1];
+            let row = &mut forward[at];
+            for (to, value) in row.iter_mut().enumerate() {
+                let parted: f32 = (0..KINDS).map(|from| before[from] * follows[from][to]).sum();
+                *value *= joined[at - 1] * stays[to] * before[to] + (1.0 - joined[at - 1]) * parted;
+            }
+            normalise(row);
+        }
+
+        let mut same = vec![0.0; lines.len().saturating_sub(1)];
+        let mut backward = [1.0; KINDS];
+        let mut posterior = forward.clone();
+        for at in (1..lines.len()).rev() {
+            let after: [f32; KINDS] = std::array::from_fn(|kind| emitted[at][kind] * backward[kind]);
+            let mut now = [0.0; KINDS];
+            let mut stayed = 0.0;
+            for (from, value) in now.iter_mut().enumerate() {
+                let parted: f32 = (0..KINDS).map(|to| follows[from][to] * after[to]).sum();
+                let together = joined[at - 1] * stays[from] * after[from];
+                *value = together + (1.0 - joined[at - 1]) * parted;
+                stayed += forward[at - 1][from] * together;
+            }
+            let total: f32 = (0..KINDS).map(|from| forward[at - 1][from] * now[from]).sum();
+            same[at - 1] = if total > 0.0 { stayed / total } else { joined[at - 1] };
+            normalise(&mut now);
+            backward = now;
+            for (value, weight) in posterior[at - 1].iter_mut().zip(backward) {
+                *value *= weight;
+            }
+            normalise(&mut posterior[at - 1]);
+        }
+        Self { lines: posterior, same }
+    }
+
+    /// How probable it is that the line after line end `at` belongs to the same block.
+    pub fn same(&self, at: usize) -> f32 {
+        self.same[at]
+    }
+
+    /// The blocks of `lines`; `parts` says at which line ends a block ends even if its kind goes on.
+    pub fn blocks(&self, lines: &[Line<'_>], parts: impl Fn(usize) -> bool) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        let mut start = 0;
+        for end in 1..=lines.len() {
+            if end < lines.len() && self.same[end - 1] > 0.5 && !parts(end - 1) {
+                continue;
+            }
+            let mut mean = [0.0; KINDS];
+            for line in &self.lines[start..end] {
+                for (sum, value) in mean.iter_mut().zip(line) {
+                    *sum += value / (end - start) as f32;
+                }
+            }
+            let best = (0..KINDS).max_by(|&a, &b| mean[a].total_cmp(&mean[b])).unwrap_or_default();
+            let running = BlockKind::ALL.iter().zip(mean).filter(|(kind, _)| kind.is_running()).map(|(_, p)| p).sum();
+            blocks.push(Block {
+                lines: start..end,
+                span: Span::new(lines[start].span.start(), lines[end - 1].span.end()),
+                kind: BlockKind::ALL[best],
+                confidence: mean[best],
+                running,
+            });
+            start = end;
+        }
+        blocks
+    }
+}
+
+fn emission(line: &Line<'_>, recurs: bool) -> [f32; KINDS] {
+    let mut nats = PRIOR;
+    for witness in WITNESSES.iter().filter(|witness| (witness.is_there)(line)) {
+        for (sum, weight) in nats.iter_mut().zip(witness.weights) {
+            *sum += weight;
+        }
+    }
+    if recurs {
+        nats[BlockKind::Furniture as usize] += RECURS;
+    }
+    nats.map(f32::exp)
+}
+
+fn normalise(values: &mut [f32; KINDS]) {
+    let sum: f32 = values.iter().sum();
+    // What is next to impossible for every kind says nothing.
+    *values = if sum > f32::MIN_POSITIVE { values.map(|value| value / sum) } else { [1.0 / KINDS as f32; KINDS] };
+}
+
+/// Short, without a mark that text has.
+fn is_heading_like(line: &Line<'_>) -> bool {
+    line.width <= 26.0 && !line.is_closed && !line.has_inner_mark && !is_comma(line.last)
+}
+
+fn is_short_byline(line: &Line<'_>) -> bool {
+    line.is_byline && line.width < 24.0 && !line.has_inner_mark && !line.is_closed
+}
+
+fn is_short_running_head(line: &Line<'_>) -> bool {
+    line.is_running_head && line.width < 30.0 && !line.is_closed
+}
+
+/// What pictures show, as captions word it.
+fn is_scene(line: &Line<'_>) -> bool {
+    const ENDS: &[&str] = &["图", "现场", "资料图", "资料图片", "全景", "一角", "供图", "摄影"];
+    line.width < 20.0 && ENDS.iter().any(|end| line.text.trim_end_matches(['）', ')', '。']).ends_with(end))
+}
+
+/// What a paper says of itself.
+fn is_promotion(line: &Line<'_>) -> bool {
+    const WORDS: &[&str] =
+        &["扫码", "扫描", "二维码", "客户端", "公众号", "热线", "邮箱", "订阅", "壹点", "投稿", "广告"];
+    line.width < 24.0 && !line.is_closed && WORDS.iter().any(|word| line.text.contains(word))
+}
+
+/// 一、 （二） 3. ④ 第五，
+fn is_enumerated(line: &Line<'_>) -> bool {
+    let text = line.text.trim_start_matches(['（', '(', '第']);
+    let is_number = |c: char| "一二三四五六七八九十".contains(c) || kind(c) == Kind::Digit;
+    let number = text.trim_start_matches(is_number);
+    let figures = text.chars().count() - number.chars().count();
+    line.first >= '①' && line.first <= '⑳'
+        || (1..=2).contains(&figures)
+            && number.starts_with(['、', '）', ')', '.', '．', '，'])
+            && !number.chars().nth(1).is_some_and(|c| kind(c) == Kind::Digit)
+}
+
+/// Figures in rows: several gaps, or mostly digits.
+fn is_tabular(line: &Line<'_>) -> bool {
+    if line.width > 48.0 || line.has_inner_stop {
+        return false;
+    }
+    let (mut digits, mut visible, mut gaps) = (0, 0, 0);
+    let mut is_gap = false;
+    for c in line.text.chars() {
+        let is_blank = kind(c) == Kind::Blank;
+        gaps += usize::from(is_blank && !is_gap);
+        is_gap = is_blank;
+        digits += usize::from(kind(c) == Kind::Digit);
+        visible += usize::from(!is_blank);
+    }
+    visible >= 4 && (digits * 2 > visible && gaps >= 1 || gaps >= 3 && digits * 4 > visible)
+}

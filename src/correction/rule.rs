@@ -264,7 +264,7 @@ rules! {
         summary_zh: "跨栏横读的行按栏重排",
         details: "Lines of two columns that stand in turn, or side by side with a gap of two blanks and more. Over a stretch of eight \
                   lines and more, the language model must find each line far likelier after the last but one, or after the half \
-                  above it, than after its neighbour.",
+                  above it, than after its neighbour. Proposed at most.",
         corrects: "[昨日上午，全县春耕生\n水库管理所的技术员每\n产现场会在柳林镇召开\n天两次到坝上查看，汛\n，各乡镇主要负责人和\n期里一个小时报一回水\n农机站站长一百三十多\n位。去年以来，全县先\n人参加会议。与会人员\n后投入资金三千二百万\n先后到柳林村和石门村\n元，对辖区内二十六座\n的田间地头察看小麦长→昨日上午，全县春耕生\n产现场会在柳林镇召开\n，各乡镇主要负责人和\n农机站站长一百三十多\n人参加会议。与会人员\n先后到柳林村和石门村\n的田间地头察看小麦长\n水库管理所的技术员每\n天两次到坝上查看，汛\n期里一个小时报一回水\n位。去年以来，全县先\n后投入资金三千二百万\n元，对辖区内二十六座]\n中小型水库逐一除险加",
         leaves: "柳林镇今年新修水渠八公里。\n石门村改造旱田六百亩。\n全镇的麦田都能浇上返青水。\n镇里请来了技术员。\n村干部逐户通知。\n\
                  抽水机都检修过。\n群众很满意。\n春播不误农时。",

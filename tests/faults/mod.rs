@@ -217,6 +217,7 @@ fn signalled(batch: &Batch, signal: i32, right: &[i32], row: &mut Row) -> Durati
 }
 
 #[test]
+#[ignore = "takes minutes: cargo test --test all faults -- --ignored --nocapture"]
 fn killed_or_stopped_at_any_moment() {
     let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let batch = Batch::new();
@@ -274,6 +275,7 @@ impl Drop for Disk {
 }
 
 #[test]
+#[ignore = "takes minutes: cargo test --test all faults -- --ignored --nocapture"]
 fn a_disk_that_is_full() {
     let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let batch = Batch::new();
@@ -291,6 +293,7 @@ fn a_disk_that_is_full() {
 }
 
 #[test]
+#[ignore = "takes minutes: cargo test --test all faults -- --ignored --nocapture"]
 fn a_disk_that_may_only_be_read() {
     let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let batch = Batch::new();
@@ -321,6 +324,7 @@ fn a_disk_that_may_only_be_read() {
 }
 
 #[test]
+#[ignore = "takes minutes: cargo test --test all faults -- --ignored --nocapture"]
 fn a_device_that_fails() {
     let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if !is_there("strace") {
@@ -381,6 +385,7 @@ impl Batch {
 }
 
 #[test]
+#[ignore = "takes minutes: cargo test --test all faults -- --ignored --nocapture"]
 fn a_folder_that_may_not_be_written_to() {
     let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let batch = Batch::new();
@@ -406,6 +411,7 @@ fn a_folder_that_may_not_be_written_to() {
 }
 
 #[test]
+#[ignore = "takes minutes: cargo test --test all faults -- --ignored --nocapture"]
 fn inputs_that_vanish() {
     let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let batch = Batch::new();
@@ -426,6 +432,7 @@ fn inputs_that_vanish() {
 }
 
 #[test]
+#[ignore = "takes minutes: cargo test --test all faults -- --ignored --nocapture"]
 fn no_memory_to_spare() {
     let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let batch = Batch::new();
@@ -447,6 +454,7 @@ fn no_memory_to_spare() {
 }
 
 #[test]
+#[ignore = "takes minutes: cargo test --test all faults -- --ignored --nocapture"]
 fn readers_that_go_away() {
     let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let batch = Batch::new();

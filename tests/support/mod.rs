@@ -42,10 +42,15 @@ fn mark<'a>(source: &str, corrections: impl Iterator<Item = &'a Correction>) -> 
 
 /// What `stage` applies to the page that is `marked`, written in the same notation, and by which rules.
 pub(crate) fn applied(stage: &dyn Stage, marked: &str) -> (String, BTreeSet<Rule>) {
+    applied_under(stage, marked, &Policy::default())
+}
+
+/// The same under `policy`.
+pub(crate) fn applied_under(stage: &dyn Stage, marked: &str, policy: &Policy) -> (String, BTreeSet<Rule>) {
     let source = unmarked(marked);
     let mut corrections = Vec::new();
     stage.propose(&source, &mut corrections);
-    let revision = apply(&source, corrections, &Policy::default());
+    let revision = apply(&source, corrections, policy);
     assert_eq!(revision.undo(), source);
     let applied = || revision.applied.iter().map(|applied| &applied.correction);
     (mark(&source, applied()), applied().map(|correction| correction.rule).collect())

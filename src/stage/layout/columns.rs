@@ -19,8 +19,9 @@ const LEAST: usize = 8;
 /// Lines of a column are no wider, in characters; whole paragraphs are. Chosen by hand.
 const WIDEST: f64 = 28.0;
 
-/// How sure it is then; chosen by hand.
-const SURE: Confidence = Confidence::of(0.97);
+/// How sure it is then: proposed, not applied. Of the one stretch that was found on 215 pages that engines had read, the columns
+/// were set wrongly.
+const SURE: Confidence = Confidence::of(0.9);
 
 /// Adds to `corrections` what sets columns one after the other; says whether there is such.
 pub(super) fn set_apart(text: &str, lines: &[Line<'_>], model: &Model, corrections: &mut Vec<Correction>) -> bool {

@@ -1,6 +1,6 @@
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, BufWriter, Write};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use serde_json::{Map, Value};
@@ -8,6 +8,7 @@ use tempfile::NamedTempFile;
 
 use super::clean::finish_report;
 use super::object::{Object, restored};
+use super::outputs::{self, path_of, prepare};
 use super::{Format, reason};
 use crate::page::{Encoding, Page, decode};
 use crate::pipeline::Cleaned;
@@ -250,7 +251,7 @@ impl<'a> Sink<'a> {
 
     /// Where the page called `name` goes, or the file of JSON Lines.
     fn path(&self, name: &str) -> PathBuf {
-        output(self.apply.output, name, Format::Text)
+        path_of(self.apply.output, name, Format::Text)
     }
 
     fn write(&self, page: &Page, text: &str) -> Result<()> {
@@ -264,9 +265,7 @@ impl<'a> Sink<'a> {
                 path.display()
             )));
         }
-        let mut file = begin(&path)?;
-        file.write_all(text.as_bytes()).map_err(|source| Error::Write { path: path.clone(), source })?;
-        report::persist(file, &path)
+        outputs::write(self.apply.output, &path, text)
     }
 
     /// Writes the line of JSON Lines that `page` is, and those before it that are no pages.
@@ -281,11 +280,7 @@ impl<'a> Sink<'a> {
         if self.lines.as_ref().is_none_or(|lines| lines.name != name) {
             self.end_lines()?;
             let clean = self.apply.clean.unwrap_or(Path::new(""));
-            self.lines = Some(Lines::open(
-                name,
-                &output(clean, name, Format::Jsonl),
-                &output(self.apply.output, name, Format::Jsonl),
-            )?);
+            self.lines = Some(Lines::open(name, &path_of(clean, name, Format::Jsonl), self.apply.output)?);
         }
         let (Some(lines), Some(origin)) = (&mut self.lines, &entry.source_line) else {
             return Err(altered(Path::new(name)));
@@ -330,23 +325,6 @@ impl<'a> Sink<'a> {
     }
 }
 
-/// Where the page or file called `name` lies in `folder`, as cleaning writes it.
-fn output(folder: &Path, name: &str, format: Format) -> PathBuf {
-    let relative: PathBuf = Path::new(name).components().filter(|part| matches!(part, Component::Normal(_))).collect();
-    if format.takes(&relative) {
-        return folder.join(relative);
-    }
-    let mut name = relative.into_os_string();
-    name.push(if format == Format::Text { ".txt" } else { ".jsonl" });
-    folder.join(name)
-}
-
-fn begin(path: &Path) -> Result<NamedTempFile> {
-    let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder).map_err(|source| Error::Write { path: folder.to_owned(), source })?;
-    report::temporary(folder)
-}
-
 /// A clean file of JSON Lines that is written again.
 struct Lines {
     /// Its name in the report.
@@ -359,14 +337,15 @@ struct Lines {
 }
 
 impl Lines {
-    fn open(name: &str, clean: &Path, output: &Path) -> Result<Self> {
+    fn open(name: &str, clean: &Path, outputs: &Path) -> Result<Self> {
+        let output = path_of(outputs, name, Format::Jsonl);
         let from = File::open(clean).map_err(|source| Error::Read { path: clean.to_owned(), source })?;
         Ok(Self {
             name: name.to_owned(),
             clean: clean.to_owned(),
             from: BufReader::new(from),
-            output: output.to_owned(),
-            to: BufWriter::new(begin(output)?),
+            to: BufWriter::new(report::temporary(prepare(outputs, &output)?)?),
+            output,
             number: 0,
         })
     }

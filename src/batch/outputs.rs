@@ -58,64 +58,19 @@ impl Outputs {
 
     /// Where the output of `input` goes.
     pub(super) fn path(&self, input: &Input) -> PathBuf {
-        let relative: PathBuf = Path::new(&input.relative()).components().filter(is_plain).collect();
-        let extension = if self.format == Format::Text { "txt" } else { "jsonl" };
-        if self.format.takes(&relative) {
-            return self.folder.join(relative);
-        }
-        let mut name = relative.into_os_string();
-        name.push(".");
-        name.push(extension);
-        self.folder.join(name)
+        path_of(&self.folder, input.relative(), self.format)
     }
 
     /// Writes the clean text of `input`, whole or not at all.
     pub(super) fn write(&self, input: &Input, text: &str) -> Result<()> {
-        let path = self.path(input);
-        let folder = self.prepare(&path)?;
-        // Half a page lies where no reader of pages looks for one.
-        match write_in(&self.folder.join(STATE), &path, text) {
-            Err(Error::Write { source, .. }) if source.kind() == io::ErrorKind::CrossesDevices => {
-                write_in(folder, &path, text)
-            }
-            written => written,
-        }
+        write(&self.folder, &self.path(input), text)
     }
 
     /// Gives the whole file of JSON Lines that `part` is its name.
     pub(super) fn place(&self, input: &Input, part: Part) -> Result<()> {
         let path = self.path(input);
-        self.prepare(&path)?;
+        prepare(&self.folder, &path)?;
         fs::rename(part.whole()?, &path).map_err(|source| Error::Write { path, source })
-    }
-
-    /// Makes the folder that `path` lies in. It lies below the outputs' own: links there are not followed, for they may
-    /// lead anywhere.
-    fn prepare<'p>(&self, path: &'p Path) -> Result<&'p Path> {
-        let folder = path.parent().unwrap_or(path);
-        let mut made = self.folder.clone();
-        for part in folder.strip_prefix(&self.folder).unwrap_or(Path::new("")) {
-            made.push(part);
-            let write = |source| Error::Write { path: made.clone(), source };
-            match fs::symlink_metadata(&made) {
-                Ok(metadata) if metadata.is_dir() => {}
-                Ok(metadata) if metadata.is_symlink() => {
-                    return Err(Error::Usage(format!(
-                        "{} is a link, which may lead out of {}, and is not followed; remove it, or name another folder \
-                         with -o",
-                        made.display(),
-                        self.folder.display()
-                    )));
-                }
-                Ok(_) => return Err(write(io::ErrorKind::NotADirectory.into())),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::create_dir(&made) {
-                    Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(write(error)),
-                    _ => {}
-                },
-                Err(error) => return Err(write(error)),
-            }
-        }
-        Ok(folder)
     }
 
     /// Makes the names of all that was written last.
@@ -131,6 +86,57 @@ impl Outputs {
             report::settle(folder);
         }
     }
+}
+
+/// Where the output called `name` lies in the folder `outputs`: the clean page, or the file of JSON Lines.
+pub(super) fn path_of(outputs: &Path, name: impl AsRef<Path>, format: Format) -> PathBuf {
+    let relative: PathBuf = name.as_ref().components().filter(is_plain).collect();
+    if format.takes(&relative) {
+        return outputs.join(relative);
+    }
+    let mut name = relative.into_os_string();
+    name.push(if format == Format::Text { ".txt" } else { ".jsonl" });
+    outputs.join(name)
+}
+
+/// Writes `text` to `path` below the folder `outputs`, which the run holds, whole or not at all.
+pub(super) fn write(outputs: &Path, path: &Path, text: &str) -> Result<()> {
+    let folder = prepare(outputs, path)?;
+    // Half a page lies where no reader of pages looks for one.
+    match write_in(&outputs.join(STATE), path, text) {
+        Err(Error::Write { source, .. }) if source.kind() == io::ErrorKind::CrossesDevices => {
+            write_in(folder, path, text)
+        }
+        written => written,
+    }
+}
+
+/// Makes the folder that `path` lies in. It lies below `outputs`: links there are not followed, for they may lead anywhere.
+pub(super) fn prepare<'p>(outputs: &Path, path: &'p Path) -> Result<&'p Path> {
+    let folder = path.parent().unwrap_or(path);
+    let mut made = outputs.to_owned();
+    for part in folder.strip_prefix(outputs).unwrap_or(Path::new("")) {
+        made.push(part);
+        let write = |source| Error::Write { path: made.clone(), source };
+        match fs::symlink_metadata(&made) {
+            Ok(metadata) if metadata.is_dir() => {}
+            Ok(metadata) if metadata.is_symlink() => {
+                return Err(Error::Usage(format!(
+                    "{} is a link, which may lead out of {}, and is not followed; remove it, or name another folder \
+                     with -o",
+                    made.display(),
+                    outputs.display()
+                )));
+            }
+            Ok(_) => return Err(write(io::ErrorKind::NotADirectory.into())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::create_dir(&made) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(write(error)),
+                _ => {}
+            },
+            Err(error) => return Err(write(error)),
+        }
+    }
+    Ok(folder)
 }
 
 /// Writes `text` in `folder`, and gives it the name `path` when it is whole.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use ignore::WalkBuilder;
 use serde::Deserialize;
 
+use super::outputs::path_of;
 use super::{CleanLines, Format};
 use crate::report::{self, Entry, Report, STATE};
 use crate::{Error, Result};
@@ -65,7 +66,7 @@ pub fn verify(clean: &Path, report: &Path) -> Result<Verified> {
             verified.applied += entry.applied;
             continue;
         }
-        let path = clean.join(path_of(&entry.page, Format::Text));
+        let path = path_of(clean, &entry.page, Format::Text);
         match read(&path).filter(|text| report::hash(text) == entry.clean_hash) {
             Some(text) => {
                 files.remove(&path);
@@ -122,7 +123,7 @@ impl Verified {
             by_hash.entry(report::hash_file(path).unwrap_or_default()).or_default().push(path.clone());
         }
         for entry in lost {
-            let own = clean.join(path_of(&entry.page, Format::Text));
+            let own = path_of(clean, &entry.page, Format::Text);
             match by_hash.get_mut(&entry.clean_hash).and_then(Vec::pop) {
                 Some(path) => {
                     files.remove(&path);
@@ -141,7 +142,7 @@ impl Verified {
     /// The files of JSON Lines called `names`.
     fn lines(&mut self, names: &BTreeSet<String>, clean: &Path, report: &Path, files: &mut BTreeSet<PathBuf>) {
         for name in names {
-            let path = clean.join(path_of(name, Format::Jsonl));
+            let path = path_of(clean, name, Format::Jsonl);
             files.remove(&path);
             let proven = match CleanLines::find(report, &path) {
                 Ok(Some(lines)) => lines.restore(&mut io::sink()),
@@ -212,12 +213,6 @@ fn files(clean: &Path) -> Result<BTreeSet<PathBuf>> {
 /// Whether `path` is a file of a report: it may lie in the folder of the clean pages.
 fn is_report(path: &Path) -> bool {
     path.file_name().is_some_and(|name| report::FILES.iter().chain([&report::LEDGER]).any(|file| name == *file))
-}
-
-/// Where the clean page, or the file of JSON Lines, that is called `name` lies in the folder of the outputs.
-fn path_of(name: &str, format: Format) -> PathBuf {
-    let extension = if format == Format::Text { "txt" } else { "jsonl" };
-    if format.takes(Path::new(name)) { PathBuf::from(name) } else { PathBuf::from(format!("{name}.{extension}")) }
 }
 
 fn relative(path: &Path, folder: &Path) -> String {

@@ -210,6 +210,18 @@ fn sources_are_not_written_over() {
 }
 
 #[test]
+#[cfg(unix)]
+fn links_are_not_followed_out_of_the_folder() {
+    let folder = reported();
+    folder.write("elsewhere/keep.txt", "甲");
+    fs::create_dir(folder.path("out2")).unwrap();
+    std::os::unix::fs::symlink("../elsewhere", folder.path("out2/2024")).unwrap();
+    folder.run("apply report -o out2").expect(3, &["out2/2024 is a link"]);
+    assert_eq!(folder.files("elsewhere").len(), 1);
+    assert_eq!(folder.read("out2/b.txt"), folder.read("out/b.txt"));
+}
+
+#[test]
 fn json_lines_are_done_beside_their_clean_files() {
     let lines = "{\"id\": 1, \"text\": \"建设,发展\"}\n[1]\n\n{\"text\": \"\\u7532,乙\", \"n\": 1e9}\n";
     for flags in ["", "--with-corrections"] {

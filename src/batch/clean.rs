@@ -237,11 +237,7 @@ impl Clean<'_> {
 
 /// What stands at `extent` of the file at `path`.
 fn line_at(path: &Path, extent: Extent) -> Option<String> {
-    let mut file = File::open(path).ok()?;
-    file.seek(SeekFrom::Start(extent.offset)).ok()?;
-    let mut line = String::new();
-    file.take(extent.length).read_to_string(&mut line).ok()?;
-    Some(line)
+    extent.read(&File::open(path).ok()?).ok()
 }
 
 /// Takes what became of the pages, in order.

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use ignore::WalkBuilder;
 
 use super::{Format, Options, cannot_read};
-use crate::report::{FILES, STATE};
+use crate::report::{FILES, SOURCES, STATE};
 use crate::{Error, Result};
 
 /// The files that a batch is read from, in the order of their names.
@@ -238,7 +238,7 @@ fn readable(part: &OsStr) -> Cow<'_, str> {
 /// Whether `folder` holds a whole report, whose texts and files of JSON Lines are no pages.
 fn is_report(folder: &Path) -> bool {
     // Reports of before there were `sources.txt` are reports too.
-    FILES.iter().filter(|name| **name != "sources.txt").all(|name| folder.join(name).is_file())
+    FILES.iter().filter(|name| **name != SOURCES).all(|name| folder.join(name).is_file())
 }
 
 /// The input that stands for what a walk could not read.

@@ -139,6 +139,20 @@ struct Surveyed {
     read: Option<Vec<Opened>>,
 }
 
+/// A hash of the names and contents of pages, in their order.
+#[derive(Default)]
+struct Digest(blake3::Hasher);
+
+impl Digest {
+    fn add(&mut self, name: &str, content: &str) {
+        self.0.update(name.as_bytes()).update(&[0]).update(content.as_bytes()).update(&[0]);
+    }
+
+    fn finish(&self) -> String {
+        self.0.finalize().to_hex().to_string()
+    }
+}
+
 /// Why nothing was made of a page.
 enum Fault {
     /// It is this page's.
@@ -339,10 +353,7 @@ impl<'a> Batch<'a> {
             }
             read
         };
-        let mut hasher = blake3::Hasher::new();
-        let hash = |hasher: &mut blake3::Hasher, item: &Item, content: &str| {
-            hasher.update(self.name(item).as_bytes()).update(&[0]).update(content.as_bytes()).update(&[0]);
-        };
+        let mut digest = Digest::default();
         progress(Progress::Surveying((self.options.format == Format::Text).then_some(self.inputs.len() as u64)));
         let mut windows = Windows::new(self.inputs, self.options);
         let (mut first, mut kept) = (windows.next(), None);
@@ -351,7 +362,7 @@ impl<'a> Batch<'a> {
             let window = first.take().unwrap_or_default().into_par_iter().with_max_len(1);
             let read = self.pool.install(|| window.map(survey_one).collect::<Vec<_>>());
             for read in &read {
-                hash(&mut hasher, &read.item, &read.content);
+                digest.add(&self.name(&read.item), &read.content);
             }
             kept = Some(read);
         }
@@ -361,18 +372,17 @@ impl<'a> Batch<'a> {
                 read.map(|read| (read.item, read.content)).collect()
             });
             for (item, content) in &contents {
-                hash(&mut hasher, item, content);
+                digest.add(&self.name(item), content);
             }
             self.go_on_unless_stopped()?;
         }
         self.go_on_unless_stopped()?;
-        let digest = hasher.finalize().to_hex().to_string();
-        Ok(Surveyed { survey, pages: pages.into_inner(), digest, read: kept })
+        Ok(Surveyed { survey, pages: pages.into_inner(), digest: digest.finish(), read: kept })
     }
 
     /// The hash of all pages' names and contents that [`Batch::survey`] gives, and nothing else of them.
     fn digest(&self, progress: &(dyn Fn(Progress) + Sync)) -> Result<String> {
-        let mut hasher = blake3::Hasher::new();
+        let mut digest = Digest::default();
         progress(Progress::Surveying((self.options.format == Format::Text).then_some(self.inputs.len() as u64)));
         for window in Windows::new(self.inputs, self.options) {
             let contents: Vec<(String, String)> = self.pool.install(|| {
@@ -384,11 +394,11 @@ impl<'a> Batch<'a> {
                 contents.collect()
             });
             for (name, content) in contents {
-                hasher.update(name.as_bytes()).update(&[0]).update(content.as_bytes()).update(&[0]);
+                digest.add(&name, &content);
             }
             self.go_on_unless_stopped()?;
         }
-        Ok(hasher.finalize().to_hex().to_string())
+        Ok(digest.finish())
     }
 
     fn is_stopped(&self) -> bool {

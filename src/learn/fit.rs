@@ -7,7 +7,7 @@ pub use crate::knowledge::Subject;
 use crate::knowledge::{Knowledge, Lexicon, Seams};
 use crate::stage::Confusables;
 use crate::stage::confusables::Misreading;
-use crate::stage::layout::{Layout, LineEnd, fragments, line_ends, lines};
+use crate::stage::layout::{self, Layout, LineEnd, fragments, line_ends, lines};
 use crate::stage::spacing::{blanks, features};
 use crate::text::{Kind, Span, is_wide, kind};
 
@@ -38,21 +38,22 @@ pub fn line_end_examples(ocr: &str, truth: &str, is_shuffled: bool, known: &Know
         };
         return line_ends(&lines, known).into_iter().map(example).collect();
     }
-    let pair = Pair::new(ocr, truth);
     let lines = lines(ocr);
-    let mut read = 0;
-    let places: Vec<usize> = lines
-        .iter()
-        .map(|line| {
-            read += visible(line.text).len();
-            pair.place(read)
-        })
-        .collect();
-    let ends = hits(&places, pair.gaps(|c| c == '\n'));
+    let ends = true_ends(&Pair::new(ocr, truth), &lines);
     line_ends(&lines, known)
         .into_iter()
         .map(|end| Example { features: end.features.to_vec(), yes: ends[end.line] })
         .collect()
+}
+
+/// For each of `lines`, the page of `pair`, whether the truth has a line end where it ends.
+fn true_ends(pair: &Pair<'_>, lines: &[layout::Line<'_>]) -> Vec<bool> {
+    let mut read = 0;
+    let places = lines.iter().map(|line| {
+        read += visible(line.text).len();
+        pair.place(read)
+    });
+    hits(&places.collect::<Vec<usize>>(), pair.gaps(|c| c == '\n'))
 }
 
 /// The blanks inside the lines of a page: yes for those that the truth does not have.
@@ -122,16 +123,7 @@ pub fn seam_examples(
         };
         return seams.into_iter().map(example).collect();
     }
-    let pair = Pair::new(page, truth);
-    let mut read = 0;
-    let places: Vec<usize> = lines
-        .iter()
-        .map(|line| {
-            read += visible(line.text).len();
-            pair.place(read)
-        })
-        .collect();
-    let ends = hits(&places, pair.gaps(|c| c == '\n'));
+    let ends = true_ends(&Pair::new(page, truth), &lines);
     seams
         .into_iter()
         .map(|seam| {

@@ -1,6 +1,6 @@
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Seek as _, SeekFrom, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -17,12 +17,12 @@ pub const FILES: [&str; 6] = [CORRECTIONS, PAGES, DIFF, FAILURES, SOURCES, SUMMA
 /// The file of a report that says what it was made of, so that a later run need not do again what still holds.
 pub const LEDGER: &str = "ledger.jsonl";
 
-const CORRECTIONS: &str = "corrections.jsonl";
-const PAGES: &str = "pages.jsonl";
+pub(super) const CORRECTIONS: &str = "corrections.jsonl";
+pub(super) const PAGES: &str = "pages.jsonl";
 const DIFF: &str = "changes.diff";
-const FAILURES: &str = "failures.jsonl";
-const SOURCES: &str = "sources.txt";
-const SUMMARY: &str = "summary.json";
+pub(super) const FAILURES: &str = "failures.jsonl";
+pub(crate) const SOURCES: &str = "sources.txt";
+pub(super) const SUMMARY: &str = "summary.json";
 
 /// A page that could not be read, decoded or written: one line of `failures.jsonl`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -221,13 +221,8 @@ impl Earlier {
 }
 
 fn read(file: &Mutex<File>, extent: Extent) -> Option<String> {
-    let mut bytes = Vec::new();
-    let locked = file.lock().ok()?;
-    let mut file: &File = &locked;
-    file.seek(SeekFrom::Start(extent.offset)).ok()?;
-    file.take(extent.length).read_to_end(&mut bytes).ok()?;
-    drop(locked);
-    (bytes.len() as u64 == extent.length).then(|| String::from_utf8(bytes).ok())?
+    let text = extent.read(&*file.lock().ok()?).ok()?;
+    (text.len() as u64 == extent.length).then_some(text)
 }
 
 /// Corrections come by the megabyte; a few hundred kilobytes at a time keep the system's share of the work small.

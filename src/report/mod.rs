@@ -12,7 +12,7 @@ mod record;
 mod restore;
 mod summary;
 
-pub(crate) use folder::{Earlier, Extents, Part, persist, settle, temporary};
+pub(crate) use folder::{Earlier, Extents, Part, SOURCES, persist, settle, temporary};
 pub(crate) use lock::{Lock, STATE};
 pub(crate) use page::{Extent, SourceLine, hash, hash_file};
 pub(crate) use read::failures;

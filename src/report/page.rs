@@ -1,3 +1,7 @@
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Totals, json, records, unified};
@@ -84,6 +88,16 @@ pub(crate) struct Extent {
     pub(crate) length: u64,
 }
 
+impl Extent {
+    /// What stands there in `file`: less, where the file is shorter.
+    pub(crate) fn read(self, mut file: &File) -> io::Result<String> {
+        file.seek(SeekFrom::Start(self.offset))?;
+        let mut text = String::new();
+        file.take(self.length).read_to_string(&mut text)?;
+        Ok(text)
+    }
+}
+
 impl PageReport {
     /// Of `page` and what was made of it.
     ///
@@ -149,8 +163,8 @@ pub(crate) fn hash(text: &str) -> String {
 }
 
 /// BLAKE3 of the file at `path`, in hexadecimal digits.
-pub(crate) fn hash_file(path: &std::path::Path) -> std::io::Result<String> {
+pub(crate) fn hash_file(path: &Path) -> io::Result<String> {
     let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(std::fs::File::open(path)?)?;
+    hasher.update_reader(File::open(path)?)?;
     Ok(hasher.finalize().to_hex().to_string())
 }

@@ -1,5 +1,5 @@
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -7,7 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::Failure;
-use super::page::{Entry, Extent, hash};
+use super::folder::{CORRECTIONS, FAILURES, PAGES, SOURCES, SUMMARY};
+use super::page::{Entry, hash};
 use super::record::{At, Context, Place};
 use crate::correction::{Confidence, Recorded, Rule, StageName, Verdict, Withheld};
 use crate::{Error, Result};
@@ -74,11 +75,7 @@ impl Report {
             let path = folder.join(name);
             File::open(&path).map_err(|source| Error::Read { path, source })
         };
-        Ok(Self {
-            folder: folder.to_owned(),
-            corrections: open("corrections.jsonl")?,
-            sources: open("sources.txt").ok(),
-        })
+        Ok(Self { folder: folder.to_owned(), corrections: open(CORRECTIONS)?, sources: open(SOURCES).ok() })
     }
 
     /// The folder that it lies in.
@@ -92,7 +89,7 @@ impl Report {
     ///
     /// When it cannot be read.
     pub fn hash(&self) -> Result<String> {
-        let path = self.folder.join("corrections.jsonl");
+        let path = self.folder.join(CORRECTIONS);
         let read = |source| Error::Read { path: path.clone(), source };
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader(File::open(&path).map_err(read)?).map_err(read)?;
@@ -115,7 +112,7 @@ impl Report {
     /// When they cannot be read, or are damaged.
     pub fn corrections(&mut self, entry: &Entry) -> Result<Vec<Line>> {
         let lines = self.lines(entry)?;
-        let damaged = |_| damaged(&self.folder.join("corrections.jsonl"));
+        let damaged = |_| damaged(&self.folder.join(CORRECTIONS));
         lines.split_terminator('\n').map(|line| serde_json::from_str(line).map_err(damaged)).collect()
     }
 
@@ -125,12 +122,12 @@ impl Report {
     ///
     /// When `sources.txt` cannot be read, was altered, or is missing, as in reports of earlier versions.
     pub fn source(&mut self, entry: &Entry) -> Result<String> {
-        let path = self.folder.join("sources.txt");
-        let Some(file) = &mut self.sources else {
+        let path = self.folder.join(SOURCES);
+        let Some(file) = &self.sources else {
             let problem = "is missing; clean the pages again to get a report that holds their sources".into();
             return Err(Error::Table { path, problem });
         };
-        let source = extent(file, entry.source_text).map_err(|source| Error::Read { path: path.clone(), source })?;
+        let source = entry.source_text.read(file).map_err(|source| Error::Read { path: path.clone(), source })?;
         if hash(&source) == entry.source_hash { Ok(source) } else { Err(damaged(&path)) }
     }
 
@@ -140,7 +137,7 @@ impl Report {
     ///
     /// When that cannot be read.
     pub fn settings(&self) -> Result<(Map<String, Value>, u64)> {
-        let path = self.folder.join("summary.json");
+        let path = self.folder.join(SUMMARY);
         let text = std::fs::read_to_string(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
         let summary: Value = serde_json::from_str(&text).map_err(|_| damaged(&path))?;
         let settings = summary["settings"].as_object().cloned().unwrap_or_default();
@@ -150,24 +147,24 @@ impl Report {
     /// How long `corrections.jsonl` is, in bytes.
     pub(crate) fn length(&self) -> Result<u64> {
         let length = self.corrections.metadata().map(|metadata| metadata.len());
-        length.map_err(|source| Error::Read { path: self.folder.join("corrections.jsonl"), source })
+        length.map_err(|source| Error::Read { path: self.folder.join(CORRECTIONS), source })
     }
 
     /// The lines of `corrections.jsonl` that are the page's.
     pub(super) fn lines(&mut self, entry: &Entry) -> Result<String> {
-        extent(&mut self.corrections, entry.corrections)
-            .map_err(|source| Error::Read { path: self.folder.join("corrections.jsonl"), source })
+        let path = || self.folder.join(CORRECTIONS);
+        entry.corrections.read(&self.corrections).map_err(|source| Error::Read { path: path(), source })
     }
 }
 
 /// The entries of `pages.jsonl` in the folder `report`, in order.
 pub(crate) fn entries(report: &Path) -> Result<impl Iterator<Item = Result<Entry>> + use<>> {
-    rows(report.join("pages.jsonl"), "not an entry of a page")
+    rows(report.join(PAGES), "not an entry of a page")
 }
 
 /// The pages that failed, in order.
 pub(crate) fn failures(report: &Path) -> Result<impl Iterator<Item = Result<Failure>> + use<>> {
-    rows(report.join("failures.jsonl"), "not a failure")
+    rows(report.join(FAILURES), "not a failure")
 }
 
 /// The lines of a file of JSON Lines.
@@ -181,13 +178,6 @@ fn rows<T: DeserializeOwned>(path: PathBuf, wrong: &'static str) -> Result<impl 
             problem: format!("{wrong}: {error}; clean the pages again to get a whole report"),
         })
     }))
-}
-
-fn extent(file: &mut File, extent: Extent) -> std::io::Result<String> {
-    file.seek(SeekFrom::Start(extent.offset))?;
-    let mut text = String::new();
-    file.take(extent.length).read_to_string(&mut text)?;
-    Ok(text)
 }
 
 fn damaged(path: &Path) -> Error {

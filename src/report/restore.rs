@@ -4,6 +4,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::Report;
+use super::folder::CORRECTIONS;
 use super::page::{Entry, hash};
 use crate::correction::undo;
 use crate::text::Span;
@@ -27,7 +28,7 @@ impl Report {
     /// The source of the page that `entry` is, whose clean text is `clean`.
     pub(crate) fn undone(&mut self, entry: &Entry, clean: &str) -> Result<String> {
         let source = replay(&self.lines(entry)?, clean).filter(|source| hash(source) == entry.source_hash);
-        source.ok_or_else(|| damaged(&self.folder().join("corrections.jsonl")))
+        source.ok_or_else(|| damaged(&self.folder().join(CORRECTIONS)))
     }
 
     /// What does not hold of the page that `entry` is, whose clean text is `clean`; nothing when that is its source with

@@ -87,15 +87,15 @@ fn outputs_stay_in_their_folder() {
 
 #[test]
 fn a_page_named_by_a_path_that_climbs_stays_in_the_folder() {
-    let folder = Folder::with(&[("a.txt", HURT), ("work/b.txt", HURT)]);
+    let folder = Folder::with(&[("a.txt", HURT), ("here/b.txt", HURT)]);
     let output = folder
         .command(KANWU)
-        .current_dir(folder.path("work"))
-        .args(["clean", "../a.txt", "./../work/b.txt", "-o", "out", "--quiet"])
+        .current_dir(folder.path("here"))
+        .args(["clean", "../a.txt", "./../here/b.txt", "-o", "out", "--quiet"])
         .output()
         .unwrap();
     assert!(output.status.success(), "{output:?}");
-    assert_eq!(folder.files("work/out").into_keys().collect::<Vec<_>>(), ["a.txt", "b.txt"]);
+    assert_eq!(folder.files("here/out").into_keys().collect::<Vec<_>>(), ["a.txt", "b.txt"]);
 }
 
 #[test]

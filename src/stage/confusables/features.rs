@@ -210,7 +210,7 @@ fn near(changes: &[Change], at: usize) -> &[Change] {
 
 /// What the rarest of `characters` costs by itself.
 fn dearest(search: Search<'_>, characters: &[char]) -> f32 {
-    let cost = |&c: &char| -search.model.step(&Context::UNKNOWN, search.model.symbols().symbol(c)).0;
+    let cost = |&c: &char| -search.model.alone(search.model.symbols().symbol(c));
     characters.iter().map(cost).fold(0.0, f32::max)
 }
 

@@ -241,8 +241,6 @@ fn piece(evidence: &Evidence) -> Option<Piece> {
         Evidence::Context { gain, channel, margin } => {
             (T::Context, vec![], vec![(*gain, 1), (*channel, 1), (*margin, 1)], None)
         }
-        // They are there to choose from and say nothing for the correction.
-        Evidence::Candidates { .. } => return None,
         Evidence::Confusion { read, instead, count, rendered } => {
             let about = vec![read.to_string(), instead.to_string(), count.to_string(), rendered.to_string()];
             (T::Confusion, about, vec![], None)
@@ -253,8 +251,9 @@ fn piece(evidence: &Evidence) -> Option<Piece> {
             (if decision == "reject" { T::Rejected } else { T::Accepted }, vec![], vec![], None)
         }
         Evidence::DependsOn { before, after, .. } => (T::DependsOn, vec![before.clone(), after.clone()], vec![], None),
-        // What is read is never this: it is what reading begins with.
-        Evidence::Recorded(_) => return None,
+        // Candidates are there to choose from and say nothing for the correction; what is read is never recorded: that is what
+        // reading begins with.
+        Evidence::Candidates { .. } | Evidence::Recorded(_) => return None,
     };
     Some(Piece { reason: Reason { template, about }, numbers, example })
 }

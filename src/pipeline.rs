@@ -4,6 +4,8 @@
 //! it remembers what its stages asked of the survey, and goes on where it stands when a survey of the clean pages
 //! answers otherwise.
 
+use std::mem;
+
 use crate::correction::{Applied, Judged, Offsets, Policy, StageName, apply, undo};
 use crate::knowledge::{Asked, Survey};
 use crate::stage::Stage;
@@ -110,16 +112,24 @@ impl Pipeline {
 
     fn settle(&self, page: &mut Settling) {
         let Settling { cleaned, asked } = page;
+        let mut others: Vec<Vec<Other>> = vec![Vec::new(); self.stages.len()];
+        // How many passes the text had been through when each stage last read it: on the same text it proposes the same.
+        let mut read: Vec<Option<usize>> = vec![None; self.stages.len()];
         for _ in 0..MOST_ROUNDS {
             let passes_before = cleaned.passes.len();
-            cleaned.others.clear();
-            for (stage, asked) in self.stages.iter().zip(&mut *asked) {
-                self.run(stage.as_ref(), cleaned, asked);
+            for (at, stage) in self.stages.iter().enumerate() {
+                let passes = cleaned.passes.len();
+                if read[at].replace(passes) != Some(passes) {
+                    cleaned.others.clear();
+                    self.run(stage.as_ref(), cleaned, &mut asked[at]);
+                    others[at] = mem::take(&mut cleaned.others);
+                }
             }
             if cleaned.passes.len() == passes_before {
                 break;
             }
         }
+        cleaned.others = others.concat();
     }
 
     fn run(&self, stage: &dyn Stage, cleaned: &mut Cleaned, asked: &mut Asked) {

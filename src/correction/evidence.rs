@@ -120,6 +120,11 @@ pub enum Evidence {
         /// By how much both together exceed those of the next best edit, in nats.
         margin: f64,
     },
+    /// What else may have stood there: at most five readings, the likeliest first.
+    Candidates {
+        /// The readings.
+        others: Vec<Other>,
+    },
     /// How often an engine was seen to read one character for another.
     Confusion {
         /// The character that was read.
@@ -166,6 +171,40 @@ pub enum Evidence {
     Recorded(Recorded),
 }
 
+/// A reading that a correction might have put instead.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Other {
+    /// What the correction would put in the place of the same characters.
+    pub after: String,
+    /// How much likelier it is than the reading that was chosen, in nats; at most 0.
+    pub score: f64,
+}
+
+/// How many other readings a correction carries.
+///
+/// Chosen by hand: a reviewer looks over no more.
+const MOST_OTHERS: usize = 5;
+
+impl Evidence {
+    /// The best of `others` as evidence for a correction that puts `chosen`, each with how much likelier it is than that, in
+    /// nats; `None` where there is no other.
+    pub fn candidates(chosen: &str, others: impl IntoIterator<Item = (String, f64)>) -> Option<Self> {
+        let score = |score: f64| (score.min(0.0) * 100.0).round() / 100.0;
+        let is_other = |other: &Other| other.after != chosen && other.score.is_finite();
+        let others = others.into_iter().map(|(after, nats)| Other { after, score: score(nats) });
+        let mut others: Vec<Other> = others.filter(is_other).collect();
+        others.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.after.cmp(&b.after)));
+        let mut met = Vec::new();
+        others.retain(|other| {
+            !met.contains(&other.after) && met.len() < MOST_OTHERS && {
+                met.push(other.after.clone());
+                true
+            }
+        });
+        (!others.is_empty()).then_some(Self::Candidates { others })
+    }
+}
+
 /// Evidence as an earlier report has it, to the letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded(String);
@@ -200,4 +239,34 @@ pub enum Witness {
     Batch,
     /// `--region` names it or a place above it.
     Region,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(chosen: &str, others: &[(&str, f64)], wanted: Option<&str>) {
+        let others = others.iter().map(|(after, score)| ((*after).to_owned(), *score));
+        let json = Evidence::candidates(chosen, others).map(|evidence| serde_json::to_string(&evidence).unwrap());
+        assert_eq!(json.as_deref(), wanted);
+    }
+
+    #[test]
+    fn other_readings_are_the_likeliest_first_each_once_and_at_most_five() {
+        check(
+            "突",
+            &[("实", -4.0), ("窄", -3.204), ("突", 0.0), ("实", -9.0)],
+            Some(r#"{"kind":"candidates","others":[{"after":"窄","score":-3.2},{"after":"实","score":-4.0}]}"#),
+        );
+        let six = [("一", 0.5), ("二", -1.0), ("三", -2.0), ("四", -3.0), ("五", -4.0), ("六", -5.0)];
+        let five = r#"{"kind":"candidates","others":[{"after":"一","score":0.0},{"after":"二","score":-1.0},{"after":"三","score":-2.0},{"after":"四","score":-3.0},{"after":"五","score":-4.0}]}"#;
+        check("突", &six, Some(five));
+    }
+
+    #[test]
+    fn where_nothing_else_comes_up_nothing_is_told() {
+        check("突", &[], None);
+        check("突", &[("突", 0.0)], None);
+    }
 }

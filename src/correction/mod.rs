@@ -15,7 +15,7 @@ mod rule;
 pub use apply::{Applied, Judged, Revision, Verdict, Withheld, apply, undo};
 pub use confidence::Confidence;
 pub use edit::Edit;
-pub use evidence::{Evidence, Recorded, Witness};
+pub use evidence::{Evidence, Other, Recorded, Witness};
 pub use offsets::Offsets;
 pub use policy::Policy;
 pub use reviewed::Reviewed;

@@ -150,6 +150,25 @@ macro_rules! features {
     };
 }
 
+/// Trees that are part of the program, and the function that gives them.
+macro_rules! embedded {
+    ($(#[$what:meta])+ $name:ident, $subject:expr, $file:literal) => {
+        $(#[$what])+
+        ///
+        /// # Panics
+        ///
+        /// When the file that was compiled in is damaged; a test reads it.
+        pub fn $name() -> &'static $crate::knowledge::Trees {
+            static TREES: std::sync::LazyLock<$crate::knowledge::Trees> = std::sync::LazyLock::new(|| {
+                let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/dictionaries/", $file));
+                let path = std::path::Path::new(concat!("dictionaries/", $file));
+                $crate::knowledge::Trees::parse(text, $subject, path).expect("the embedded trees are whole")
+            });
+            &TREES
+        }
+    };
+}
+
 /// The subject of a file of `dictionaries/`, and the trees in it: read once, when somebody first asks for them.
 macro_rules! fitted {
     ($(#[$what:meta])+ $format:literal, $file:literal) => {
@@ -157,23 +176,14 @@ macro_rules! fitted {
         pub const SUBJECT: $crate::knowledge::Subject =
             $crate::knowledge::Subject { format: $format, features: NAMES };
 
-        /// The trees that come with the program.
-        ///
-        /// # Panics
-        ///
-        /// When the file that was compiled in is damaged; a test reads it.
-        pub fn fitted() -> &'static $crate::knowledge::Trees {
-            static TREES: std::sync::LazyLock<$crate::knowledge::Trees> = std::sync::LazyLock::new(|| {
-                let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/dictionaries/", $file));
-                let path = std::path::Path::new(concat!("dictionaries/", $file));
-                $crate::knowledge::Trees::parse(text, SUBJECT, path).expect("the embedded trees are whole")
-            });
-            &TREES
+        $crate::knowledge::trees::embedded! {
+            /// The trees that come with the program.
+            fitted, SUBJECT, $file
         }
     };
 }
 
-pub(crate) use {features, fitted};
+pub(crate) use {embedded, features, fitted};
 
 #[cfg(test)]
 mod tests {

@@ -9,7 +9,7 @@ use crate::stage::Confusables;
 use crate::stage::confusables::Misreading;
 use crate::stage::layout::{self, Layout, LineEnd, fragments, line_ends, lines};
 use crate::stage::spacing::{blanks, features};
-use crate::text::{Kind, Span, is_wide, kind};
+use crate::text::{Kind, is_wide, kind};
 
 /// A place of a page, and the truth about it.
 #[derive(Debug, Clone)]
@@ -33,8 +33,8 @@ pub fn line_end_examples(ocr: &str, truth: &str, is_shuffled: bool, known: &Know
     if is_shuffled {
         let (truth, lines) = (SeamTruth::of(truth), lines(ocr));
         let example = |end: LineEnd| {
-            let gap = Span::new(lines[end.line].span.end(), lines[end.line + 1].span.start());
-            Example { features: end.features.to_vec(), yes: !truth.goes_on(ocr, gap) }
+            let yes = !truth.joins(lines[end.line].text, lines[end.line + 1].text);
+            Example { features: end.features.to_vec(), yes }
         };
         return line_ends(&lines, known).into_iter().map(example).collect();
     }
@@ -89,12 +89,7 @@ impl SeamTruth {
         Self(truth.chars().filter(|&c| c == '\n' || !c.is_whitespace()).collect())
     }
 
-    /// Whether what stands before `gap` in `page` goes on with what stands after it.
-    pub fn goes_on(&self, page: &str, gap: Span) -> bool {
-        self.joins(&page[..gap.start()], &page[gap.end()..])
-    }
-
-    /// Whether the end of `tail` goes on with the start of `head`. Where they come from, a line end is no matter.
+    /// Whether the end of `tail` goes on with the start of `head`, neither of which holds more than one paragraph.
     pub fn joins(&self, tail: &str, head: &str) -> bool {
         let tail: String = tail.chars().rev().filter(|c| !c.is_whitespace()).take(Self::SIDE).collect();
         let around = tail.chars().rev().chain(head.chars().filter(|c| !c.is_whitespace()).take(Self::SIDE));

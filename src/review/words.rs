@@ -241,6 +241,8 @@ fn piece(evidence: &Evidence) -> Option<Piece> {
         Evidence::Context { gain, channel, margin } => {
             (T::Context, vec![], vec![(*gain, 1), (*channel, 1), (*margin, 1)], None)
         }
+        // They are there to choose from and say nothing for the correction.
+        Evidence::Candidates { .. } => return None,
         Evidence::Confusion { read, instead, count, rendered } => {
             let about = vec![read.to_string(), instead.to_string(), count.to_string(), rendered.to_string()];
             (T::Confusion, about, vec![], None)

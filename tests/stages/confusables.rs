@@ -58,6 +58,26 @@ fn in_batch(pages: &[&str]) -> Confusables {
 }
 
 #[test]
+fn what_else_may_have_stood_there_is_told_with_how_much_less_likely_it_is() {
+    let page = "今年三季度，全县工业产值实现了新容破，同比增长8.3%。";
+    let corrections = corrections(page);
+    let others = |correction: &Correction| {
+        correction.evidence.iter().find_map(|evidence| match evidence {
+            Evidence::Candidates { others } => Some(others.clone()),
+            _ => None,
+        })
+    };
+    let [correction] = &corrections[..] else { panic!("one correction: {corrections:?}") };
+    let others = others(correction).unwrap();
+    assert!((1..=5).contains(&others.len()), "{others:?}");
+    assert!(
+        others.iter().all(|other| other.score <= 0.0 && other.after != correction.edit.replacement()),
+        "{others:?}"
+    );
+    assert!(others.is_sorted_by(|a, b| a.score >= b.score), "{others:?}");
+}
+
+#[test]
 fn end_and_not_yet_are_told_apart() {
     check("据气象部门预报，[末→未]来三天我县将有大到暴雨。");
     check("到2005年[未→末]，全县已建成沼气池1.2万口。");

@@ -106,7 +106,8 @@ impl What {
             Self::Lines => line_end_examples(&page.ocr, &page.truth, page.is_shuffled, known),
             Self::Blanks => blank_examples(&page.ocr, &page.truth, known.seams, known.lexicon),
             Self::Fragments => {
-                let layout = Layout::new(*known, layout::fitted());
+                let layout = Layout::new(*known, layout::fitted())
+                    .with_fragments(layout::fitted_to_torn_pages(), layout::fragments::fitted());
                 seam_examples(&page.ocr, &page.truth, page.is_shuffled, &layout, known)
             }
             Self::Confusables => {
@@ -189,7 +190,10 @@ fn joined(pages: &[PagePair], known: &Knowledge) -> Vec<PagePair> {
         Layout::new(*known, layout::fitted()).propose(&page.ocr, &mut corrections);
         if page.is_shuffled {
             let truth = SeamTruth::of(&page.truth);
-            corrections.retain(|join| truth.goes_on(&page.ocr, join.edit.span()));
+            corrections.retain(|join| {
+                let (before, after) = (&page.ocr[..join.edit.span().start()], &page.ocr[join.edit.span().end()..]);
+                truth.joins(before.lines().next_back().unwrap_or_default(), after.lines().next().unwrap_or_default())
+            });
         }
         PagePair { ocr: apply(&page.ocr, corrections, &Policy::default()).text, ..page.clone() }
     };

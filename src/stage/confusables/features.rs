@@ -77,6 +77,8 @@ pub(super) struct Seeing {
     pub(super) span: Span,
     pub(super) instead: String,
     pub(super) features: Features,
+    /// Other readings, and by how much their net gain exceeds that of the change, in nats.
+    pub(super) others: Vec<(String, f64)>,
 }
 
 impl<'t> Page<'t> {
@@ -174,7 +176,7 @@ impl<'t> Page<'t> {
             seen.likeness = known.shapes.similarity(*o, *t).unwrap_or_default() as f32;
             seen.count = (known.confusions.count(*t, *o) as f32 + 1.0).ln();
         }
-        Seeing { span, instead: change.instead.clone(), features: seen.numbers() }
+        Seeing { span, instead: change.instead.clone(), features: seen.numbers(), others: weight.others }
     }
 
     /// How often `characters` stand on the page beside either neighbour, themselves left out: the logarithm.
@@ -241,6 +243,8 @@ struct Weight {
     own_after: f32,
     rest: f32,
     place: usize,
+    /// Other readings, and by how much their net gain exceeds that of the change.
+    others: Vec<(String, f64)>,
 }
 
 struct WordSeen {
@@ -321,13 +325,15 @@ impl<'l> Changed<'l> {
         let channel = place.map_or_else(one_by_one, |at| readings[at].log_probability) - right;
         let gain = as_read - as_changed;
         let others = search.candidates(&self.line, self.start, old.len(), Attraction::Any).into_iter();
-        let next_best = others
+        let others: Vec<(String, f32)> = others
             .filter(|other| !other.truth.iter().eq(new.iter().copied()))
             .map(|other| {
                 let instead: Vec<char> = other.truth.iter().collect();
-                as_read - self.cost(search, &instead) + other.log_probability - right
+                let net = as_read - self.cost(search, &instead) + other.log_probability - right;
+                (instead.into_iter().collect(), net)
             })
-            .fold(f32::NEG_INFINITY, f32::max);
+            .collect();
+        let next_best = others.iter().map(|(_, net)| *net).fold(f32::NEG_INFINITY, f32::max);
         let after = (self.letters.len() - self.change.end).min(search.model.order() - 1);
         Weight {
             gain,
@@ -337,6 +343,7 @@ impl<'l> Changed<'l> {
             own_after: self.own_cost(search, new).0,
             rest: as_changed / (new.len() + after) as f32,
             place: place.unwrap_or(usize::MAX),
+            others: others.into_iter().map(|(other, net)| (other, f64::from(net - gain - channel))).collect(),
         }
     }
 

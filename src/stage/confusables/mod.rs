@@ -14,7 +14,7 @@ use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName}
 use crate::engine::Search;
 use crate::knowledge::{Asked, Form, FormKind, Knowledge, Survey, Trees, UserDictionary};
 use crate::text::{Span, is_han};
-use features::{Batch, Page};
+use features::{Batch, Page, Seeing};
 
 /// Puts misread characters right.
 pub struct Confusables {
@@ -33,6 +33,8 @@ pub struct Misreading {
     pub instead: String,
     /// What is seen of it.
     pub features: Features,
+    /// What else may have stood there, and how much likelier that is than `instead`, in nats.
+    pub others: Vec<(String, f64)>,
 }
 
 impl Confusables {
@@ -64,7 +66,7 @@ impl Confusables {
                 while protected.next_if(|name| name.end() <= seeing.span.start()).is_some() {}
                 protected.peek().is_none_or(|name| name.start() >= seeing.span.end())
             })
-            .map(|seeing| Misreading { span: seeing.span, instead: seeing.instead, features: seeing.features })
+            .map(|Seeing { span, instead, features, others }| Misreading { span, instead, features, others })
             .collect()
     }
 }
@@ -140,6 +142,7 @@ impl Confusables {
                 });
             }
         }
+        evidence.extend(Evidence::candidates(&misreading.instead, misreading.others.iter().cloned()));
         evidence
     }
 }

@@ -1,7 +1,7 @@
 use super::lines::{Line, is_closer, is_comma, is_opener, is_terminal};
-use crate::knowledge::model::{Context, Symbol};
-use crate::knowledge::trees::{features, fitted};
-use crate::knowledge::{Knowledge, Lexicon, Model, Seams};
+use super::rivals::{Rivals, Sides};
+use crate::knowledge::trees::{embedded, features, fitted};
+use crate::knowledge::{Knowledge, Lexicon, Seams};
 use crate::text::{Kind, is_han, kind};
 
 /// What the model sees of a line end; the meaning of each number is in [`NAMES`].
@@ -16,8 +16,6 @@ pub struct LineEnd {
     pub column: f64,
     /// Whether lines thereabouts are cut to that width.
     pub is_wrapped: bool,
-    /// How much likelier the next line's first characters are after this line's last than at the head of a paragraph, in nats.
-    pub gain: f32,
     /// What the model sees of it.
     pub features: Features,
 }
@@ -25,6 +23,11 @@ pub struct LineEnd {
 fitted! {
     /// What the fitted trees tell: whether a line end ends a paragraph. `kanwu fit lines` writes them.
     "kanwu line ends 1", "line-ends.txt"
+}
+
+embedded! {
+    /// The trees for pages that are surely torn: fitted on pages with displaced columns as well.
+    fitted_to_torn_pages, SUBJECT, "torn-line-ends.txt"
 }
 
 features! {
@@ -55,7 +58,12 @@ features! {
     ends: "how much likelier than chance the line's last character ends a paragraph, in bits",
     next_bond: "how much likelier than chance the next line's first two characters stand side by side, in bits",
     goes_on: "how much likelier the next line's first characters are after the line's last than at the head of a paragraph: the logarithm",
+    fits: "how much likelier they are after the line's last than after anything: the logarithm",
     stops: "how likely a paragraph ends after the line's last characters: the logarithm",
+    lead_of_head: "by how much goes_on exceeds that of the likeliest other line that the text may go on in, from -12 to 12",
+    lead_of_tail: "by how much it exceeds that of the likeliest other line that the next line may go on from",
+    better_head: "how much better another line goes on from here than the next does, and than it does from where it stands",
+    better_tail: "how much better the next line goes on from another, and than what now follows that",
     open: "1 if a bracket or quote is open at the line's end",
     inner: "1 if a comma or the like stands inside the line",
     inner_stop: "1 if a sentence ends inside the line",
@@ -75,6 +83,7 @@ features! {
     closed_rate: "share of the page's lines that are closed",
     speck_rate: "share of the page's lines with specks at their ends",
     page_bond: "how much likelier than chance the page's neighbouring characters stand side by side, in bits: low where an engine misread much",
+    torn: "share of the page's line ends of which another line goes on better",
     from_head: "how many lines stand before it, at most 6",
     from_foot: "how many lines stand after the next, at most 6",
     indented: "1 if the line is indented",
@@ -91,7 +100,6 @@ const NEIGHBOURHOOD: usize = 12;
 /// The line ends between `lines`, with what the model sees of them.
 pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
     let Knowledge { seams, lexicon, model, .. } = *known;
-    let beginning = model.beginning();
     let columns = Columns::of(lines);
     let share = |count: usize| count as f32 / lines.len().max(1) as f32;
     let blank_rate = share(lines.iter().filter(|line| line.blank_lines_before > 0).count());
@@ -99,13 +107,17 @@ pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
     let speck_rate = share(lines.iter().filter(|line| line.has_specks).count());
     let page_bond = page_bond(lines, seams);
     let indented_rate = share(lines.iter().filter(|line| line.is_indented).count());
+    let sides = Sides::of(lines, model);
+    let ends = sides.seams(model);
+    let rivals = sides.rivals(lines, &ends, model);
+    let torn = torn(&rivals);
     let flag = |yes: bool| f32::from(u8::from(yes));
 
     (0..lines.len().saturating_sub(1))
         .map(|at| {
             let (line, next) = (&lines[at], &lines[at + 1]);
             let column = columns.at(at);
-            let seam = Seam::between(line, next, model, &beginning);
+            let (seam, rivals) = (&ends[at], rivals[at]);
             let seen = Seen {
                 wrapped: flag(column.is_wrapped()),
                 regularity: column.regularity,
@@ -133,8 +145,13 @@ pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
                 next_starts: seams.starts(next.first) as f32,
                 ends: seams.ends(line.last) as f32,
                 next_bond: next.second.map_or(0.0, |second| seams.bond(next.first, second) as f32),
-                goes_on: seam.goes_on,
+                goes_on: seam.gain,
+                fits: seam.fits,
                 stops: seam.stops,
+                lead_of_head: rivals.lead_of_head,
+                lead_of_tail: rivals.lead_of_tail,
+                better_head: rivals.better_head,
+                better_tail: rivals.better_tail,
                 open: flag(line.leaves_open),
                 inner: flag(line.has_inner_mark),
                 inner_stop: flag(line.has_inner_stop),
@@ -154,6 +171,7 @@ pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
                 closed_rate,
                 speck_rate,
                 page_bond,
+                torn,
                 from_head: at.min(6) as f32,
                 from_foot: (lines.len() - 2 - at).min(6) as f32,
                 indented: flag(line.is_indented),
@@ -164,7 +182,6 @@ pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
                 line: at,
                 column: f64::from(column.width),
                 is_wrapped: column.is_wrapped(),
-                gain: seam.goes_on,
                 features: seen.numbers(),
             }
         })
@@ -189,34 +206,10 @@ fn page_bond(lines: &[Line<'_>], seams: &Seams) -> f32 {
     if count == 0 { 0.0 } else { (sum / f64::from(count)) as f32 }
 }
 
-/// What the language model says of a line end.
-struct Seam {
-    goes_on: f32,
-    stops: f32,
-}
-
-impl Seam {
-    fn between(line: &Line<'_>, next: &Line<'_>, model: &Model, beginning: &Context) -> Self {
-        let tail = tail(line.text, model.order() - 1);
-        let head = head(next.text, model.order());
-        let (_, before) = model.read(&Context::UNKNOWN, tail);
-        let (after_line, _) = model.read(&before, head);
-        let (afresh, _) = model.read(beginning, head);
-        let (stops, _) = model.step(&before, Symbol::BOUNDARY);
-        Self { goes_on: after_line - afresh, stops }
-    }
-}
-
-/// The last `count` characters of `text`.
-fn tail(text: &str, count: usize) -> &str {
-    let start = text.char_indices().rev().nth(count.saturating_sub(1)).map_or(0, |(at, _)| at);
-    &text[start..]
-}
-
-/// The first `count` characters of `text`.
-fn head(text: &str, count: usize) -> &str {
-    let end = text.char_indices().nth(count).map_or(text.len(), |(at, _)| at);
-    &text[..end]
+/// The share of the line ends of which another line goes on better.
+fn torn(rivals: &[Rivals]) -> f32 {
+    let is_torn = |rivals: &&Rivals| rivals.better_head > 0.0 || rivals.better_tail > 0.0;
+    rivals.iter().filter(is_torn).count() as f32 / rivals.len().max(1) as f32
 }
 
 /// How well known the best word is that the line end would cut in two.

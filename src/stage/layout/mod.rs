@@ -1,8 +1,8 @@
 //! Line ends, blocks and fragments.
 //!
 //! A newspaper column is 12 to 20 characters wide, so nearly every sentence is cut by line ends. [`lines`] reads the
-//! page's geometry, `features` describes each line end, and a fitted model gives the probability that the text goes
-//! on across it. [`Kinds`] tells headlines, bylines, captions, furniture and text apart, and makes blocks of lines. Where a
+//! page's geometry, `features` describes each line end and `rivals` what else may stand at it, and a fitted model gives the
+//! probability that the text goes on across it. [`Kinds`] tells headlines, bylines, captions, furniture and text apart, and makes blocks of lines. Where a
 //! block breaks off, [`fragments`] finds the block that goes on, wherever it stands.
 
 mod blocks;
@@ -10,9 +10,10 @@ mod columns;
 mod features;
 pub mod fragments;
 mod lines;
+mod rivals;
 
 pub use blocks::{Block, BlockKind, Kinds};
-pub use features::{Features, LineEnd, NAMES, SUBJECT, fitted, line_ends};
+pub use features::{Features, LineEnd, NAMES, SUBJECT, fitted, fitted_to_torn_pages, line_ends};
 pub use lines::{Line, lines};
 
 use std::sync::Arc;
@@ -52,21 +53,29 @@ impl Furniture {
 pub struct Layout<'k> {
     known: Knowledge,
     trees: &'k Trees,
-    fragments: Option<&'k Trees>,
+    torn: Option<Torn<'k>>,
     furniture: Furniture,
     survey: Option<Arc<Survey>>,
+}
+
+/// How pages are read whose columns may be torn apart.
+#[derive(Clone, Copy)]
+struct Torn<'k> {
+    /// The trees of line ends that know such pages. They are less sure of any line end.
+    ends: &'k Trees,
+    fragments: &'k Trees,
 }
 
 impl<'k> Layout<'k> {
     /// With what is known of characters and words, and the fitted trees of line ends. It joins lines and moves nothing.
     pub fn new(known: Knowledge, trees: &'k Trees) -> Self {
-        Self { known, trees, fragments: None, furniture: Furniture::Keep, survey: None }
+        Self { known, trees, torn: None, furniture: Furniture::Keep, survey: None }
     }
 
-    /// The same, which moves fragments as these trees say.
+    /// The same, which looks for fragments as well: by trees of line ends that know torn pages, and those of fragments.
     #[must_use]
-    pub fn with_fragments(self, trees: &'k Trees) -> Self {
-        Self { fragments: Some(trees), ..self }
+    pub fn with_fragments(self, ends: &'k Trees, fragments: &'k Trees) -> Self {
+        Self { torn: Some(Torn { ends, fragments }), ..self }
     }
 
     /// The same, which does with furniture what is wished, with what the survey of the batch knows of lines that recur.
@@ -76,12 +85,12 @@ impl<'k> Layout<'k> {
     }
 }
 
-/// The lines of a page, and what is thought of each line end.
-struct Reading<'t> {
-    lines: Vec<Line<'t>>,
+/// What is thought of each line end of a page, and of each line.
+struct Reading<'r, 't> {
+    lines: &'r [Line<'t>],
+    ends: &'r [LineEnd],
     /// By line end, the log-odds that the line goes on in the next.
     goes_on: Vec<f64>,
-    ends: Vec<LineEnd>,
     kinds: Kinds,
 }
 
@@ -95,46 +104,43 @@ impl Stage for Layout<'_> {
     }
 
     fn propose_asking(&self, text: &str, corrections: &mut Vec<Correction>, asked: &mut Asked) {
-        let Some(reading) = self.read(text, asked) else { return };
-        if columns::set_apart(text, &reading.lines, self.known.model, corrections) {
-            // Nothing else can be told of lines that stand in the wrong order.
+        let found = lines(text);
+        // Nothing can be told of lines that stand in the wrong order.
+        if !is_chinese(&found) || columns::set_apart(text, &found, self.known.model, corrections) {
             return;
         }
-        let blocks = reading.blocks();
-        let links = self
-            .fragments
-            .map_or_else(fragments::Links::default, |trees| reading.page(text, &blocks).links(&self.known, trees));
-        let joins = corrections.len();
-        self.join(&reading, |end| links.part(&blocks, end), corrections);
-        if self.furniture != Furniture::Keep {
-            self.take_furniture(text, &blocks, corrections);
-        }
-        // Blocks are moved when their lines are joined: the two would meet.
-        let is_sure = |correction: &&Correction| correction.confidence >= SETTLED;
-        let unsettled = corrections[joins..].iter().filter(is_sure).count();
-        if unsettled * UNSETTLED_SHARE <= reading.lines.len() {
-            reading.page(text, &blocks).propose(&links, corrections);
+        let ends = line_ends(&found, &self.known);
+        let whole = self.read(&found, &ends, self.trees, asked);
+        let Some(torn) = self.torn else {
+            self.settle(text, &whole, &whole.blocks(), |_| false, corrections);
+            return;
+        };
+        // A page that surely is torn at one place is read with more suspicion everywhere.
+        let suspicious = self.read(&found, &ends, torn.ends, asked);
+        let blocks = suspicious.blocks();
+        let page = fragments::Page { text, lines: &found, blocks: &blocks, goes_on: &suspicious.goes_on };
+        let links = page.links(&self.known, torn.fragments);
+        if links.is_torn() {
+            let is_settled = self.settle(text, &suspicious, &blocks, |end| links.part(&blocks, end), corrections);
+            // Blocks are moved when their lines are joined: the two would meet.
+            if is_settled {
+                page.propose(&links, corrections);
+            }
+        } else if self.settle(text, &whole, &whole.blocks(), |_| false, corrections) {
+            page.propose_doubtful_moves(&links, corrections);
         }
     }
 }
 
-impl Reading<'_> {
+impl Reading<'_, '_> {
     /// Its blocks, cut as well where it is not certain that the text goes on: there one column may end and another begin.
     fn blocks(&self) -> Vec<Block> {
-        self.kinds.blocks(&self.lines, |end| self.goes_on[end] < GOES_ON || self.ends[end].gain < GAIN)
-    }
-
-    fn page<'p>(&'p self, text: &'p str, blocks: &'p [Block]) -> fragments::Page<'p> {
-        fragments::Page { text, lines: &self.lines, blocks, goes_on: &self.goes_on }
+        self.kinds.blocks(self.lines, |end| self.goes_on[end] < GOES_ON)
     }
 }
 
 /// Log-odds of going on below which a join is not applied: a probability of 0.95.
 const GOES_ON: f64 = 2.944;
-
-/// Nats that speak for going on, below which the trees of line ends may be wrong: they seldom met a column that breaks off. Chosen
-/// by hand.
-const GAIN: f32 = 0.0;
 
 /// A join from here on counts as made: what is applied unless the user asks for more or less.
 const SETTLED: Confidence = Confidence::of(0.95);
@@ -145,17 +151,24 @@ const UNSETTLED_SHARE: usize = 10;
 impl Layout<'_> {
     /// The blocks of `text`, with its lines and the log-odds of its line ends; none where it is not Chinese.
     pub fn blocks<'t>(&self, text: &'t str) -> Option<(Vec<Line<'t>>, Vec<f64>, Vec<Block>)> {
-        let reading = self.read(text, &mut Asked::default())?;
-        let blocks = reading.blocks();
-        Some((reading.lines, reading.goes_on, blocks))
-    }
-
-    fn read<'t>(&self, text: &'t str, asked: &mut Asked) -> Option<Reading<'t>> {
         let lines = lines(text);
         if !is_chinese(&lines) {
             return None;
         }
         let ends = line_ends(&lines, &self.known);
+        let trees = self.torn.map_or(self.trees, |torn| torn.ends);
+        let Reading { goes_on, kinds, .. } = self.read(&lines, &ends, trees, &mut Asked::default());
+        let blocks = kinds.blocks(&lines, |end| goes_on[end] < GOES_ON);
+        Some((lines, goes_on, blocks))
+    }
+
+    fn read<'r, 't>(
+        &self,
+        lines: &'r [Line<'t>],
+        ends: &'r [LineEnd],
+        trees: &Trees,
+        asked: &mut Asked,
+    ) -> Reading<'r, 't> {
         let goes_on: Vec<f64> = ends
             .iter()
             .map(|end| {
@@ -164,19 +177,39 @@ impl Layout<'_> {
                 if !(line.has_han || next.has_han || is_running_head) || next.is_indented {
                     NEVER
                 } else {
-                    -self.trees.log_odds(&end.features)
+                    -trees.log_odds(&end.features)
                 }
             })
             .collect();
-        let kinds = Kinds::of(&lines, &goes_on, |line| {
+        let kinds = Kinds::of(lines, &goes_on, |line| {
             let survey = self.survey.as_ref().filter(|_| line.width < blocks::WIDEST_FURNITURE);
             survey.is_some_and(|survey| asked.line_recurs(survey, line.text))
         });
-        Some(Reading { lines, goes_on, ends, kinds })
+        Reading { lines, ends, goes_on, kinds }
+    }
+
+    /// Joins lines, but for those that `parts` says belong to different columns, and takes furniture away where that is wished.
+    /// Says whether next to nothing is left to join.
+    fn settle(
+        &self,
+        text: &str,
+        reading: &Reading<'_, '_>,
+        blocks: &[Block],
+        parts: impl Fn(usize) -> bool,
+        corrections: &mut Vec<Correction>,
+    ) -> bool {
+        let before = corrections.len();
+        self.join(reading, parts, corrections);
+        let is_sure = |correction: &&Correction| correction.confidence >= SETTLED;
+        let unsettled = corrections[before..].iter().filter(is_sure).count();
+        if self.furniture != Furniture::Keep {
+            self.take_furniture(text, blocks, corrections);
+        }
+        unsettled * UNSETTLED_SHARE <= reading.lines.len()
     }
 
     /// Joins lines, but for those that `parts` says belong to different columns.
-    fn join(&self, reading: &Reading<'_>, parts: impl Fn(usize) -> bool, corrections: &mut Vec<Correction>) {
+    fn join(&self, reading: &Reading<'_, '_>, parts: impl Fn(usize) -> bool, corrections: &mut Vec<Correction>) {
         for (line_end, &goes_on) in reading.ends.iter().zip(&reading.goes_on) {
             if goes_on <= 0.0 || parts(line_end.line) {
                 continue;

@@ -247,7 +247,28 @@ impl Judge<'_> {
         {
             best.log_odds = best.log_odds.min(weight::VALID);
         }
+        self.add_others(&mut ranked);
         ranked
+    }
+
+    /// Adds to the evidence of what is likely which other names may have stood there.
+    fn add_others(&self, ranked: &mut [Reading]) {
+        for at in 0..ranked.len() {
+            let chosen = &ranked[at];
+            let span = chosen.span;
+            let is_within = |other: &&Reading| span.start() <= other.span.start() && other.span.end() <= span.end();
+            let others = ranked.iter().filter(is_within).filter(|other| other.instead() != chosen.instead());
+            let others = others.map(|other| {
+                let before = Span::new(span.start(), other.span.start()).of(self.text);
+                let after = Span::new(other.span.end(), span.end()).of(self.text);
+                (format!("{before}{}{after}", other.name), other.log_odds - chosen.log_odds)
+            });
+            if chosen.log_odds > 0.0
+                && let Some(evidence) = Evidence::candidates(&chosen.name, others)
+            {
+                ranked[at].evidence.push(evidence);
+            }
+        }
     }
 
     fn weigh(&self, page: &Page<'_>, seen: &Seen<'_>, channel: Channel, next: f64) -> Reading {

@@ -15,6 +15,13 @@ pub struct Link {
     pub gain: f32,
 }
 
+impl Link {
+    /// Whether the two do not stand side by side already.
+    pub fn is_move(&self) -> bool {
+        self.head != self.tail + 1
+    }
+}
+
 /// The links that are likeliest together, given the log-odds of each seam: every block goes on in one other at most, and goes
 /// on from one other at most.
 ///

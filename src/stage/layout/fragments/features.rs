@@ -33,6 +33,8 @@ fitted! {
 features! {
     gain: "how much likelier the head's first characters are after the tail's last than at the head of a paragraph, in nats",
     afresh: "how much likelier they are at the head of a paragraph than anywhere, in nats",
+    follows: "how much likelier they are after the tail's last than after anything, in nats",
+    better: "how much better the head goes on from the tail than what now follows the tail, and than from what now stands before the head: the lesser",
     stops: "how likely a paragraph ends after the tail's last characters: the logarithm",
     lead_of_tail: "by how much the gain exceeds that of the tail's next best head; at most 20",
     lead_of_head: "by how much the gain exceeds that of the head's next best tail; at most 20",
@@ -177,6 +179,8 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
                 .map_or(FAR, |before| head.gain(&tails[before], known));
             let mut features = page.seen(tail, head, known);
             features.gain = gain;
+            features.follows = gain + head.afresh;
+            features.better = (gain - now_tail).min(gain - now_head).clamp(-20.0, 20.0);
             features.lead_of_tail = (gain - other).clamp(-20.0, 20.0);
             features.lead_of_head = (gain - rival).clamp(-20.0, 20.0);
             features.open_lead_of_tail = (gain - open_other).clamp(-20.0, 20.0);

@@ -25,12 +25,16 @@ pub struct Links {
 }
 
 impl Links {
+    /// Whether a block surely goes on elsewhere than in its neighbour.
+    pub fn is_torn(&self) -> bool {
+        self.sure.iter().any(Link::is_move)
+    }
+
     /// Whether the line after line end `end` surely belongs to another column: the block that ends there goes on elsewhere, or
     /// the one that starts there goes on from another.
     pub fn part(&self, blocks: &[Block], end: usize) -> bool {
         self.sure.iter().any(|link| {
-            link.head != link.tail + 1
-                && (blocks[link.tail].lines.end == end + 1 || blocks[link.head].lines.start == end + 1)
+            link.is_move() && (blocks[link.tail].lines.end == end + 1 || blocks[link.head].lines.start == end + 1)
         })
     }
 }
@@ -70,6 +74,14 @@ impl Page<'_> {
             if is_apart(link.tail) && is_apart(link.head) {
                 self.carry_out(&[*link], &links.sure, &mut number, corrections);
             }
+        }
+    }
+
+    /// Adds to `corrections` the moves that are not sure, each by itself.
+    pub fn propose_doubtful_moves(&self, links: &Links, corrections: &mut Vec<Correction>) {
+        let mut number = 0;
+        for link in links.unsure.iter().filter(|link| link.is_move()) {
+            self.carry_out(&[*link], &links.sure, &mut number, corrections);
         }
     }
 

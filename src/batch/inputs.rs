@@ -153,7 +153,7 @@ impl Inputs {
     fn nothing(&self, named: &[PathBuf], format: Format) -> Error {
         let named: Vec<String> = named.iter().map(|path| path.display().to_string()).collect();
         let (taken, other) = match format {
-            Format::Text => (".txt", "name a file to have it read whatever it is called, or give --format jsonl"),
+            Format::Text => (".txt", "name a file to have it read whatever it is called, or give --input-format jsonl"),
             Format::Jsonl => (".jsonl and .ndjson", "name a file to have it read whatever it is called"),
         };
         let passed_over = match self.passed_over {

@@ -66,7 +66,7 @@ fn libreoffice_reads_the_same_rows() {
 #[test]
 fn github_shows_findings_beside_the_file() {
     let folder = Folder::with(&[("a,b.txt", "甲,乙\n100%,\n")]);
-    let ended = folder.run("check a,b.txt --output-format github");
+    let ended = folder.run("check a,b.txt --format github");
     let first = ended.expect(1, &[]).out.lines().next().unwrap().to_owned();
     let said = "::warning file=a%2Cb.txt,line=1,col=2,title=kanwu half-width-mark::, → ， (";
     assert!(first.starts_with(said), "{first}");
@@ -76,7 +76,7 @@ fn github_shows_findings_beside_the_file() {
 #[test]
 fn findings_as_json_are_records() {
     let folder = Folder::with(&[("a.txt", HURT)]);
-    let ended = folder.run("check a.txt --output-format json");
+    let ended = folder.run("check a.txt --format json");
     let records: Vec<Value> =
         ended.expect(1, &[]).out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(records.len(), 2);
@@ -86,7 +86,7 @@ fn findings_as_json_are_records() {
 #[test]
 fn sarif_is_one_object_with_places_and_fixes() {
     let folder = Folder::with(&[("页 1.txt", HURT), ("b.txt", "干净。\n")]);
-    let ended = folder.run("check . --output-format sarif");
+    let ended = folder.run("check . --format sarif");
     let sarif: Value = serde_json::from_str(&ended.expect(1, &[]).out).unwrap();
     assert_eq!(sarif["version"], "2.1.0");
     let run = &sarif["runs"][0];
@@ -99,7 +99,7 @@ fn sarif_is_one_object_with_places_and_fixes() {
     let rules: Vec<&str> =
         run["tool"]["driver"]["rules"].as_array().unwrap().iter().map(|rule| rule["id"].as_str().unwrap()).collect();
     assert!(rules.contains(&result["ruleId"].as_str().unwrap()));
-    let nothing = folder.run("check b.txt --output-format sarif");
+    let nothing = folder.run("check b.txt --format sarif");
     let sarif: Value = serde_json::from_str(&nothing.expect(0, &[]).out).unwrap();
     assert_eq!(sarif["runs"][0]["results"], serde_json::json!([]));
 }
@@ -125,7 +125,19 @@ fn colours_are_for_terminals() {
 #[test]
 fn one_page_is_shown_in_a_browser() {
     let folder = Folder::with(&[("in/a.txt", "<b>甲</b>,乙\n")]);
-    let ended = folder.run("diff in/a.txt --output-format html");
+    let ended = folder.run("diff in/a.txt --format html");
     assert!(ended.expect(0, &[]).out.contains("&lt;b&gt;甲&lt;/b&gt;"), "{ended:?}");
-    folder.run("diff in --output-format html").expect(2, &["shows one page"]);
+    folder.run("diff in --format html").expect(2, &["shows one page"]);
+}
+
+#[test]
+fn the_format_of_findings_and_of_the_input_are_told_apart() {
+    let folder = Folder::with(&[("a.jsonl", "{\"text\":\"甲,乙\\n\"}\n")]);
+    let ended = folder.run("check a.jsonl --input-format jsonl --format json");
+    let record: Value = serde_json::from_str(ended.expect(1, &[]).out.trim_end()).unwrap();
+    assert_eq!(record["after"], "，");
+    assert_eq!(folder.run("check a.jsonl --input-format jsonl --output-format json").out, ended.out);
+    folder.run("check a.jsonl --format jsonl").expect(2, &["jsonl", "sarif"]);
+    folder.run("diff a.jsonl --input-format jsonl").expect(0, &[]);
+    folder.run("clean a.jsonl --input-format jsonl -o out").expect(0, &[]);
 }

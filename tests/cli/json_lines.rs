@@ -84,7 +84,7 @@ fn json_lines_are_not_taken_for_text_unless_that_is_said() {
     for command in ["clean", "check", "diff"] {
         for file in ["a.jsonl", "b.ndjson"] {
             let ended = folder.run(&format!("{command} {file}"));
-            let expected = format!("kanwu: {file} is JSON Lines by its name: add --format jsonl");
+            let expected = format!("kanwu: {file} is JSON Lines by its name: add --input-format jsonl");
             assert_eq!(ended.expect(2, &[&expected]).out, "");
         }
     }
@@ -107,7 +107,7 @@ fn a_file_without_the_field_does_not_flood() {
     assert!(ended.err.contains("b.jsonl:5: has no field"), "{ended:?}");
     assert_eq!(folder.read("report/failures.jsonl").lines().count(), 1244);
     for command in ["clean in/a.jsonl", "check in/a.jsonl"] {
-        folder.run(&format!("{command} --format jsonl")).expect(3, &["… and 1,234 more lines", "--report DIR"]);
+        folder.run(&format!("{command} --input-format jsonl")).expect(3, &["… and 1,234 more lines", "--report DIR"]);
     }
 }
 

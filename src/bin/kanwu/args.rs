@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::Resettable;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
@@ -92,11 +93,13 @@ pub(crate) struct Clean {
 /// Each finding is a line: page:line:column: before → after  rule (confidence). Proposals are listed too, but are not
 /// changes.
 #[derive(Debug, Group)]
+#[command(mut_arg("format", |format| format.long("input-format").visible_alias(Resettable::Reset)))]
+#[command(mut_arg("field", |field| field.help("With --input-format jsonl, the field that holds the text [default: text]")))]
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) pages: Pages,
     /// How findings are shown
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    #[arg(long = "format", alias = "output-format", value_enum, value_name = "FORMAT", default_value = "text")]
     pub(crate) output_format: FindingFormat,
 }
 
@@ -117,6 +120,8 @@ pub(crate) enum FindingFormat {
 ///
 /// `patch -p1` applies it to pages in UTF-8.
 #[derive(Debug, Group)]
+#[command(mut_arg("format", |format| format.long("input-format").visible_alias(Resettable::Reset)))]
+#[command(mut_arg("field", |field| field.help("With --input-format jsonl, the field that holds the text [default: text]")))]
 pub(crate) struct Diff {
     #[command(flatten)]
     pub(crate) pages: Pages,
@@ -124,7 +129,7 @@ pub(crate) struct Diff {
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
     /// unified, or html: one page as a file for a browser, with the changes inside its lines
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "unified")]
+    #[arg(long = "format", alias = "output-format", value_enum, value_name = "FORMAT", default_value = "unified")]
     pub(crate) output_format: DiffFormat,
 }
 
@@ -375,7 +380,7 @@ pub(crate) struct Pages {
     pub(crate) inputs: Vec<PathBuf>,
 
     /// text (a page a file) or jsonl (a page a line) [default: text]
-    #[arg(long, value_name = "FORMAT", help_heading = "Reading")]
+    #[arg(long, visible_alias = "input-format", value_name = "FORMAT", help_heading = "Reading")]
     pub(crate) format: Option<FormatName>,
     /// With --format jsonl, the field that holds the text [default: text]
     #[arg(long, value_name = "NAME", help_heading = "Reading")]

@@ -11,7 +11,7 @@ use crate::pages::each;
 pub(crate) fn run(args: &args::Diff) -> Result<Exit> {
     let html = args.output_format == DiffFormat::Html;
     if html && !matches!(args.pages.inputs.as_slice(), [input] if !input.is_dir()) {
-        bail!("--output-format html shows one page; name one file, or see review.html of a report for many");
+        bail!("--format html shows one page; name one file, or see review.html of a report for many");
     }
     let color = match args.color {
         Color::Always => true,

@@ -152,7 +152,7 @@ impl Settings {
 fn refuse_json_lines(inputs: &[PathBuf]) -> Result<()> {
     let lines = |path: &&PathBuf| Format::Jsonl.takes(path) && !path.is_dir();
     match inputs.iter().find(lines) {
-        Some(path) => bail!("{} is JSON Lines by its name: add --format jsonl", path.display()),
+        Some(path) => bail!("{} is JSON Lines by its name: add --input-format jsonl", path.display()),
         None => Ok(()),
     }
 }

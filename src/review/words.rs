@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use crate::correction::{Evidence, Recorded, Witness};
+use crate::correction::{Evidence, Other, Recorded, Witness};
 
 /// A language of reports and interfaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,6 +128,14 @@ struct Piece {
     /// Numbers, with the places that they are shown to.
     numbers: Vec<(f64, usize)>,
     example: Option<String>,
+}
+
+/// What else may have stood there, if that is what `evidence` tells.
+pub(super) fn candidates(evidence: &Recorded) -> Vec<Other> {
+    match serde_json::from_str(evidence.json()) {
+        Ok(Evidence::Candidates { others }) => others,
+        _ => Vec::new(),
+    }
 }
 
 impl Gathered {

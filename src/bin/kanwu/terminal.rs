@@ -7,23 +7,34 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use console::{Key, Term, style};
 use kanwu::report::Report;
-use kanwu::review::{Choice, Decision, Decisions, Group, Groups, Language, Limits, Scope};
+use kanwu::review::{Choice, Decision, Decisions, Exception, Group, Groups, Language, Limits, Scope};
 
 use crate::apply::require_report;
 use crate::exit::Exit;
 
 const HELP: &str = "\
   y  accept all of this group        n  reject all of it
-  a  accept, and in later runs too   d  reject, and in later runs too
+  a  accept it and all groups of     d  reject it and all groups of its
+     its rule that are undecided        rule that are undecided
+  1…5  the reading of that number    e  type what shall stand there
+  g  in later runs too, or not       s  show more occurrences
   j  go on, leave it undecided       k  go back
-  u  undo the last decision          s  show more occurrences
-  q  write what was decided and end  ?  this help";
+  u  undo the last decision          q  write what was decided and end
+  ?  this help
+Occurrences that were decided singly in a browser stay as they were decided.";
 
 /// Occurrences that are shown of a group at first.
 const SHOWN: usize = 4;
 
-/// What was decided of a group: accepted or not, and whether for good.
-type Answer = Option<(bool, bool)>;
+/// What was decided of a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Answer {
+    choice: Choice,
+    /// In later runs too.
+    always: bool,
+    /// Occurrences that were decided otherwise.
+    except: Vec<Exception>,
+}
 
 /// Goes through the report in `folder`, and keeps what is decided in `file`.
 pub(crate) fn run(folder: &Path, file: Option<&Path>) -> Result<Exit> {
@@ -54,12 +65,12 @@ pub(crate) fn run(folder: &Path, file: Option<&Path>) -> Result<Exit> {
 
 struct Review {
     groups: Groups,
-    answers: Vec<Answer>,
+    answers: Vec<Option<Answer>>,
     /// Decisions of the file that are not on whole groups, or on groups that are not shown; they stay as they are.
     kept: Vec<Decision>,
     before: Option<Decisions>,
-    /// Groups whose answer was changed, with the answer before.
-    undo: Vec<(usize, Answer)>,
+    /// By key that was pressed, the groups whose answer it changed, with the answer before.
+    undo: Vec<Vec<(usize, Option<Answer>)>>,
     file: PathBuf,
 }
 
@@ -93,11 +104,13 @@ impl Review {
             .collect();
         for decision in &before.list {
             let place = places.get(&(&decision.rule, &decision.before, &decision.after));
-            let plain = decision.except.is_empty()
-                && matches!(&decision.choice, Choice::Reject | Choice::Accept { instead: None });
             match place {
-                Some(&place) if plain && decision.scope != Scope::Occurrence => {
-                    review.answers[place] = Some((decision.choice != Choice::Reject, decision.scope == Scope::Always));
+                Some(&place) if decision.scope != Scope::Occurrence => {
+                    review.answers[place] = Some(Answer {
+                        choice: decision.choice.clone(),
+                        always: decision.scope == Scope::Always,
+                        except: decision.except.clone(),
+                    });
                 }
                 _ => review.kept.push(decision.clone()),
             }
@@ -124,14 +137,32 @@ impl Review {
             let Ok(key) = term.read_key() else { return Ok(()) };
             shown = SHOWN;
             match key {
-                Key::Char('y') => at = self.answer(at, Some((true, false))),
-                Key::Char('n') => at = self.answer(at, Some((false, false))),
-                Key::Char('a') => at = self.answer(at, Some((true, true))),
-                Key::Char('d') => at = self.answer(at, Some((false, true))),
+                Key::Char('y') => at = self.answer(at, &ACCEPT),
+                Key::Char('n') => at = self.answer(at, &Choice::Reject),
+                Key::Char('a') => at = self.answer_rest(at, &ACCEPT),
+                Key::Char('d') => at = self.answer_rest(at, &Choice::Reject),
+                Key::Char(number @ '1'..='5') => match self.reading(at, number) {
+                    Some(choice) => at = self.answer(at, &choice),
+                    None => term.write_line("There is no reading of that number.")?,
+                },
+                Key::Char('e') if at < total => {
+                    term.write_str("  instead: ")?;
+                    let text = term.read_line()?;
+                    at = self.answer(at, &typed(&self.groups.list[at], text));
+                }
+                Key::Char('g') => {
+                    if !self.keep_for_good(at) {
+                        term.write_line("Decide the group first.")?;
+                    }
+                }
                 Key::Char('j') | Key::ArrowDown => at = (at + 1).min(total),
                 Key::Char('k') | Key::ArrowUp => at = at.saturating_sub(1),
                 Key::Char('u') => match self.undo.pop() {
-                    Some((place, answer)) => (self.answers[place], at) = (answer, place),
+                    Some(changed) => {
+                        for (place, answer) in changed.into_iter().rev() {
+                            (self.answers[place], at) = (answer, place);
+                        }
+                    }
                     None => term.write_line("There is nothing to undo.")?,
                 },
                 Key::Char('s') => shown = usize::MAX,
@@ -142,12 +173,50 @@ impl Review {
     }
 
     /// Decides the group at `at`; where to go on.
-    fn answer(&mut self, at: usize, answer: Answer) -> usize {
+    fn answer(&mut self, at: usize, choice: &Choice) -> usize {
         if at < self.answers.len() {
-            self.undo.push((at, self.answers[at]));
-            self.answers[at] = answer;
+            let before = self.decide(at, choice);
+            self.undo.push(vec![(at, before)]);
         }
         (at + 1).min(self.answers.len())
+    }
+
+    /// Decides the group at `at`, and those of its rule that are undecided; where to go on.
+    fn answer_rest(&mut self, at: usize, choice: &Choice) -> usize {
+        let Some(rule) = self.groups.list.get(at).map(|group| group.rule) else { return at };
+        let is_meant =
+            |place: usize| place == at || self.groups.list[place].rule == rule && self.answers[place].is_none();
+        let meant: Vec<usize> = (0..self.answers.len()).filter(|&place| is_meant(place)).collect();
+        // The one that is shown comes first, so that undoing ends with it.
+        let (first, rest): (Vec<usize>, Vec<usize>) = meant.into_iter().partition(|&place| place == at);
+        let changed = first.into_iter().chain(rest).map(|place| (place, self.decide(place, choice))).collect();
+        self.undo.push(changed);
+        self.answers.iter().skip(at).position(Option::is_none).map_or(self.answers.len(), |open| at + open)
+    }
+
+    /// Decides the group at `place`, and gives its answer before. What was decided of single occurrences stays.
+    fn decide(&mut self, place: usize, choice: &Choice) -> Option<Answer> {
+        let before = self.answers[place].take();
+        let (always, mut except) = before.clone().map_or((false, Vec::new()), |answer| (answer.always, answer.except));
+        except.retain(|exception| exception.choice != *choice);
+        self.answers[place] = Some(Answer { choice: choice.clone(), always, except });
+        before
+    }
+
+    /// Makes the answer to the group at `at` hold in later runs, or no longer; whether there is one.
+    fn keep_for_good(&mut self, at: usize) -> bool {
+        let Some(Some(answer)) = self.answers.get_mut(at) else { return false };
+        let before = answer.clone();
+        answer.always = !answer.always;
+        self.undo.push(vec![(at, Some(before))]);
+        true
+    }
+
+    /// The choice of the other reading with that number.
+    fn reading(&self, at: usize, number: char) -> Option<Choice> {
+        let place = number.to_digit(10)?.checked_sub(1)?;
+        let text = self.groups.list.get(at)?.others.get(place as usize)?;
+        Some(Choice::Accept { instead: Some(text.clone()) })
     }
 
     fn show(&self, term: &Term, at: usize, shown: usize) -> Result<()> {
@@ -168,6 +237,10 @@ impl Review {
         for sentence in group.evidence.iter().take(SHOWN) {
             term.write_line(&format!("  · {}", printable(&sentence.text(Language::English))))?;
         }
+        if !group.others.is_empty() {
+            let others = (1..).zip(&group.others).map(|(number, text)| format!("{number} {}", printable(text)));
+            term.write_line(&format!("  or: {}", others.collect::<Vec<_>>().join("  ")))?;
+        }
         for occurrence in group.occurrences.iter().take(shown) {
             let page = self.groups.pages.get(occurrence.page).map_or("", String::as_str);
             term.write_line(&format!(
@@ -183,14 +256,8 @@ impl Review {
         if more > 0 {
             term.write_line(&format!("    … and {more} more"))?;
         }
-        let answer = match self.answers[at] {
-            None => "",
-            Some((true, false)) => "accepted  ",
-            Some((true, true)) => "accepted for good  ",
-            Some((false, false)) => "rejected  ",
-            Some((false, true)) => "rejected for good  ",
-        };
-        term.write_line(&format!("  {}[y n a d j k u s q ?]", style(answer).bold()))?;
+        let answer = self.answers[at].as_ref().map_or_else(String::new, told);
+        term.write_line(&format!("  {}[y n a d 1 e g j k u s q ?]", style(answer).bold()))?;
         Ok(())
     }
 
@@ -199,17 +266,17 @@ impl Review {
         let mut list = self.kept.clone();
         let mut groups: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
         for (group, answer) in self.groups.list.iter().zip(&self.answers) {
-            let Some((accepted, always)) = *answer else { continue };
+            let Some(Answer { choice, always, except }) = answer else { continue };
             groups.insert((group.rule.code(), &group.before, &group.after));
             list.push(Decision {
                 rule: group.rule.code().to_owned(),
                 before: group.before.clone(),
                 after: group.after.clone(),
-                scope: if always { Scope::Always } else { Scope::Group },
+                scope: if *always { Scope::Always } else { Scope::Group },
                 page: None,
                 id: None,
-                choice: if accepted { Choice::Accept { instead: None } } else { Choice::Reject },
-                except: Vec::new(),
+                choice: choice.clone(),
+                except: except.clone(),
                 line: 0,
             });
         }
@@ -233,6 +300,35 @@ impl Review {
         let write = || format!("cannot write {}", self.file.display());
         fs::write(&beside, decisions.to_json()?).with_context(write)?;
         fs::rename(&beside, &self.file).with_context(write)
+    }
+}
+
+const ACCEPT: Choice = Choice::Accept { instead: None };
+
+/// An answer in words.
+fn told(answer: &Answer) -> String {
+    let choice = match &answer.choice {
+        Choice::Accept { instead: None } => "accepted".to_owned(),
+        Choice::Accept { instead: Some(text) } => format!("instead {}", printable(text)),
+        Choice::Reject => "rejected".to_owned(),
+    };
+    let for_good = if answer.always { " for good" } else { "" };
+    let except = match answer.except.len() {
+        0 => String::new(),
+        1 => ", but for one occurrence".to_owned(),
+        count => format!(", but for {count} occurrences"),
+    };
+    format!("{choice}{for_good}{except}  ")
+}
+
+/// What typing `text` for the group comes to: what would be there anyway is acceptance, the source rejection.
+fn typed(group: &Group, text: String) -> Choice {
+    if text == group.after {
+        ACCEPT
+    } else if text == group.before {
+        Choice::Reject
+    } else {
+        Choice::Accept { instead: Some(text) }
     }
 }
 

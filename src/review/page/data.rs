@@ -72,9 +72,10 @@ struct Row<'a> {
 
 impl Serialize for Row<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Group { before, after, standings, lowest, highest, evidence, occurrences, .. } = self.group;
+        let Group { before, after, standings, lowest, highest, evidence, others, occurrences, .. } = self.group;
         let evidence = Evidence(evidence);
-        (self.rule, before, after, standings, lowest, highest, evidence, Occurrences(occurrences)).serialize(serializer)
+        (self.rule, before, after, standings, lowest, highest, evidence, Occurrences(occurrences), others)
+            .serialize(serializer)
     }
 }
 

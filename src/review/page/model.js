@@ -9,7 +9,7 @@ const WIDTH = 8;
 
 /** Corrections of one rule that make the same of the same. */
 class Group {
-  constructor([rule, before, after, standings, low, high, evidence, items], index) {
+  constructor([rule, before, after, standings, low, high, evidence, items, others], index) {
     this.index = index;
     [this.rule, this.stage, this.summaryZh, this.summaryEn] = DATA.rules[rule];
     this.before = before;
@@ -19,6 +19,7 @@ class Group {
     this.high = Math.round(high * 1000);
     this.evidence = evidence;
     this.items = items;
+    this.others = others;
     this.count = standings[0] + standings[1] + standings[2];
     this.shown = items.length / WIDTH;
   }
@@ -96,13 +97,13 @@ function findOccurrence(page, id) {
   return byPage()[page].find(([group, at]) => group.id(at) === id) || null;
 }
 
-/** What else the same text was taken for, most frequent first. */
+/** What else may have stood there: the likeliest by the report, then what the same text was taken for elsewhere, most frequent first. */
 function candidates(group) {
-  const others = new Map();
+  const others = new Map(group.others.map((after) => [after, Infinity]));
   for (const other of groupsByBefore().get(group.before) || []) {
     if (other.after !== group.after) others.set(other.after, (others.get(other.after) || 0) + other.count);
   }
-  return [...others].sort(([, one], [, other]) => other - one).slice(0, 8).map(([after]) => after);
+  return [...others].sort(([, one], [, other]) => (one === other ? 0 : other - one)).slice(0, 8).map(([after]) => after);
 }
 
 // Decisions. Of each group: what holds for all of it, and what was decided singly. They are never changed in place, so

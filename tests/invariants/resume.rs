@@ -129,7 +129,9 @@ fn write_asking(path: &Path, lines: usize) {
     for line in 0..lines {
         let phrase = PHRASES[line % PHRASES.len()];
         let around: String = (0..12).map(|_| words[random.usize(..words.len())]).collect();
-        file.push_str(&format!("{{\"text\":\"济南日报 要闻\\n{phrase}。{around}。\"}}\n"));
+        // Of lines that recur the report says on how many pages, so that of all that have one none can be kept.
+        let head = if line % 4 == 0 { "济南日报 要闻\\n" } else { "" };
+        file.push_str(&format!("{{\"text\":\"{head}{phrase}。{around}。\"}}\n"));
     }
     fs::write(path, file).unwrap();
 }

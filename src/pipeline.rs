@@ -6,8 +6,8 @@
 
 use std::mem;
 
-use crate::correction::{Applied, Judged, Offsets, Policy, StageName, apply, undo};
-use crate::knowledge::{Asked, Survey};
+use crate::correction::{Applied, Evidence, Judged, Offsets, Policy, StageName, apply, undo};
+use crate::knowledge::{Answers, Asked, Survey};
 use crate::stage::Stage;
 use crate::text::Span;
 
@@ -63,9 +63,35 @@ pub struct Settling {
     pub cleaned: Cleaned,
     /// By stage, what it asked of the survey when it last read the page.
     asked: Vec<Asked>,
+    /// What stages asked of it before that.
+    asked_before: Vec<Asked>,
 }
 
 impl Settling {
+    /// All that was asked of the survey, and what the report quotes of it: under another survey that answers alike the page
+    /// and its report come out the same. This is so as long as the page did not go on.
+    pub fn answers(&self) -> Answers {
+        let mut answers = Answers::default();
+        self.asked_before.iter().chain(&self.asked).for_each(|asked| answers.add(asked));
+        let applied = self.cleaned.passes.iter().flat_map(|pass| &pass.applied);
+        let applied = applied.map(|applied| (&applied.correction, applied.before.as_str()));
+        let others = self.cleaned.others.iter().map(|other| {
+            let correction = &other.judged.correction;
+            let span = self.cleaned.to_clean(correction.edit.span(), other.passes_before);
+            (correction, if span.fits(&self.cleaned.text) { span.of(&self.cleaned.text) } else { "" })
+        });
+        for (correction, before) in applied.chain(others) {
+            for evidence in &correction.evidence {
+                match evidence {
+                    Evidence::Count { text, batch, .. } => answers.add_name(text, *batch),
+                    Evidence::Block { pages, .. } => answers.add_line(before, *pages),
+                    _ => {}
+                }
+            }
+        }
+        answers
+    }
+
     /// Whether a stage of the page could propose something else if the survey were `survey`.
     pub fn is_moved_by(&self, survey: &Survey) -> bool {
         self.asked.iter().any(|asked| asked.differs(survey))
@@ -86,7 +112,8 @@ impl Pipeline {
     /// Cleans `text` as far as the survey that the stages hold allows.
     pub fn begin(&self, text: String) -> Settling {
         let cleaned = Cleaned { text, passes: Vec::new(), others: Vec::new() };
-        let mut page = Settling { cleaned, asked: vec![Asked::default(); self.stages.len()] };
+        let asked = vec![Asked::default(); self.stages.len()];
+        let mut page = Settling { cleaned, asked, asked_before: Vec::new() };
         self.settle(&mut page);
         page
     }
@@ -100,6 +127,7 @@ impl Pipeline {
         let passes_before = page.cleaned.passes.len();
         for (stage, asked) in self.stages.iter().zip(&mut page.asked).filter(|(_, asked)| asked.differs(survey)) {
             page.cleaned.others.retain(|other| other.judged.correction.rule.stage() != stage.name());
+            page.asked_before.push(mem::take(asked));
             self.run(stage.as_ref(), &mut page.cleaned, asked);
         }
         page.cleaned.others.sort_by_key(|other| other.judged.correction.rule.stage());
@@ -111,7 +139,7 @@ impl Pipeline {
     }
 
     fn settle(&self, page: &mut Settling) {
-        let Settling { cleaned, asked } = page;
+        let Settling { cleaned, asked, asked_before } = page;
         let mut others: Vec<Vec<Other>> = vec![Vec::new(); self.stages.len()];
         // How many passes the text had been through when each stage last read it: on the same text it proposes the same.
         let mut read: Vec<Option<usize>> = vec![None; self.stages.len()];
@@ -120,6 +148,7 @@ impl Pipeline {
             for (at, stage) in self.stages.iter().enumerate() {
                 let passes = cleaned.passes.len();
                 if read[at].replace(passes) != Some(passes) {
+                    asked_before.push(mem::take(&mut asked[at]));
                     cleaned.others.clear();
                     self.run(stage.as_ref(), cleaned, &mut asked[at]);
                     others[at] = mem::take(&mut cleaned.others);
@@ -134,7 +163,6 @@ impl Pipeline {
 
     fn run(&self, stage: &dyn Stage, cleaned: &mut Cleaned, asked: &mut Asked) {
         let mut corrections = Vec::new();
-        asked.clear();
         stage.propose_asking(&cleaned.text, &mut corrections, asked);
         if corrections.is_empty() {
             return;

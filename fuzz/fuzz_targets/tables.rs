@@ -5,15 +5,18 @@
 use std::path::Path;
 
 use kanwu::knowledge::model::Context;
-use kanwu::knowledge::{Confusions, Gazetteer, Lexicon, Model, Seams, Shapes};
+use kanwu::knowledge::{Attraction, Confusions, Gazetteer, Lexicon, Model, Neighbours, Readings, Seams, Shapes};
 use libfuzzer_sys::fuzz_target;
 
-const TABLES: [&[u8]; 5] = [
+const TABLES: [&[u8]; 8] = [
     include_bytes!("../../dictionaries/shapes.bin"),
     include_bytes!("../../dictionaries/confusions.bin"),
     include_bytes!("../../dictionaries/seams.bin"),
     include_bytes!("../../dictionaries/words.fst"),
     include_bytes!("../../dictionaries/places.bin"),
+    include_bytes!("../../dictionaries/readings.bin"),
+    include_bytes!("../../dictionaries/neighbours.bin"),
+    include_bytes!("../../dictionaries/news.lm"),
 ];
 
 /// The length of the hash after the first line.
@@ -22,11 +25,11 @@ const TEXT: &str = "今日，济南市章丘区刁镇的第3次会议在北京�
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((&choice, bytes)) = bytes.split_first() else { return };
-    let number = usize::from(choice) % 6;
-    let table = TABLES.get(number).copied().unwrap_or(b"kanwu model 1\n");
+    let number = usize::from(choice) % TABLES.len();
+    let table = TABLES[number];
     let first = table.iter().position(|&byte| byte == b'\n').expect("a first line") + 1;
     // Either the table with some bytes replaced, or its first line and any bytes.
-    let mut hostile = if choice < 128 && number < 5 { table.to_vec() } else { table[..first].to_vec() };
+    let mut hostile = if choice < 128 { table.to_vec() } else { table[..first].to_vec() };
     if hostile.len() == first {
         hostile.extend([0; HASH]);
         hostile.extend(bytes);
@@ -56,6 +59,17 @@ fuzz_target!(|bytes: &[u8]| {
         4 => drop(Gazetteer::from_bytes(hostile, path).map(|gazetteer| {
             gazetteer.mentions(TEXT).map(|mention| gazetteer.places(mention.form).len()).sum::<usize>()
                 + gazetteer.find_villages("石匣村").len()
+        })),
+        5 => drop(Readings::from_bytes(hostile, path).map(|readings| {
+            TEXT.chars().filter_map(|c| readings.of(c)).map(Iterator::count).sum::<usize>()
+        })),
+        6 => drop(Neighbours::from_bytes(hostile, path).map(|neighbours| {
+            let symbols: Vec<_> = Model::embedded().symbols().of(TEXT).collect();
+            let holds = |pair: &[_]| {
+                neighbours.after(pair[0], Attraction::Any).may_hold(pair[1])
+                    || neighbours.before(pair[1], Attraction::Any).may_hold(pair[0])
+            };
+            symbols.windows(2).filter(|pair| holds(pair)).count()
         })),
         _ => drop(Model::from_bytes(hostile, path).map(|model| model.read(&Context::UNKNOWN, TEXT).0)),
     }

@@ -13,7 +13,7 @@ use super::run::{Keeping, Line};
 use super::windows::open;
 use super::{Batch, Event, Format, Input, Inputs, Options, Outputs, Progress, Task, reason};
 use crate::knowledge::Survey;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, Settling};
 use crate::report::{self, Extent, Failure, Folder, LEDGER, Lock, PageReport, Part, STATE, Summary, Totals, records};
 use crate::review;
 use crate::{Error, Result};
@@ -109,7 +109,7 @@ impl Clean<'_> {
         let begin = |pages: &str| {
             let Some(states) = &states else { return Ok(Vec::new()) };
             let head = Head { knowledge: self.key(), pages: pages.to_owned() };
-            let kept = if self.resume { states.kept(&head) } else { Vec::new() };
+            let kept = if self.resume { states.kept(&head, self.options.format) } else { Vec::new() };
             sink.borrow_mut().begin(self, states, &head)?;
             Ok(kept)
         };
@@ -213,6 +213,7 @@ impl Clean<'_> {
             // Where it stands is known when it is written.
             report: None,
             totals: Totals::of(task.page, task.cleaned),
+            answers: task.alone.filter(|_| outputs.is_some()).map(Settling::answers),
         };
         Ok(Made { text, report, done, is_kept: false })
     }

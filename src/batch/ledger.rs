@@ -5,7 +5,9 @@
 //! got to the disk before what it speaks of does no harm: what does not fit its hash is made again.
 //!
 //! A page's clean text depends on its own text, the settings and the program, and through the survey on all other pages.
-//! So a ledger holds for a run over the same pages with the same settings, and for no other.
+//! So a ledger holds for a run over the same pages with the same settings. Of a batch of more than a window it also holds,
+//! page by page, when other pages have changed, come or gone: where the survey still answers all that was asked of it for
+//! the page as it did.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -15,6 +17,8 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use super::Format;
+use crate::knowledge::Answers;
 use crate::report::{self, Earlier, Extent, Extents, LEDGER, PageReport, Part, Totals};
 use crate::{Error, Result};
 
@@ -43,6 +47,9 @@ pub(super) struct Done {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) report: Option<(String, Extents)>,
     pub(super) totals: Totals,
+    /// What was asked of the survey; nothing where what other pages became weighed on this one as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) answers: Option<Answers>,
 }
 
 /// What was written is handed over to the system this often, so that a run that is killed loses little more; and to the
@@ -96,10 +103,14 @@ impl Ledger {
     }
 }
 
-/// What an earlier run over the same pages with the same settings did.
+/// What an earlier run with the same settings did.
 pub(super) struct Kept {
     /// The number of the run, if it was not finished.
     number: Option<u64>,
+    /// Whether it was over the same pages: then all that it did holds, and otherwise only that to which the survey still
+    /// answers alike.
+    pub(super) is_same: bool,
+    format: Format,
     lines: Peekable<Box<dyn Iterator<Item = Done> + Send + Sync>>,
     report: Option<Earlier>,
     /// Where the file of JSON Lines lies that was not whole yet.
@@ -107,17 +118,24 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// Of the run that had its ledger in the folder `state`, if it began with `head`. Its report is, or was to be, in the
-    /// folder `report`.
-    fn open(state: &Path, report: Option<&Path>, lines_path: Option<PathBuf>, head: &Head) -> Option<Self> {
+    /// Of the run that had its ledger in the folder `state`, if it began with the settings of `head`. Its report is, or was
+    /// to be, in the folder `report`.
+    fn open(
+        state: &Path,
+        report: Option<&Path>,
+        lines_path: Option<PathBuf>,
+        head: &Head,
+        format: Format,
+    ) -> Option<Self> {
         let mut ledger = BufReader::new(File::open(state.join(LEDGER)).ok()?);
-        if read::<Head>(&mut ledger)? != *head {
+        let began = read::<Head>(&mut ledger)?;
+        if began.knowledge != head.knowledge {
             return None;
         }
         let lines: Box<dyn Iterator<Item = Done> + Send + Sync> =
             Box::new(std::iter::from_fn(move || read(&mut ledger)));
         let report = report.and_then(|report| Earlier::open(state, report).ok());
-        Some(Self { number: None, lines: lines.peekable(), report, lines_path })
+        Some(Self { number: None, is_same: began == *head, format, lines: lines.peekable(), report, lines_path })
     }
 
     /// Whether all that the run did was asked for, of one that was not finished; its number.
@@ -127,6 +145,9 @@ impl Kept {
 
     /// What was done of `page`. Pages are asked for in their order.
     pub(super) fn of(&mut self, page: &str) -> Option<Done> {
+        let (format, wanted) = (self.format, place(page, self.format));
+        // Pages that are no longer there are passed over.
+        while self.lines.next_if(|done| place(&done.page, format) < wanted).is_some() {}
         self.lines.next_if(|done| done.page == page)
     }
 
@@ -141,6 +162,12 @@ impl Kept {
     pub(super) fn lines_path(&self) -> Option<&Path> {
         self.lines_path.as_deref()
     }
+}
+
+/// By what pages are ordered: the name of the file, and the number of the line.
+fn place(page: &str, format: Format) -> (&str, u64) {
+    let line = page.rsplit_once(':').filter(|_| format == Format::Jsonl);
+    line.and_then(|(file, number)| Some((file, number.parse().ok()?))).unwrap_or((page, 0))
 }
 
 /// The next line of a ledger. What follows a line that is not whole, or not one, is nothing to go by.
@@ -190,17 +217,18 @@ impl States {
         counts.max()
     }
 
-    /// What earlier runs did that began with `head`, the latest first.
-    pub(super) fn kept(&self, head: &Head) -> Vec<Kept> {
+    /// What earlier runs did that began with the settings of `head`, the latest first.
+    pub(super) fn kept(&self, head: &Head, format: Format) -> Vec<Kept> {
         let stopped = self.numbers().into_iter().rev().filter_map(|number| {
             let lines = self.outputs.as_ref().unwrap_or(&self.state).join(number.to_string()).join(LINES);
-            let kept = Kept::open(&self.state.join(number.to_string()), self.report.as_deref(), Some(lines), head);
+            let kept =
+                Kept::open(&self.state.join(number.to_string()), self.report.as_deref(), Some(lines), head, format);
             if kept.is_none() {
                 self.remove_one(number);
             }
             Some(Kept { number: Some(number), ..kept? })
         });
-        let finished = self.report.as_deref().and_then(|report| Kept::open(report, Some(report), None, head));
+        let finished = self.report.as_deref().and_then(|report| Kept::open(report, Some(report), None, head, format));
         stopped.chain(finished).collect()
     }
 

@@ -36,6 +36,8 @@ pub struct Task<'a> {
     pub object: Option<&'a Object<'a>>,
     /// A hash of the bytes that it was read from.
     pub content: &'a str,
+    /// What was asked to clean it, where it was cleaned by itself and did not go on with others.
+    pub(super) alone: Option<&'a Settling>,
 }
 
 /// What became of a batch's pages, one event after another in the order of their names.
@@ -233,7 +235,8 @@ impl<'a> Batch<'a> {
                 return self.go_on(&mut kept, keeping, build, &work, &mut each, progress);
             }
             // What one page of a window becomes hangs on what the others become: all are kept, or none is.
-            let looked_at = self.keep(first, &mut kept, keeping)?;
+            kept.retain(|kept| kept.is_same);
+            let looked_at = self.keep(first, &mut kept, None, keeping)?;
             if looked_at.iter().all(|(opened, value)| value.is_some() || !matches!(opened.page, Some(Ok(_)))) {
                 return looked_at.into_iter().try_for_each(|(opened, value)| {
                     let failed =
@@ -252,10 +255,11 @@ impl<'a> Batch<'a> {
             let mut begun = self.begin(read, &pipeline, progress)?;
             drop(pipeline);
             self.settle(&mut begun, &mut build, progress)?;
-            return self.stream(begun, |begun| self.make(begun, &work), &mut each);
+            return self.stream(begun, |begun| self.make(begun, false, &work), &mut each);
         }
+        let clean = |item| self.make(Self::clean(self.read(item), &pipeline, progress), true, &work);
         for window in Windows::new(self.inputs, self.options) {
-            self.stream(window, |item| self.make(Self::clean(self.read(item), &pipeline, progress), &work), &mut each)?;
+            self.stream(window, clean, &mut each)?;
         }
         Ok(())
     }
@@ -270,14 +274,19 @@ impl<'a> Batch<'a> {
         each: &mut impl FnMut(Event<'_, T>) -> Result<()>,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<()> {
+        let mut surveyed = None;
         let mut pipeline = None;
-        progress(Progress::Cleaning(self.inputs.len() as u64));
+        if kept.iter().any(|kept| !kept.is_same) {
+            surveyed = Some(self.survey(progress)?);
+        }
+        let survey = surveyed.as_ref().map(|surveyed| Arc::clone(&surveyed.survey));
+        progress(Progress::Cleaning(surveyed.as_ref().map_or(self.inputs.len() as u64, |surveyed| surveyed.pages)));
         for window in Windows::new(self.inputs, self.options) {
-            let looked_at = self.keep(window, kept, keeping)?;
+            let looked_at = self.keep(window, kept, survey.as_deref(), keeping)?;
             let is_missing =
                 looked_at.iter().any(|(opened, value)| value.is_none() && matches!(opened.page, Some(Ok(_))));
             if is_missing && pipeline.is_none() {
-                let surveyed = self.survey(progress)?;
+                let surveyed = surveyed.take().map_or_else(|| self.survey(progress), Ok)?;
                 pipeline = Some(build(surveyed.survey)?);
                 progress(Progress::Cleaning(surveyed.pages));
             }
@@ -286,7 +295,7 @@ impl<'a> Batch<'a> {
                     progress(Progress::Page);
                     (opened.item, Some(Ok(value)))
                 }
-                (None, Some(pipeline)) => self.make(Self::clean(opened, pipeline, progress), work),
+                (None, Some(pipeline)) => self.make(Self::clean(opened, pipeline, progress), true, work),
                 // Without a pipeline there is nothing to clean: it is no page, or one that failed.
                 (None, None) => {
                     let failed = opened.page.and_then(std::result::Result::err);
@@ -302,11 +311,13 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    /// What was kept of the pages of `window`; what was not is read.
+    /// What was kept of the pages of `window`; what was not is read. Of a run over other pages only that is kept which
+    /// `survey` says the same of.
     fn keep<T: Send>(
         &self,
         window: Vec<Item>,
         kept: &mut [Kept],
+        survey: Option<&Survey>,
         keeping: &Keeping<'_, T>,
     ) -> Result<Vec<(Opened, Option<T>)>> {
         let with_candidates: Vec<(Item, Vec<(usize, Done)>)> = window
@@ -326,7 +337,13 @@ impl<'a> Batch<'a> {
                 }
                 let input = &self.inputs.list[item.input()];
                 let content = self.content(&item);
-                let fits = candidates.iter().filter(|(_, done)| content.as_ref() == Some(&done.content));
+                let answers_alike = |done: &Done| {
+                    let answers = survey.zip(done.answers.as_ref());
+                    answers.is_some_and(|(survey, answers)| !answers.differs(survey))
+                };
+                let fits = candidates.iter().filter(|(run, done)| {
+                    content.as_ref() == Some(&done.content) && (kept[*run].is_same || answers_alike(done))
+                });
                 match { fits }.find_map(|(run, done)| keep(input, &kept[*run], done)) {
                     Some(value) => (Opened { item, content: content.unwrap_or_default(), page: None }, Some(value)),
                     None => (self.read(item), None),
@@ -522,29 +539,22 @@ impl<'a> Batch<'a> {
         told.and_then(|()| self.go_on_unless_stopped())
     }
 
-    fn make<T>(&self, begun: Begun, work: &impl Fn(&Task<'_>) -> Result<T>) -> (Item, Made<T>) {
+    /// What `work` makes of a page that was cleaned, alone or with others.
+    fn make<T>(&self, begun: Begun, is_alone: bool, work: &impl Fn(&Task<'_>) -> Result<T>) -> (Item, Made<T>) {
         let Begun { item, content, page } = begun;
         let value = page.map(|page| {
             let (page, settling) = page.map_err(Fault::Page)?;
-            guarded(|| self.one(&item, &content, &page, &settling.cleaned, work))
+            guarded(|| {
+                let object = match &item {
+                    Item::Line { bytes, .. } => Some(Object::parse(bytes, &self.options.field)?),
+                    _ => None,
+                };
+                let input = &self.inputs.list[item.input()];
+                let (object, alone) = (object.as_ref(), is_alone.then_some(&settling));
+                work(&Task { input, page: &page, cleaned: &settling.cleaned, object, content: &content, alone })
+            })
         });
         (item, value)
-    }
-
-    fn one<T>(
-        &self,
-        item: &Item,
-        content: &str,
-        page: &Page,
-        cleaned: &Cleaned,
-        work: &impl Fn(&Task<'_>) -> Result<T>,
-    ) -> Result<T> {
-        let object = match item {
-            Item::Line { bytes, .. } => Some(Object::parse(bytes, &self.options.field)?),
-            _ => None,
-        };
-        let input = &self.inputs.list[item.input()];
-        work(&Task { input, page, cleaned, object: object.as_ref(), content })
     }
 
     fn tell<T>(&self, item: &Item, value: Made<T>, each: &mut impl FnMut(Event<'_, T>) -> Result<()>) -> Result<()> {

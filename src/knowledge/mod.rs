@@ -28,7 +28,7 @@ pub use neighbours::{Attraction, Neighbours, Row};
 pub use readings::Readings;
 pub use seams::Seams;
 pub use shapes::Shapes;
-pub use survey::{Asked, Survey};
+pub use survey::{Answers, Asked, Survey};
 pub use trees::{Subject, Trees};
 pub use user::{Entry, UserDictionary};
 

@@ -1,10 +1,12 @@
 //! What a first look at all pages of a batch teaches: which lines recur, which names and strings, and which counties the
 //! names are of.
 
-use std::hash::{BuildHasher, BuildHasherDefault};
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{BuildHasher, BuildHasherDefault, Hash};
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 
 use rustc_hash::{FxHashSet, FxHasher};
+use serde::{Deserialize, Serialize};
 
 use super::gazetteer::{Gazetteer, Level, PlaceId};
 use super::mentioned::Mentioned;
@@ -157,19 +159,107 @@ impl Asked {
             || self.counties.as_ref().is_some_and(|counties| !survey.counties().eq(counties.iter().copied()))
     }
 
-    /// Forgets everything.
-    pub fn clear(&mut self) {
-        self.strings.clear();
-        self.recurring.clear();
-        self.lines.clear();
-        self.counties = None;
-    }
-
     fn most(survey: &Survey, strings: &[([char; 3], bool)]) -> u32 {
         let others =
             |&(three, is_here): &([char; 3], bool)| survey.pages_with_string(three).saturating_sub(u32::from(is_here));
         strings.iter().map(others).max().unwrap_or_default()
     }
+}
+
+/// All that was asked of a survey until a page was clean, and what it answered, in the form in which it can be kept: by it
+/// can be told later whether another survey would have made the same of the page.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Answers {
+    /// Characters, bit by bit whether every three of them that stand side by side stand on the page itself, and on how many
+    /// other pages the one stands that stands on the most.
+    #[serde(rename = "s", default, skip_serializing_if = "BTreeSet::is_empty")]
+    strings: BTreeSet<(String, u64, u32)>,
+    /// Lines, as hashes, and whether they recur.
+    #[serde(rename = "l", default, skip_serializing_if = "BTreeMap::is_empty")]
+    lines: BTreeMap<u64, bool>,
+    /// What the report says of names and lines: on how many pages they stand.
+    #[serde(rename = "n", default, skip_serializing_if = "BTreeMap::is_empty")]
+    names: BTreeMap<String, u32>,
+    #[serde(rename = "b", default, skip_serializing_if = "BTreeMap::is_empty")]
+    blocks: BTreeMap<String, u32>,
+    /// The counties that the batch is about, as a hash.
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    counties: Option<u64>,
+    /// Whether something was asked that does not fit in here, so that nothing can be told.
+    #[serde(rename = "x", default, skip_serializing_if = "std::ops::Not::not")]
+    is_partial: bool,
+}
+
+impl Answers {
+    /// Adds what was asked.
+    pub fn add(&mut self, asked: &Asked) {
+        let mut start = 0;
+        for &(end, answer) in &asked.recurring {
+            let strings = &asked.strings[start..end as usize];
+            start = end as usize;
+            // Without strings the answer is the same in every batch.
+            if !strings.is_empty() {
+                self.add_strings(strings, answer);
+            }
+        }
+        self.lines.extend(asked.lines.iter().copied());
+        if let Some(counties) = &asked.counties {
+            self.counties = Some(Self::hash(counties.iter().copied()));
+        }
+    }
+
+    /// Adds that the report says that `name` stands on so many pages.
+    pub fn add_name(&mut self, name: &str, pages: u32) {
+        self.names.insert(name.to_owned(), pages);
+    }
+
+    /// Adds that the report says that `line` stands on so many pages.
+    pub fn add_line(&mut self, line: &str, pages: u32) {
+        self.blocks.insert(line.trim().to_owned(), pages);
+    }
+
+    /// Whether `survey` would answer something otherwise, as far as can be told.
+    pub fn differs(&self, survey: &Survey) -> bool {
+        self.is_partial
+            || self.counties.is_some_and(|counties| Self::hash(survey.counties()) != counties)
+            || self.lines.iter().any(|(line, recurs)| survey.recurs(*line) != *recurs)
+            || self.names.iter().any(|(name, pages)| survey.pages_with_name(name) != *pages)
+            || self.blocks.iter().any(|(line, pages)| survey.pages_with_line(line) != *pages)
+            || self.strings.iter().any(|(text, here, answer)| {
+                let strings: Vec<_> = threes(text).zip((0..u64::BITS).map(|bit| here >> bit & 1 == 1)).collect();
+                Asked::most(survey, &strings) != *answer
+            })
+    }
+
+    /// Strings that follow one another mostly share two characters; as one text they take a third of the room.
+    fn add_strings(&mut self, strings: &[([char; 3], bool)], answer: u32) {
+        let (mut text, mut here) = (String::new(), 0);
+        let mut last: Option<[char; 3]> = None;
+        for ((three, is_here), bit) in strings.iter().zip(0..u64::BITS) {
+            match last {
+                Some([_, b, c]) if three[..2] == [b, c] => text.push(three[2]),
+                _ => text.extend(last.map(|_| ' ').into_iter().chain(*three)),
+            }
+            last = Some(*three);
+            here |= u64::from(*is_here) << bit;
+        }
+        self.is_partial |= strings.len() > u64::BITS as usize;
+        self.strings.insert((text, here, answer));
+    }
+
+    fn hash(counties: impl Iterator<Item = PlaceId>) -> u64 {
+        let mut hasher = FxHasher::default();
+        counties.for_each(|county| county.hash(&mut hasher));
+        std::hash::Hasher::finish(&hasher)
+    }
+}
+
+/// Every three characters of `text` that stand side by side, blanks aside.
+fn threes(text: &str) -> impl Iterator<Item = [char; 3]> + '_ {
+    text.split(' ').flat_map(|part| {
+        let ahead = |skipped| part.chars().skip(skipped);
+        part.chars().zip(ahead(1)).zip(ahead(2)).map(|((a, b), c)| [a, b, c])
+    })
 }
 
 /// A count-min sketch: counts of any number of keys in a fixed room.
@@ -291,8 +381,36 @@ mod tests {
         assert!(!asked.differs(&survey_of(&["东强南美", "东强南", "别的"])), "one of the strings recurs as it did");
         assert!(asked.differs(&survey_of(&["东强南美", "别的", "别的"])));
         assert!(asked.differs(&survey_of(&["东强南美", "东强南", "东强南"])));
-        asked.clear();
-        assert!(!asked.differs(&survey_of(&[])));
+    }
+
+    #[test]
+    fn answers_that_are_kept_tell_the_same() {
+        let survey_of = |pages: &[&str]| {
+            let survey = Survey::new(Gazetteer::embedded().unwrap());
+            pages.iter().for_each(|page| survey.add(page));
+            survey
+        };
+        let survey = survey_of(&["东强南美", "东强南", "西北"]);
+        let mut asked = Asked::default();
+        let strings = [(['东', '强', '南'], true), (['强', '南', '美'], false), (['东', '东', '东'], true)];
+        asked.recurring(&survey, strings.into_iter());
+        asked.line_recurs(&survey, "西北");
+        asked.counties(&survey);
+        let mut answers = Answers::default();
+        answers.add(&asked);
+        answers.add_line(" 西北\n", 1);
+        answers.add_name("济南市", 0);
+        let answers: Answers = serde_json::from_str(&serde_json::to_string(&answers).unwrap()).unwrap();
+        let check = |pages: &[&str], differs| assert_eq!(answers.differs(&survey_of(pages)), differs, "{pages:?}");
+        check(&["东强南", "东强南美", "西北", "别的"], false);
+        check(&["东强南", "东强", "西北"], true);
+        check(&["东强南", "强南美", "西北"], false);
+        check(&["东强南", "强南美", "强南美", "西北"], true);
+        check(&["东强南", "东强南", "西北", "西北"], true);
+        check(&["东强南", "东强南", "西北", "西北", "济南市"], true);
+        check(&["东强南", "东强南美，济南市", "西北"], true);
+        let counties = ["济南市章丘区东强南", "济南市章丘区强南美", "济南市章丘区", "西北"];
+        check(&counties, true);
     }
 
     #[test]

@@ -66,14 +66,15 @@ impl Row {
         assert_eq!((self.losses, self.partial, self.ledger, self.wrong_codes), (0, 0, 0, 0), "{fault}: {self:?}");
     }
 
-    /// Notes how a run ended, which should be one of `right`.
-    fn ended(&mut self, status: ExitStatus, right: &[i32]) {
+    /// Notes how a run ended, which should be one of `right`; gives that.
+    fn ended(&mut self, status: ExitStatus, right: &[i32]) -> i32 {
         let code = status.code().unwrap_or_else(|| 1000 + status.signal().unwrap_or_default());
         let name = if code > 1000 { format!("signal {}", code - 1000) } else { code.to_string() };
         *self.codes.entry(name).or_default() += 1;
         self.tries += 1;
         self.met += u32::from(code != 0);
         self.wrong_codes += u32::from(!right.contains(&code));
+        code
     }
 }
 
@@ -332,24 +333,27 @@ fn a_device_that_fails() {
     }
     let batch = Batch::new();
     let to = batch.path("failing");
-    for calls in [
-        "read,pread64",
-        "write",
-        "fsync,fdatasync",
-        "rename,renameat,renameat2",
-        "openat",
-        "fstat,statx,newfstatat,lseek",
+    let mut random = fastrand::Rng::with_seed(3);
+    for (calls, hits) in [
+        ("read,pread64", 60),
+        ("write", 60),
+        ("fsync,fdatasync", 60),
+        ("rename,renameat,renameat2", 60),
+        ("openat", 250),
+        ("fstat,statx,newfstatat,lseek", 250),
+        ("mkdir,mkdirat,unlink,unlinkat,rmdir", 30),
+        ("getdents64", 12),
     ] {
-        let (mut row, mut random) = (Row::default(), fastrand::Rng::with_seed(3));
+        let mut row = Row::default();
         for _ in 0..tries().div_ceil(4) {
-            // Counted in each thread by itself; few of them make more than a hundred such calls.
-            let (when, step) = (random.u32(1..30), random.u32(1..80));
+            // strace counts in each thread by itself: of the calls, the threads of a run make about so many each.
+            let (when, step) = (random.u32(1..hits), random.u32(1..80));
             let script = format!(
                 "strace -f -qq -o /dev/null -e trace={calls} -e inject={calls}:error=EIO:when={when}+{step} \"$@\""
             );
             // 3 where pages failed, 2 where the report did; 127 where the program could not even be loaded.
-            row.ended(bash(&batch, &to, &script), &[0, 2, 3, 127]);
-            batch.check_failed(&to, &mut row);
+            let code = row.ended(bash(&batch, &to, &script), &[0, 2, 3, 127]);
+            batch.check_failed(&to, code, &mut row);
             batch.finish(&to, &mut row);
             fs::remove_dir_all(&to).unwrap();
         }
@@ -359,18 +363,23 @@ fn a_device_that_fails() {
 
 impl Batch {
     /// Checks what lies in `to` after a run whose report may tell of pages that failed, and so be another.
-    fn check_failed(&self, to: &Path, row: &mut Row) {
+    fn check_failed(&self, to: &Path, code: i32, row: &mut Row) {
         let found = files(to);
+        let is_finished = |path: &Path| !path.iter().any(|part| part == ".kanwu");
+        let failures = found.get(Path::new("report/failures.jsonl"));
+        row.wrong_codes += u32::from(match code {
+            0 => !found.iter().filter(|(path, _)| is_finished(path)).eq(&self.whole),
+            3 => failures.is_none_or(Vec::is_empty),
+            _ => false,
+        });
         for (path, bytes) in found.iter().filter(|(path, _)| path.starts_with("out")) {
-            let is_unfinished = path.iter().any(|part| part == ".kanwu");
-            row.partial += u32::from(!is_unfinished && self.whole.get(path) != Some(bytes));
+            row.partial += u32::from(is_finished(path) && self.whole.get(path) != Some(bytes));
         }
         for (path, bytes) in &found {
             if path.file_name().is_some_and(|name| name == "ledger.jsonl") {
                 row.ledger += self.disagreements(to, bytes);
             }
         }
-        let failures = found.get(Path::new("report/failures.jsonl"));
         if let Some(failures) = failures.filter(|_| to.join("report/summary.json").exists()) {
             // A page that is not there is a failure, or lies in a folder that is one.
             let lines = failures.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
@@ -400,8 +409,8 @@ fn a_folder_that_may_not_be_written_to() {
         if !is_there("setpriv") || fs::metadata("/root").is_ok_and(|_| fs::read_dir("/root").is_err()) {
             return eprintln!("SKIPPED: cannot run the program as another user");
         }
-        row.ended(bash(&batch, &to, &script), &[code]);
-        batch.check_failed(&to, &mut row);
+        let code = row.ended(bash(&batch, &to, &script), &[code]);
+        batch.check_failed(&to, code, &mut row);
         Command::new("chmod").args(["-R", "777"]).arg(&to).status().unwrap();
         fs::remove_file(batch.path("kanwu")).unwrap();
         batch.finish(&to, &mut row);
@@ -422,9 +431,9 @@ fn inputs_that_vanish() {
         thread::sleep(batch.takes.mul_f64(random.f64()));
         let (page, aside) = (batch.path("in/2/7.txt"), batch.path("7.txt"));
         fs::rename(&page, &aside).unwrap();
-        row.ended(child.wait().unwrap(), &[0, 3]);
+        let code = row.ended(child.wait().unwrap(), &[0, 3]);
         fs::rename(&aside, &page).unwrap();
-        batch.check_failed(&to, &mut row);
+        batch.check_failed(&to, code, &mut row);
         batch.finish(&to, &mut row);
         fs::remove_dir_all(&to).unwrap();
     }
@@ -442,11 +451,11 @@ fn no_memory_to_spare() {
         // From less than it takes to begin to all that it takes.
         let kilobytes = random.u32(30_000..900_000);
         // 134: without memory a program can only abort; 127 and 139 come from the loader, before it began.
-        row.ended(
+        let code = row.ended(
             bash(&batch, &to, &format!("ulimit -v {kilobytes}; \"$@\"")),
             &[0, 2, 3, 127, 134, 139, by(6), by(11)],
         );
-        batch.check_failed(&to, &mut row);
+        batch.check_failed(&to, code, &mut row);
         batch.finish(&to, &mut row);
         fs::remove_dir_all(&to).unwrap();
     }

@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use kanwu::Error;
 use kanwu::batch::{Clean, Format, Inputs, Options, Outcome, Progress};
 use kanwu::correction::{Policy, StageName};
+use kanwu::knowledge::Knowledge;
 use kanwu::pipeline::Pipeline;
-
-use crate::support::stages;
+use kanwu::stage::layout::Furniture;
+use kanwu::stage::{self, Wishes};
 
 /// All files below `top`.
 fn files(top: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -21,6 +22,18 @@ fn files(top: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 
 /// Cleans `input` into `to`, and stops when `after` pages are written.
 fn clean(input: &Path, to: &Path, format: Format, report: bool, after: Option<u64>) -> kanwu::Result<Outcome> {
+    clean_with(&[StageName::Punctuation], input, to, format, report, after)
+}
+
+/// The same with `stages`.
+fn clean_with(
+    stages: &[StageName],
+    input: &Path,
+    to: &Path,
+    format: Format,
+    report: bool,
+    after: Option<u64>,
+) -> kanwu::Result<Outcome> {
     let options = Options { format, jobs: 2, ..Options::default() };
     let inputs = Inputs::find(&[input.to_owned()], &options, &[]).unwrap();
     let (stop, written) = (AtomicBool::new(false), AtomicU64::new(0));
@@ -36,7 +49,9 @@ fn clean(input: &Path, to: &Path, format: Format, report: bool, after: Option<u6
         resume: true,
         stop: Some(&stop),
     };
-    let build = |_| Ok(Pipeline::new(stages(&[StageName::Punctuation]), Policy::default()));
+    let wishes = Wishes { stages: stages.to_vec(), furniture: Furniture::Drop, ..Wishes::default() };
+    let build =
+        |survey| Ok(Pipeline::new(stage::all(&wishes, Knowledge::embedded()?, Some(survey))?, Policy::default()));
     let progress = |progress| {
         if progress == Progress::Written && Some(written.fetch_add(1, Ordering::Relaxed) + 1) == after {
             stop.store(true, Ordering::Relaxed);
@@ -90,4 +105,89 @@ fn lines_that_are_stopped_again_and_again_come_out_as_if_they_were_not() {
     }
     check(folder.path(), Format::Jsonl, true, [1, 2000, 4400, 4401]);
     check(folder.path(), Format::Jsonl, false, [1, 2000, 4400, 4401]);
+}
+
+/// Lines of JSON Lines that ask the survey much: of misread characters, of names of places, of lines that recur.
+fn write_asking(path: &Path, lines: usize) {
+    const PHRASES: [&str; 10] = [
+        "全省经济实现新容破",
+        "绩效等理不断加强",
+        "最后一来打通了",
+        "总投资四十一亿元的铜锣湾广场",
+        "在章丘区刀镇开工",
+        "群众为人住新居而高兴",
+        "记者支倩倩报道",
+        "项目建设现场机器轰鸣",
+        "今年粮食再获丰收",
+        "合作社有烘干塔九座",
+    ];
+    const WORDS: &str =
+        "经济发展人民生活工业农村学校医院道路建设生产技术改革开放文化教育科研市场企业管理服务群众干部组织会议代表";
+    let words: Vec<char> = WORDS.chars().collect();
+    let mut random = fastrand::Rng::with_seed(lines as u64);
+    let mut file = String::new();
+    for line in 0..lines {
+        let phrase = PHRASES[line % PHRASES.len()];
+        let around: String = (0..12).map(|_| words[random.usize(..words.len())]).collect();
+        // Of lines that recur the report says on how many pages, so that of all that have one none can be kept.
+        let head = if line % 4 == 0 { "济南日报 要闻\\n" } else { "" };
+        file.push_str(&format!("{{\"text\":\"{head}{phrase}。{around}。\"}}\n"));
+    }
+    fs::write(path, file).unwrap();
+}
+
+#[test]
+fn of_a_changed_batch_what_still_holds_is_kept_and_the_rest_comes_out_as_if_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, kept) = (folder.path().join("in"), folder.path().join("kept"));
+    fs::create_dir(&input).unwrap();
+    let clean = |to: &Path, after| clean_with(&StageName::ALL, &input, to, Format::Jsonl, true, after);
+    // More pages than one window holds.
+    for (file, lines) in [("a", 1500), ("b", 1501), ("c", 1502)] {
+        write_asking(&input.join(format!("{file}.jsonl")), lines);
+    }
+    let check = |what: &str, kept_now: std::ops::RangeInclusive<u64>| {
+        let outcome = clean(&kept, None).unwrap();
+        let anew = folder.path().join(what);
+        clean(&anew, None).unwrap();
+        let same = files(&anew) == files(&kept);
+        assert!(same, "{what}: it came out otherwise");
+        assert!(kept_now.contains(&outcome.kept), "{what}: {} of {} kept", outcome.kept, outcome.totals.pages);
+    };
+    assert!(matches!(clean(&kept, Some(4300)), Err(Error::Stopped)));
+    check("stopped", 4300..=4503);
+    let a = fs::read_to_string(input.join("a.jsonl")).unwrap();
+    fs::write(input.join("a.jsonl"), a.replacen("经济", "东海", 1)).unwrap();
+    check("one page is another", 500..=4502);
+    write_asking(&input.join("aa.jsonl"), 300);
+    check("pages have come", 1..=4400);
+    fs::remove_file(input.join("aa.jsonl")).unwrap();
+    fs::remove_file(kept.join("out/aa.jsonl")).unwrap();
+    check("pages have gone", 1..=4400);
+    fs::remove_file(input.join("c.jsonl")).unwrap();
+    fs::remove_file(kept.join("out/c.jsonl")).unwrap();
+    check("what is left fits into one window", 0..=0);
+    write_asking(&input.join("c.jsonl"), 1502);
+    check("it does not any more", 0..=0);
+}
+
+#[test]
+fn where_nothing_is_asked_of_the_survey_only_changed_pages_are_made_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, kept) = (folder.path().join("in"), folder.path().join("kept"));
+    fs::create_dir(&input).unwrap();
+    for page in 0..60 {
+        let text = format!("第{page}页,甲乙\n{}", "正文，正文。\n".repeat(5000));
+        fs::write(input.join(format!("{page}.txt")), text).unwrap();
+    }
+    clean(&input, &kept, Format::Text, true, None).unwrap();
+    fs::write(input.join("30.txt"), "另一页,甲乙\n").unwrap();
+    fs::write(input.join("300.txt"), "新的一页,甲乙\n").unwrap();
+    let ended = clean(&input, &kept, Format::Text, true, Some(40));
+    assert!(matches!(ended, Err(Error::Stopped)), "{ended:?}");
+    let outcome = clean(&input, &kept, Format::Text, true, None).unwrap();
+    assert_eq!((outcome.kept, outcome.totals.pages), (61, 61));
+    let anew = folder.path().join("anew");
+    clean(&input, &anew, Format::Text, true, None).unwrap();
+    assert!(files(&anew) == files(&kept), "it came out otherwise");
 }

@@ -24,6 +24,7 @@ mod progress;
 mod restore;
 mod review;
 mod settings;
+mod settings_file;
 mod stop;
 mod table;
 mod tables;

@@ -1,21 +1,16 @@
 //! What was typed and what `kanwu.toml` says become what it means.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Result, bail};
 use kanwu::batch::{Format, Options};
 use kanwu::correction::{Policy, Rule, StageName};
 use kanwu::page::Encoding;
 use kanwu::stage::layout::Furniture;
-use serde::Deserialize;
 use serde_json::{Map, json};
 
 use crate::args::{Pages, Reading, Wishes};
-use crate::values::{EncodingName, FormatName, FurnitureName, Probability, Script, Size, Stage, Value};
-
-/// The name of the file of settings.
-const FILE: &str = "kanwu.toml";
+use crate::settings_file::File;
 
 /// What a command that reads pages works with.
 #[derive(Debug)]
@@ -32,28 +27,6 @@ pub(crate) struct Settings {
     pub(crate) furniture: Furniture,
     pub(crate) with_corrections: bool,
     pub(crate) quiet: bool,
-}
-
-/// What `kanwu.toml` may say.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct File {
-    min_confidence: Option<Value<Probability>>,
-    dictionary: Vec<PathBuf>,
-    confusions: Vec<PathBuf>,
-    reviewed: Vec<PathBuf>,
-    region: Vec<String>,
-    script: Option<Value<Script>>,
-    furniture: Option<Value<FurnitureName>>,
-    only: Vec<Value<Stage>>,
-    skip: Vec<Value<Stage>>,
-    format: Option<Value<FormatName>>,
-    field: Option<String>,
-    with_corrections: Option<bool>,
-    encoding: Option<Value<EncodingName>>,
-    max_page_size: Option<Value<Size>>,
-    jobs: Option<usize>,
-    quiet: Option<bool>,
 }
 
 impl Settings {
@@ -178,36 +151,4 @@ fn options(reading: &Reading, file: &File) -> Options {
 fn or<T>(typed: impl Iterator<Item = T>, file: impl Iterator<Item = T>) -> Vec<T> {
     let typed: Vec<T> = typed.collect();
     if typed.is_empty() { file.collect() } else { typed }
-}
-
-impl File {
-    /// The file that was `named`, or the one in the working folder or the nearest folder above it.
-    fn find(named: Option<&Path>) -> Result<Self> {
-        if let Some(path) = named {
-            return Self::read(path);
-        }
-        let folder = std::env::current_dir().context("cannot tell the working folder")?;
-        let found = folder.ancestors().map(|folder| folder.join(FILE)).find(|path| path.is_file());
-        found.map_or_else(|| Ok(Self::default()), |path| Self::read(&path))
-    }
-
-    fn read(path: &Path) -> Result<Self> {
-        let text = fs::read_to_string(path).with_context(|| format!("cannot read the settings {}", path.display()))?;
-        let mut file: Self = toml::from_str(&text).map_err(|error| located(path, &text, &error))?;
-        // Paths in a file are meant from where it lies, so that a project works from any of its folders.
-        let folder = path.parent().unwrap_or(Path::new(""));
-        for path in file.dictionary.iter_mut().chain(&mut file.confusions).chain(&mut file.reviewed) {
-            *path = folder.join(&path);
-        }
-        Ok(file)
-    }
-}
-
-/// `error` with the place in the file where it is.
-fn located(path: &Path, text: &str, error: &toml::de::Error) -> anyhow::Error {
-    let start = error.span().map_or(0, |span| span.start);
-    let before = text.get(..start).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    anyhow!("{}:{line}:{column}: {}", path.display(), error.message().trim_end())
 }

@@ -5,25 +5,44 @@ use crate::text::{Span, is_han};
 
 /// Proposes full-width brackets, and one shape for both of a pair.
 pub(super) fn propose(paragraph: &Paragraph<'_>, half_width_page: bool, corrections: &mut Vec<Correction>) {
-    let mut open: Vec<Mark> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
+    let (mut han, mut counted_to) = (0, paragraph.span.start());
     for &mark in &paragraph.marks {
+        if !is_opening(mark.is) && !is_closing(mark.is) {
+            continue;
+        }
+        han += paragraph.text[counted_to..mark.at].chars().filter(|c| is_han(*c)).count();
+        counted_to = mark.at;
         if is_opening(mark.is) {
-            open.push(mark);
-        } else if is_closing(mark.is) {
-            let partner = open.iter().rposition(|opened| can_pair(opened.is, mark.is));
-            match partner {
-                Some(at) => {
-                    pair(paragraph, open[at], mark, half_width_page, corrections);
-                    open.truncate(at);
-                }
-                None => alone(paragraph, mark, half_width_page, corrections),
+            open.push(Open { mark, han_before: han });
+            continue;
+        }
+        // Beyond so many a partner is no partner, and marks that are all open would otherwise be gone through for each.
+        let partner = open.iter().rev().take(DEEPEST).position(|opened| can_pair(opened.mark.is, mark.is));
+        match partner {
+            Some(back) => {
+                let at = open.len() - 1 - back;
+                let has_han = han > open[at].han_before;
+                pair(paragraph, open[at].mark, mark, has_han, half_width_page, corrections);
+                open.truncate(at);
             }
+            None => alone(paragraph, mark, half_width_page, corrections),
         }
     }
-    for mark in open {
-        alone(paragraph, mark, half_width_page, corrections);
+    for opened in open {
+        alone(paragraph, opened.mark, half_width_page, corrections);
     }
 }
+
+/// A bracket whose partner may follow.
+struct Open {
+    mark: Mark,
+    /// How many Chinese characters stand before it in the paragraph.
+    han_before: usize,
+}
+
+/// How many open brackets a closing one may close at once. Chosen by hand: print nests two or three.
+const DEEPEST: usize = 32;
 
 fn is_opening(c: char) -> bool {
     matches!(c, '(' | '（' | '〈' | '《' | '【' | '[' | '{' | '<')
@@ -46,7 +65,14 @@ fn can_pair(open: char, close: char) -> bool {
         || matches!((open, close), ('《', '》') | ('〈', '〉') | ('<', '>') | ('{', '}'))
 }
 
-fn pair(paragraph: &Paragraph<'_>, open: Mark, close: Mark, half_width_page: bool, corrections: &mut Vec<Correction>) {
+fn pair(
+    paragraph: &Paragraph<'_>,
+    open: Mark,
+    close: Mark,
+    has_han: bool,
+    half_width_page: bool,
+    corrections: &mut Vec<Correction>,
+) {
     let evidence = Evidence::Pair { open: open.is, close: close.is };
     let mut set = |mark: Mark, rule: Rule, to: char, probability: f64| {
         let span = Span::new(mark.at, mark.at + mark.is.len_utf8());
@@ -54,7 +80,7 @@ fn pair(paragraph: &Paragraph<'_>, open: Mark, close: Mark, half_width_page: boo
         correction.evidence.push(evidence.clone());
         corrections.push(correction);
     };
-    let in_chinese = is_in_chinese(paragraph, open, close);
+    let in_chinese = has_han || is_beside_chinese(paragraph, open, close);
     match (open.is, close.is) {
         ('(', ')') if in_chinese => {
             let probability = if half_width_page { 0.98 } else { 0.8 };
@@ -83,7 +109,8 @@ fn pair(paragraph: &Paragraph<'_>, open: Mark, close: Mark, half_width_page: boo
     }
 }
 
-/// A bracket whose partner was lost. List numbers such as 1) have none.
+/// A bracket whose partner was lost. List numbers such as 1) have none. One of several in a row is left alone: what they are
+/// for cannot be told, and each that changed would be a reason to change the next.
 fn alone(paragraph: &Paragraph<'_>, mark: Mark, half_width_page: bool, corrections: &mut Vec<Correction>) {
     let span = Span::new(mark.at, mark.at + 1);
     let full = match mark.is {
@@ -91,6 +118,12 @@ fn alone(paragraph: &Paragraph<'_>, mark: Mark, half_width_page: bool, correctio
         ')' if paragraph.before(mark.at).is_some_and(is_chinese) => "）",
         _ => return,
     };
+    let is_half_width = |c: char| matches!(c, '(' | ')');
+    if paragraph.before(span.start()).is_some_and(is_half_width)
+        || paragraph.after(span.end()).is_some_and(is_half_width)
+    {
+        return;
+    }
     let beside_chinese =
         paragraph.before(span.start()).is_some_and(is_chinese) || paragraph.after(span.end()).is_some_and(is_chinese);
     if beside_chinese {
@@ -99,10 +132,8 @@ fn alone(paragraph: &Paragraph<'_>, mark: Mark, half_width_page: bool, correctio
     }
 }
 
-/// Whether a pair stands in Chinese text: a Chinese character beside it or inside it.
-fn is_in_chinese(paragraph: &Paragraph<'_>, open: Mark, close: Mark) -> bool {
-    let inside = &paragraph.text[open.at + open.is.len_utf8()..close.at];
-    inside.chars().any(is_han)
-        || paragraph.ink_before(open.at).is_some_and(is_chinese)
+/// Whether a Chinese character stands beside a pair.
+fn is_beside_chinese(paragraph: &Paragraph<'_>, open: Mark, close: Mark) -> bool {
+    paragraph.ink_before(open.at).is_some_and(is_chinese)
         || paragraph.ink_after(close.at + close.is.len_utf8()).is_some_and(is_chinese)
 }

@@ -132,11 +132,11 @@ impl Paragraph<'_> {
     }
 
     /// The run of ASCII characters without blanks around `at`: what an address or a formula would be.
-    pub(super) fn token(&self, at: usize) -> &str {
+    pub(super) fn token(&self, at: usize) -> Span {
         let joins = |c: char| c.is_ascii_graphic();
         let head = self.text[self.span.start()..at].trim_end_matches(joins).len() + self.span.start();
         let tail = self.text[at..self.span.end()].trim_start_matches(joins);
-        &self.text[head..self.span.end() - tail.len()]
+        Span::new(head, self.span.end() - tail.len())
     }
 }
 

@@ -4,47 +4,77 @@ use crate::text::{Kind, Span, is_han, kind};
 
 /// Proposes full-width marks, ellipses, dashes, and marks for what looks like them.
 pub(super) fn propose(paragraph: &Paragraph<'_>, corrections: &mut Vec<Correction>) {
-    let mut marks = paragraph.marks.as_slice();
-    while let [mark, rest @ ..] = marks {
-        let run = run(marks);
-        if let Some(correction) = run_of_dots(paragraph, run).or_else(|| run_of_dashes(paragraph, run)) {
+    let marks = &paragraph.marks;
+    let (runs, voices) = (runs(marks), voices(paragraph));
+    let mut line = Line::of(paragraph);
+    let mut at = 0;
+    while let (Some(mark), Some(run), Some(voices)) = (marks.get(at), runs.get(at), voices.get(at)) {
+        let dots = run_of_dots(paragraph, &marks[at..at + run.dots], run).map(|correction| (correction, run.dots));
+        let found = dots.or_else(|| {
+            let strokes = &marks[at..at + run.strokes];
+            run_of_dashes(paragraph, strokes, run).map(|correction| (correction, run.strokes))
+        });
+        if let Some((correction, length)) = found {
             corrections.push(correction);
-            marks = &marks[run.len()..];
+            // What else adjoins it is of the same run.
+            at += run.marks.max(length);
             continue;
         }
-        corrections.extend(single(paragraph, *mark));
-        marks = rest;
+        corrections.extend(single(paragraph, *mark, *voices, &mut line));
+        at += 1;
     }
 }
 
-/// The marks at the head of `marks` that stand without a gap.
-fn run(marks: &[Mark]) -> &[Mark] {
-    let length = marks.windows(2).take_while(|pair| pair[0].at + pair[0].is.len_utf8() == pair[1].at).count();
-    &marks[..=length]
+/// How many marks stand from one on without a gap, and how many of those that begin them are of a kind.
+#[derive(Debug, Clone, Copy, Default)]
+struct Run {
+    marks: usize,
+    dots: usize,
+    ellipses: usize,
+    middle_dots: usize,
+    strokes: usize,
+    whole_strokes: usize,
 }
 
-fn run_of_dots(paragraph: &Paragraph<'_>, run: &[Mark]) -> Option<Correction> {
-    let is_dot = |mark: &&Mark| matches!(mark.is, '.' | '。' | '．' | '·' | '…');
-    let run: Vec<Mark> = run.iter().take_while(is_dot).copied().collect();
-    let ellipses = run.iter().filter(|mark| mark.is == '…').count();
+/// The run from each mark on, worked out from the last to the first, so that a long run is gone through once.
+fn runs(marks: &[Mark]) -> Vec<Run> {
+    let mut runs = vec![Run::default(); marks.len()];
+    let mut next: Option<(Mark, Run)> = None;
+    for (mark, run) in marks.iter().zip(&mut runs).rev() {
+        let after =
+            next.filter(|(next, _)| mark.at + mark.is.len_utf8() == next.at).map_or_else(Run::default, |next| next.1);
+        run.marks = after.marks + 1;
+        if matches!(mark.is, '.' | '。' | '．' | '·' | '…') {
+            run.dots = after.dots + 1;
+            run.ellipses = after.ellipses + usize::from(mark.is == '…');
+            run.middle_dots = after.middle_dots + usize::from(mark.is == '·');
+        }
+        if matches!(mark.is, '-' | '—' | '–' | '―' | '─') {
+            run.strokes = after.strokes + 1;
+            run.whole_strokes = after.whole_strokes + usize::from(mark.is == '—');
+        }
+        next = Some((*mark, *run));
+    }
+    runs
+}
+
+fn run_of_dots(paragraph: &Paragraph<'_>, dots: &[Mark], run: &Run) -> Option<Correction> {
     // A whole ellipsis may have a full stop beside it.
-    let is_whole = ellipses >= 2 && ellipses % 2 == 0 && run.len() <= ellipses + 1;
-    let after_chinese = paragraph.ink_before(run.first()?.at).is_some_and(is_chinese);
-    if is_whole || !after_chinese || run.len() < 3 && !(run.len() == 2 && run.iter().all(|mark| mark.is == '·')) {
+    let is_whole = run.ellipses >= 2 && run.ellipses.is_multiple_of(2) && dots.len() <= run.ellipses + 1;
+    let is_short = dots.len() < 3 && !(dots.len() == 2 && run.middle_dots == 2);
+    if is_whole || is_short || !paragraph.ink_before(dots.first()?.at).is_some_and(is_chinese) {
         return None;
     }
-    Some(replace(paragraph, Rule::Ellipsis, span_of(&run)?, "……", 0.98))
+    Some(replace(paragraph, Rule::Ellipsis, span_of(dots)?, "……", 0.98))
 }
 
-fn run_of_dashes(paragraph: &Paragraph<'_>, run: &[Mark]) -> Option<Correction> {
-    let is_stroke = |mark: &&Mark| matches!(mark.is, '-' | '—' | '–' | '―' | '─');
-    let run: Vec<Mark> = run.iter().take_while(is_stroke).copied().collect();
-    let is_whole = run.iter().all(|mark| mark.is == '—');
+fn run_of_dashes(paragraph: &Paragraph<'_>, strokes: &[Mark], run: &Run) -> Option<Correction> {
+    let is_whole = run.whole_strokes == strokes.len();
     // A rule across the page is no dash.
-    if run.len() < 2 || run.len() > 4 || is_whole {
+    if strokes.len() < 2 || strokes.len() > 4 || is_whole {
         return None;
     }
-    let span = span_of(&run)?;
+    let span = span_of(strokes)?;
     let between_chinese = paragraph.ink_before(span.start()).is_some_and(is_chinese)
         && paragraph.ink_after(span.end()).is_none_or(is_chinese);
     between_chinese.then(|| replace(paragraph, Rule::Dash, span, "——", 0.97))
@@ -55,17 +85,58 @@ fn span_of(run: &[Mark]) -> Option<Span> {
     Some(Span::new(first.at, last.at + last.is.len_utf8()))
 }
 
-fn single(paragraph: &Paragraph<'_>, mark: Mark) -> Option<Correction> {
+/// What is asked about the paragraph as a whole, or about a word of it, by mark after mark, and looked up once.
+struct Line<'p> {
+    paragraph: &'p Paragraph<'p>,
+    starts_with_credit: Option<bool>,
+    is_about_strokes: Option<bool>,
+    /// Where the last word of ASCII ends that was looked at, and whether it is an address.
+    word: (usize, bool),
+}
+
+impl<'p> Line<'p> {
+    fn of(paragraph: &'p Paragraph<'p>) -> Self {
+        Self { paragraph, starts_with_credit: None, is_about_strokes: None, word: (0, false) }
+    }
+
+    fn text(&self) -> &'p str {
+        self.paragraph.span.of(self.paragraph.text)
+    }
+
+    fn starts_with_credit(&mut self) -> bool {
+        let text = self.text();
+        *self.starts_with_credit.get_or_insert_with(|| {
+            let line = text.trim_start_matches(|c| !is_han(c));
+            CREDITS.iter().any(|credit| line.starts_with(credit))
+        })
+    }
+
+    fn is_about_strokes(&mut self) -> bool {
+        let text = self.text();
+        *self.is_about_strokes.get_or_insert_with(|| SUBJECTS.iter().any(|subject| text.contains(subject)))
+    }
+
+    /// Whether the mark at `at` stands in an address. Marks are asked about in their order.
+    fn is_in_address(&mut self, at: usize) -> bool {
+        if at >= self.word.0 {
+            let token = self.paragraph.token(at);
+            self.word = (token.end(), is_address(token.of(self.paragraph.text)));
+        }
+        self.word.1
+    }
+}
+
+fn single(paragraph: &Paragraph<'_>, mark: Mark, voices: [Option<bool>; 2], line: &mut Line<'_>) -> Option<Correction> {
     let span = Span::new(mark.at, mark.at + mark.is.len_utf8());
     if let Some(full) = look_alike(mark.is) {
-        if mark.is == '丶' && is_stroke(paragraph, span) {
+        if mark.is == '丶' && is_stroke(paragraph, span, line) {
             return None;
         }
         let beside_chinese = paragraph.before(span.start()).is_some_and(is_chinese)
             || paragraph.after(span.end()).is_some_and(is_chinese);
         return beside_chinese.then(|| replace(paragraph, Rule::MarkLookAlike, span, full, 0.99));
     }
-    if after_credit(paragraph, mark) {
+    if after_credit(paragraph, mark, line) {
         return Some(replace(paragraph, Rule::CreditColon, span, "：", 0.98));
     }
     if mark.is == '.' {
@@ -75,12 +146,10 @@ fn single(paragraph: &Paragraph<'_>, mark: Mark) -> Option<Correction> {
     let (left, right) = (paragraph.before(span.start()), paragraph.after(span.end()));
     let is_digit = |c: Option<char>| c.is_some_and(|c| kind(c) == Kind::Digit);
     let is_latin = |c: Option<char>| c.is_some_and(|c| kind(c) == Kind::Letter);
-    if is_digit(left) && is_digit(right) || is_latin(left) && is_latin(right) || is_address(paragraph.token(mark.at)) {
+    if is_digit(left) && is_digit(right) || is_latin(left) && is_latin(right) || line.is_in_address(mark.at) {
         return None;
     }
-    let chinese_left = voice(paragraph.text[paragraph.span.start()..span.start()].chars().rev());
-    let chinese_right = voice(paragraph.text[span.end()..paragraph.span.end()].chars());
-    let confidence = match (chinese_left, chinese_right) {
+    let confidence = match voices.into() {
         (Some(true), Some(true) | None) => 0.995,
         (None, Some(true)) => 0.98,
         // A number or a Latin word on one side: 2024,章丘; GDP,增长.
@@ -90,21 +159,39 @@ fn single(paragraph: &Paragraph<'_>, mark: Mark) -> Option<Correction> {
     Some(replace(paragraph, Rule::HalfWidthMark, span, full, confidence))
 }
 
-/// Whether the nearest letter or digit is Chinese; `None` at the paragraph's end. Quotes, brackets, percent signs and
-/// blanks belong to either script and are passed over; a full-width mark is Chinese itself.
-fn voice(chars: impl Iterator<Item = char>) -> Option<bool> {
-    for c in chars {
-        match kind(c) {
-            Kind::Han => return Some(true),
-            Kind::Digit | Kind::Letter => return Some(false),
-            Kind::Mark if matches!(c, '，' | '。' | '；' | '：' | '、' | '？' | '！' | '《' | '》' | '（' | '）') =>
-            {
-                return Some(true);
-            }
-            Kind::Mark | Kind::Blank | Kind::LineEnd => {}
-        }
+/// Of each mark, whether the nearest letter or digit before it is Chinese, and the nearest after it; `None` at the
+/// paragraph's end. Quotes, brackets, percent signs and blanks belong to either script and are passed over; a full-width
+/// mark is Chinese itself. Marks hand on what they know, so that a long run of them is gone through once.
+fn voices(paragraph: &Paragraph<'_>) -> Vec<[Option<bool>; 2]> {
+    let marks = &paragraph.marks;
+    let mut voices = vec![[None; 2]; marks.len()];
+    let (mut left, mut start) = (None, paragraph.span.start());
+    for (mark, voices) in marks.iter().zip(&mut voices) {
+        left = paragraph.text[start..mark.at].chars().rev().find_map(voice).or(left);
+        voices[0] = left;
+        left = voice(mark.is).or(left);
+        start = mark.at + mark.is.len_utf8();
     }
-    None
+    let (mut right, mut end) = (None, paragraph.span.end());
+    for (mark, voices) in marks.iter().zip(&mut voices).rev() {
+        right = paragraph.text[mark.at + mark.is.len_utf8()..end].chars().find_map(voice).or(right);
+        voices[1] = right;
+        right = voice(mark.is).or(right);
+        end = mark.at;
+    }
+    voices
+}
+
+/// Whether `c` is Chinese, or of another script; `None` where it belongs to either.
+fn voice(c: char) -> Option<bool> {
+    match kind(c) {
+        Kind::Han => Some(true),
+        Kind::Digit | Kind::Letter => Some(false),
+        Kind::Mark if matches!(c, '，' | '。' | '；' | '：' | '、' | '？' | '！' | '《' | '》' | '（' | '）') => {
+            Some(true)
+        }
+        Kind::Mark | Kind::Blank | Kind::LineEnd => None,
+    }
 }
 
 /// A full stop that was read as a dot: after Chinese, where the paragraph or a quotation ends. Elsewhere a dot may also be
@@ -150,28 +237,30 @@ fn look_alike(c: char) -> Option<&'static str> {
 }
 
 /// Whether the stroke 丶 at `span` is meant: it stands where no mark can, or the paragraph speaks of strokes.
-fn is_stroke(paragraph: &Paragraph<'_>, span: Span) -> bool {
-    const SUBJECTS: &[&str] = &["笔画", "笔顺", "笔法", "部首", "偏旁", "字形", "字根", "书法", "一撇", "一捺", "一笔"];
+fn is_stroke(paragraph: &Paragraph<'_>, span: Span, line: &mut Line<'_>) -> bool {
     let is_text = |c: char| matches!(kind(c), Kind::Han | Kind::Digit | Kind::Letter);
     let follows =
         paragraph.ink_before(span.start()).is_some_and(|c| is_text(c) || matches!(c, '”' | '》' | '）' | '%'));
     let leads = paragraph.ink_after(span.end()).is_none_or(|c| is_text(c) || matches!(c, '“' | '《' | '（'));
-    let around = paragraph.span.of(paragraph.text);
-    !follows || !leads || SUBJECTS.iter().any(|subject| around.contains(subject))
+    !follows || !leads || line.is_about_strokes()
 }
+
+/// What a paragraph that speaks of strokes speaks of.
+const SUBJECTS: &[&str] = &["笔画", "笔顺", "笔法", "部首", "偏旁", "字形", "字根", "书法", "一撇", "一捺", "一笔"];
 
 const CREDITS: &[&str] = &["编辑", "责编", "美编", "组版", "校对", "版式", "审核", "编审"];
 
 /// Whether `mark` stands where 编辑：某某 has its colon: between a credit and a name, in a line that begins with a credit.
-fn after_credit(paragraph: &Paragraph<'_>, mark: Mark) -> bool {
-    let line = paragraph.span.of(paragraph.text).trim_start_matches(|c| !is_han(c));
+fn after_credit(paragraph: &Paragraph<'_>, mark: Mark, line: &mut Line<'_>) -> bool {
+    if !matches!(mark.is, ';' | '；' | ',' | '，' | '.') {
+        return false;
+    }
     let before = paragraph.text[paragraph.span.start()..mark.at].trim_end();
     let name = paragraph.text[mark.at + mark.is.len_utf8()..paragraph.span.end()].trim_start();
     let name_length = name.chars().take_while(|c| is_han(*c)).count();
     let name_ends = name.chars().nth(name_length).is_none_or(|c| kind(c) == Kind::Blank);
-    matches!(mark.is, ';' | '；' | ',' | '，' | '.')
-        && CREDITS.iter().any(|credit| before.ends_with(credit))
-        && CREDITS.iter().any(|credit| line.starts_with(credit))
+    CREDITS.iter().any(|credit| before.ends_with(credit))
+        && line.starts_with_credit()
         && (2..=4).contains(&name_length)
         && name_ends
 }

@@ -151,6 +151,10 @@ fn growth(pattern: &Pattern, long: Duration, run: &dyn Fn(&str)) -> (f64, usize,
     }
 }
 
+/// What is done to a page.
+type Job<'j> = Box<dyn Fn(&str) + 'j>;
+
+#[expect(clippy::print_stdout, reason = "the table is what it is run for")]
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let known = Knowledge::embedded().expect("the tables are whole");
@@ -173,7 +177,7 @@ fn main() {
         let cleaned = simple.clean(page.text.clone());
         PageReport::of(&page, &cleaned).expect("a report")
     };
-    let mut jobs: Vec<(String, Box<dyn Fn(&str) + '_>)> = Vec::new();
+    let mut jobs: Vec<(String, Job<'_>)> = Vec::new();
     for (name, stage) in &stages {
         jobs.push((name.code().to_owned(), Box::new(|text| stage.propose(text, &mut Vec::new()))));
     }

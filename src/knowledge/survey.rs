@@ -387,7 +387,9 @@ mod tests {
     fn answers_that_are_kept_tell_the_same() {
         let survey_of = |pages: &[&str]| {
             let survey = Survey::new(Gazetteer::embedded().unwrap());
-            pages.iter().for_each(|page| survey.add(page));
+            for page in pages {
+                survey.add(page);
+            }
             survey
         };
         let survey = survey_of(&["东强南美", "东强南", "西北"]);

@@ -116,6 +116,21 @@ describe('a group', () => {
     assert.equal(typeof decisions[0].id, 'number');
   }));
 
+  it('offers the other readings that the report weighed, the likeliest first', async () => {
+    const report = clean('readings', { 'a.txt': '我县全面开展了土地承包经营权确权登记王作。\n' });
+    const [correction] = corrections(report).filter((one) => one.rule === 'misread-character');
+    const { others } = correction.evidence.find((one) => one.kind === 'candidates');
+    assert.ok(others.length > 0);
+    const { page, context } = await open(report);
+    await choose(page, correction.before, correction.after);
+    await page.keyboard.press('e');
+    assert.deepEqual(await page.locator('.candidate').allTextContents(), others.map((one) => one.after));
+    await page.locator('.candidate').first().click();
+    const { decisions } = JSON.parse(await exported(page));
+    assert.deepEqual(decisions.map((one) => one.instead), [others[0].after]);
+    await context.close();
+  });
+
   it('can become another candidate, or what is typed', () => opened({}, async ({ page }) => {
     await choose(page, '"', '“');
     await page.keyboard.press('e');

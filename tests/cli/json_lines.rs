@@ -47,7 +47,7 @@ fn corrections_are_added_when_asked_for() {
     assert_eq!(lines[0]["corrections"][0]["rule"], "half-width-mark");
     assert_eq!(lines[0].as_object().unwrap().keys().collect::<Vec<_>>(), ["body", "corrections", "z"]);
     assert_eq!(lines[1]["corrections"], serde_json::json!([]));
-    folder.run("clean a.jsonl --with-corrections").expect(2, &["--format jsonl"]);
+    folder.run("clean a.jsonl --with-corrections").expect(2, &["--input-format jsonl"]);
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn in_batch(pages: &[&str]) -> Confusables {
 
 #[test]
 fn what_else_may_have_stood_there_is_told_with_how_much_less_likely_it_is() {
-    let page = "今年三季度，全县工业产值实现了新容破，同比增长8.3%。";
+    let page = "我县全面开展了土地承包经营权确权登记王作。";
     let corrections = corrections(page);
     let others = |correction: &Correction| {
         correction.evidence.iter().find_map(|evidence| match evidence {

@@ -6,6 +6,8 @@ use clap::builder::Resettable;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+use kanwu::batch::Format;
+
 use crate::values::{EncodingName, FormatName, FurnitureName, Probability, Script, Size, Stage};
 
 const AFTER: &str = "\
@@ -114,6 +116,18 @@ pub(crate) enum FindingFormat {
     Github,
     /// SARIF 2.1.0, for code scanning and editors
     Sarif,
+    /// As text, of pages in JSON Lines: --input-format jsonl
+    Jsonl,
+}
+
+impl Check {
+    /// With `--format jsonl` taken for what it says of the input, as with other commands.
+    pub(crate) fn told_apart(mut self) -> Self {
+        if self.output_format == FindingFormat::Jsonl {
+            self.pages.format = Some(FormatName(Format::Jsonl));
+        }
+        self
+    }
 }
 
 /// Show what would change as a unified diff of the decoded pages
@@ -146,6 +160,18 @@ pub(crate) enum Color {
 pub(crate) enum DiffFormat {
     Unified,
     Html,
+    /// Unified, of pages in JSON Lines: --input-format jsonl
+    Jsonl,
+}
+
+impl Diff {
+    /// With `--format jsonl` taken for what it says of the input, as with other commands.
+    pub(crate) fn told_apart(mut self) -> Self {
+        if self.output_format == DiffFormat::Jsonl {
+            self.pages.format = Some(FormatName(Format::Jsonl));
+        }
+        self
+    }
 }
 
 /// Write the corrections of a report as a table that spreadsheets open

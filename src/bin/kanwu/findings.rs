@@ -41,7 +41,7 @@ pub(crate) fn tail(format: FindingFormat) -> &'static str {
 /// One finding; `source` is the text of its page.
 pub(crate) fn finding(format: FindingFormat, record: &Record<'_>, source: &str) -> kanwu::Result<String> {
     Ok(match format {
-        FindingFormat::Text => text(record),
+        FindingFormat::Text | FindingFormat::Jsonl => text(record),
         FindingFormat::Json => line(record)?,
         FindingFormat::Github => github(record),
         FindingFormat::Sarif => sarif(record, source).to_string(),

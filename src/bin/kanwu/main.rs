@@ -44,8 +44,8 @@ fn main() -> Exit {
     silence_caught_panics();
     let done = match Args::parse().command {
         Command::Clean(args) => clean::run(&args),
-        Command::Check(args) => check::run(&args),
-        Command::Diff(args) => diff::run(&args),
+        Command::Check(args) => check::run(&args.told_apart()),
+        Command::Diff(args) => diff::run(&args.told_apart()),
         Command::Review(args) => review::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Apply(args) => apply::run(&args),

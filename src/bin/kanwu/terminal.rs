@@ -350,3 +350,80 @@ fn line(text: &str) -> String {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kanwu::correction::Rule;
+    use kanwu::review::LeftOut;
+
+    fn review(rules: &[Rule]) -> Review {
+        let group = |&rule: &Rule| Group {
+            rule,
+            before: "人".into(),
+            after: "入".into(),
+            standings: [0, 1, 0],
+            lowest: 0.7,
+            highest: 0.7,
+            evidence: Vec::new(),
+            others: vec!["八".into(), "大".into()],
+            occurrences: Vec::new(),
+        };
+        Review {
+            answers: vec![None; rules.len()],
+            groups: Groups {
+                report: String::new(),
+                list: rules.iter().map(group).collect(),
+                pages: Vec::new(),
+                left_out: LeftOut::default(),
+            },
+            kept: Vec::new(),
+            before: None,
+            undo: Vec::new(),
+            file: PathBuf::new(),
+        }
+    }
+
+    fn choices(review: &Review) -> Vec<Option<&Choice>> {
+        review.answers.iter().map(|answer| answer.as_ref().map(|answer| &answer.choice)).collect()
+    }
+
+    const MIXED: &[Rule] = &[Rule::MisreadCharacter, Rule::PlaceName, Rule::MisreadCharacter, Rule::MisreadCharacter];
+
+    #[test]
+    fn the_rest_of_a_rule_is_decided_at_once_but_for_what_is_decided() {
+        let mut review = review(MIXED);
+        review.answer(2, &Choice::Reject);
+        assert_eq!(review.answer_rest(0, &ACCEPT), 1);
+        assert_eq!(choices(&review), [Some(&ACCEPT), None, Some(&Choice::Reject), Some(&ACCEPT)]);
+    }
+
+    #[test]
+    fn single_occurrences_stay_as_they_were_decided() {
+        let mut review = review(MIXED);
+        let exception = |id, choice| Exception { page: "a.txt".into(), id, choice };
+        let except = vec![exception(1, Choice::Reject), exception(2, ACCEPT)];
+        review.answers[0] = Some(Answer { choice: ACCEPT, always: true, except });
+        review.answer(0, &Choice::Reject);
+        let answer = review.answers[0].clone().unwrap();
+        assert!(answer.always);
+        assert_eq!(answer.except, [exception(2, ACCEPT)], "what is decided like its group is no exception");
+        assert_eq!(told(&answer), "rejected for good, but for one occurrence  ");
+    }
+
+    #[test]
+    fn a_number_takes_the_reading_of_that_number() {
+        let review = review(MIXED);
+        assert_eq!(review.reading(0, '2'), Some(Choice::Accept { instead: Some("大".into()) }));
+        assert_eq!(review.reading(0, '3'), None);
+    }
+
+    #[test]
+    fn typing_what_stands_there_is_no_other_text() {
+        let review = review(MIXED);
+        let group = &review.groups.list[0];
+        assert_eq!(typed(group, "入".into()), ACCEPT);
+        assert_eq!(typed(group, "人".into()), Choice::Reject);
+        assert_eq!(typed(group, "大".into()), Choice::Accept { instead: Some("大".into()) });
+    }
+}

@@ -93,7 +93,12 @@ impl Lexicon {
     ///
     /// [`Error::Table`](crate::Error::Table) when it is not such a table, damaged, or of another version.
     pub fn from_bytes(bytes: impl Into<Cow<'static, [u8]>>, path: &Path) -> Result<Self> {
-        Self::take(FORMAT.open(bytes.into(), path)?)
+        let sections = FORMAT.open(bytes.into(), path)?;
+        let damaged = sections.refuse("its words do not fit together");
+        let lexicon = Self::take(sections)?;
+        // Words that were tampered with under a hash that fits would be read beyond their end.
+        lexicon.words.verify().map_err(|_| damaged)?;
+        Ok(lexicon)
     }
 
     fn take(sections: Sections<'_>) -> Result<Self> {

@@ -147,6 +147,14 @@ proptest! {
     }
 
     #[test]
+    fn hostile_words_do_no_harm(bytes in hostile(WORDS)) {
+        if let Ok(lexicon) = Lexicon::from_bytes(bytes, Path::new("a.bin")) {
+            let text = "今日，济南市章丘区刁镇的第3次会议在北京召开。";
+            text.char_indices().for_each(|(at, _)| _ = lexicon.crosses(text, at));
+        }
+    }
+
+    #[test]
     fn a_hostile_model_does_no_harm(bytes in hostile(MODEL), a in any::<char>()) {
         if let Ok(model) = model(bytes) {
             let (_, context) = model.read(&Context::UNKNOWN, "今日，第3次会议在北京召开。");

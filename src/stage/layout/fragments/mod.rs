@@ -113,11 +113,10 @@ impl Page<'_> {
         let links = assign(&seams, &log_odds);
         let is_sure = |link: &Link| Confidence::from_log_odds(link.log_odds).probability() >= PLACED;
         let (sure, unsure): (Vec<Link>, Vec<Link>) = links.into_iter().partition(is_sure);
-        let lines = |block: usize| &self.blocks[block].lines;
+        let of = |block: usize| &self.blocks[block].lines;
         let moves = sure.iter().filter(|link| link.is_move());
         // The line end before a line has the number of the line before it; before the first line there is none.
-        let parted =
-            moves.flat_map(|link| [lines(link.tail).end.checked_sub(1), lines(link.head).start.checked_sub(1)]);
+        let parted = moves.flat_map(|link| [of(link.tail).end.checked_sub(1), of(link.head).start.checked_sub(1)]);
         let parted = parted.flatten().collect();
         Links { sure, unsure, parted }
     }
@@ -136,7 +135,7 @@ impl Page<'_> {
     /// Sure links are carried out together, so that a chain of fragments comes into order at once; each change that hangs
     /// together is one move. What is less sure is a move by itself, where it does not meet those.
     pub fn propose(&self, links: &Links, corrections: &mut Vec<Correction>) {
-        let mut joined = self.joined(corrections);
+        let mut joined = by_span(corrections);
         let mut bound = Bound::of(self.blocks, &links.sure);
         let mut number = 0;
         let mut moved = self.carry_out(&links.sure, &bound, &mut joined, &mut number, corrections);
@@ -157,18 +156,13 @@ impl Page<'_> {
 
     /// Adds to `corrections` the moves that are not sure, each by itself.
     pub fn propose_doubtful_moves(&self, links: &Links, corrections: &mut Vec<Correction>) {
-        let mut joined = self.joined(corrections);
+        let mut joined = by_span(corrections);
         let mut bound = Bound::of(self.blocks, &links.sure);
         let mut number = 0;
         for link in links.unsure.iter().filter(|link| link.is_move()) {
             bound.doubtful = Some(*link);
             self.carry_out(&[*link], &bound, &mut joined, &mut number, corrections);
         }
-    }
-
-    /// Where the joins of line ends stand in `corrections`, by what they replace.
-    fn joined(&self, corrections: &[Correction]) -> FxHashMap<Span, usize> {
-        corrections.iter().enumerate().map(|(at, correction)| (correction.edit.span(), at)).collect()
     }
 
     /// Proposes what makes `links` hold, and gives the spans that are changed. The blocks that `bound` holds together stay
@@ -267,6 +261,11 @@ impl Page<'_> {
         let is_letter = |c: Option<char>| c.is_some_and(|c| kind(c) == Kind::Letter);
         if is_letter(last) && is_letter(first) { " " } else { "" }
     }
+}
+
+/// Where `corrections` stand, by what they replace.
+fn by_span(corrections: &[Correction]) -> FxHashMap<Span, usize> {
+    corrections.iter().enumerate().map(|(at, correction)| (correction.edit.span(), at)).collect()
 }
 
 /// `changes` in groups of those that share a piece, which hang together; the groups and their changes in the order in which

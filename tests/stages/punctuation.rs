@@ -109,6 +109,13 @@ fn brackets_take_one_shape() {
     check("《〈论语〉新解》和《柳林日报》（夏季号）都在展出。");
 }
 
+/// Each that became full-width would be a reason for the next, round after round.
+#[test]
+fn lone_brackets_in_a_row_stay() {
+    check("他来了[,→，]他走了[,→，]办起((((((((。");
+    check("他来了[,→，]他走了[,→，]办起[(→（]。");
+}
+
 #[test]
 fn a_page_in_half_width_has_half_width_brackets() {
     check("本报讯[(→（]记者 王建军[)→）]今年的收成比去年好[,→，]大家都高兴[,→，]老人尤其高兴[,→，]孩子也是。");

@@ -121,7 +121,7 @@ impl Stage for Layout<'_> {
         let page = fragments::Page { text, lines: &found, blocks: &blocks, goes_on: &suspicious.goes_on };
         let links = page.links(&self.known, torn.fragments);
         if links.is_torn() {
-            let is_settled = self.settle(text, &suspicious, &blocks, |end| links.part(&blocks, end), corrections);
+            let is_settled = self.settle(text, &suspicious, &blocks, |end| links.part(end), corrections);
             // Blocks are moved when their lines are joined: the two would meet.
             if is_settled {
                 page.propose(&links, corrections);

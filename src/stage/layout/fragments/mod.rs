@@ -7,12 +7,14 @@ mod order;
 pub use assignment::{Link, assign};
 pub use features::{Features, NAMES, SUBJECT, Seam, fitted, seams};
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::blocks::{Block, BlockKind};
 use super::lines::{Line, is_comma, is_opener};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
 use crate::knowledge::{Knowledge, Trees};
 use crate::text::{Kind, Span, kind};
-use order::{Order, changes};
+use order::{Change, Order, changes};
 
 /// From here on a fragment counts as placed when the others are: what is applied unless the user asks for more or less.
 const PLACED: f64 = 0.95;
@@ -28,6 +30,8 @@ const BY_MARKS: f64 = 2.2;
 pub struct Links {
     sure: Vec<Link>,
     unsure: Vec<Link>,
+    /// The line ends at which a block ends that surely goes on elsewhere, or one starts that surely goes on from another.
+    parted: FxHashSet<usize>,
 }
 
 impl Links {
@@ -38,10 +42,50 @@ impl Links {
 
     /// Whether the line after line end `end` surely belongs to another column: the block that ends there goes on elsewhere, or
     /// the one that starts there goes on from another.
-    pub fn part(&self, blocks: &[Block], end: usize) -> bool {
-        self.sure.iter().any(|link| {
-            link.is_move() && (blocks[link.tail].lines.end == end + 1 || blocks[link.head].lines.start == end + 1)
-        })
+    pub fn part(&self, end: usize) -> bool {
+        self.parted.contains(&end)
+    }
+}
+
+/// What links say of single blocks, looked up once for all of them.
+struct Bound {
+    /// By block, the blocks that go on, and whether in the next.
+    tails: FxHashMap<usize, bool>,
+    /// The blocks that go on from another than the one before.
+    moved: FxHashSet<usize>,
+    /// One link more.
+    doubtful: Option<Link>,
+    /// By block, how long all blocks before it are, in bytes.
+    length_before: Vec<usize>,
+}
+
+impl Bound {
+    fn of(blocks: &[Block], links: &[Link]) -> Self {
+        let mut tails = FxHashMap::default();
+        for link in links {
+            *tails.entry(link.tail).or_default() |= !link.is_move();
+        }
+        let moved = links.iter().filter(|link| link.is_move()).map(|link| link.head).collect();
+        let mut length = 0;
+        let lengths = blocks.iter().map(|block| {
+            length += block.span.len();
+            length
+        });
+        let length_before = [0].into_iter().chain(lengths).collect();
+        Self { tails, moved, doubtful: None, length_before }
+    }
+
+    fn is_tail(&self, block: usize) -> bool {
+        self.tails.contains_key(&block) || self.doubtful.is_some_and(|link| link.tail == block)
+    }
+
+    fn goes_on_in_next(&self, block: usize) -> bool {
+        self.tails.get(&block).is_some_and(|in_next| *in_next)
+            || self.doubtful.is_some_and(|link| link.tail == block && !link.is_move())
+    }
+
+    fn is_moved(&self, block: usize) -> bool {
+        self.moved.contains(&block) || self.doubtful.is_some_and(|link| link.head == block && link.is_move())
     }
 }
 
@@ -68,8 +112,13 @@ impl Page<'_> {
         let log_odds: Vec<f64> = seams.iter().map(judge).collect();
         let links = assign(&seams, &log_odds);
         let is_sure = |link: &Link| Confidence::from_log_odds(link.log_odds).probability() >= PLACED;
-        let (sure, unsure) = links.into_iter().partition(is_sure);
-        Links { sure, unsure }
+        let (sure, unsure): (Vec<Link>, Vec<Link>) = links.into_iter().partition(is_sure);
+        let of = |block: usize| &self.blocks[block].lines;
+        let moves = sure.iter().filter(|link| link.is_move());
+        // The line end before a line has the number of the line before it; before the first line there is none.
+        let parted = moves.flat_map(|link| [of(link.tail).end.checked_sub(1), of(link.head).start.checked_sub(1)]);
+        let parted = parted.flatten().collect();
+        Links { sure, unsure, parted }
     }
 
     /// Whether words stand on both sides of a seam. Marks are what engines misread most: two dashes or quotes that would go
@@ -86,35 +135,48 @@ impl Page<'_> {
     /// Sure links are carried out together, so that a chain of fragments comes into order at once; each change that hangs
     /// together is one move. What is less sure is a move by itself, where it does not meet those.
     pub fn propose(&self, links: &Links, corrections: &mut Vec<Correction>) {
+        let mut joined = by_span(corrections);
+        let mut bound = Bound::of(self.blocks, &links.sure);
         let mut number = 0;
-        let moved = self.carry_out(&links.sure, &links.sure, &mut number, corrections);
+        let mut moved = self.carry_out(&links.sure, &bound, &mut joined, &mut number, corrections);
+        // They do not meet, so of those that begin before a block's end only the last can reach it.
+        moved.sort_unstable();
         for link in &links.unsure {
-            let is_apart = |block: usize| !moved.iter().any(|span| touches(*span, self.blocks[block].span));
+            let is_apart = |block: usize| {
+                let span = self.blocks[block].span;
+                let before = moved.partition_point(|moved| moved.start() <= span.end());
+                before.checked_sub(1).is_none_or(|last| !touches(moved[last], span))
+            };
             if is_apart(link.tail) && is_apart(link.head) {
-                self.carry_out(&[*link], &links.sure, &mut number, corrections);
+                bound.doubtful = Some(*link);
+                self.carry_out(&[*link], &bound, &mut joined, &mut number, corrections);
             }
         }
     }
 
     /// Adds to `corrections` the moves that are not sure, each by itself.
     pub fn propose_doubtful_moves(&self, links: &Links, corrections: &mut Vec<Correction>) {
+        let mut joined = by_span(corrections);
+        let mut bound = Bound::of(self.blocks, &links.sure);
         let mut number = 0;
         for link in links.unsure.iter().filter(|link| link.is_move()) {
-            self.carry_out(&[*link], &links.sure, &mut number, corrections);
+            bound.doubtful = Some(*link);
+            self.carry_out(&[*link], &bound, &mut joined, &mut number, corrections);
         }
     }
 
-    /// Proposes what makes `links` hold, and gives the spans that are changed. The blocks that `known_links` hold together stay
+    /// Proposes what makes `links` hold, and gives the spans that are changed. The blocks that `bound` holds together stay
     /// together.
     fn carry_out(
         &self,
         links: &[Link],
-        known_links: &[Link],
+        bound: &Bound,
+        joined: &mut FxHashMap<Span, usize>,
         number: &mut u32,
         corrections: &mut Vec<Correction>,
     ) -> Vec<Span> {
         for link in links.iter().filter(|link| link.head == link.tail + 1) {
-            self.join(link, corrections);
+            self.join(link, joined, corrections);
         }
         if links.iter().all(|link| link.head == link.tail + 1) {
             return Vec::new();
@@ -122,23 +184,12 @@ impl Page<'_> {
         let order = Order::of(
             self.blocks.len(),
             links,
-            |head| self.run(head, known_links, links),
-            |block| self.blocks[block].span.len(),
+            |head| self.run(head, bound),
+            |piece| bound.length_before[piece.last + 1] - bound.length_before[piece.first],
         );
         let changes = changes(self.text, &order, links, |block| self.blocks[block].span, |link| self.between(link));
-        // Changes that share a piece, or a place, hang together.
-        let mut groups: Vec<usize> = (0..changes.len()).collect();
-        for a in 0..changes.len() {
-            for b in 0..a {
-                if changes[a].pieces.iter().any(|piece| changes[b].pieces.contains(piece)) {
-                    let (from, to) = (groups[a].max(groups[b]), groups[a].min(groups[b]));
-                    groups.iter_mut().filter(|group| **group == from).for_each(|group| *group = to);
-                }
-            }
-        }
         let mut spans = Vec::new();
-        for group in 0..changes.len() {
-            let together: Vec<_> = changes.iter().zip(&groups).filter(|(_, g)| **g == group).map(|(c, _)| c).collect();
+        for together in hanging_together(&changes) {
             let made: Vec<&Link> = together.iter().flat_map(|change| &change.links).map(|&link| &links[link]).collect();
             let Some(weakest) = made.iter().map(|link| link.log_odds).min_by(f64::total_cmp) else { continue };
             let evidence: Vec<Evidence> = made.iter().map(|link| self.evidence(link)).collect();
@@ -156,30 +207,32 @@ impl Page<'_> {
     }
 
     /// A tail and its head with nothing but a line end between.
-    fn join(&self, link: &Link, corrections: &mut Vec<Correction>) {
+    fn join(&self, link: &Link, joined: &mut FxHashMap<Span, usize>, corrections: &mut Vec<Correction>) {
         let gap = Span::new(self.blocks[link.tail].span.end(), self.blocks[link.head].span.start());
         let edit = Edit::replace(gap, self.between(link));
         let confidence = Confidence::from_log_odds(link.log_odds);
-        let surer = |other: &Correction| other.edit == edit && other.confidence >= confidence;
-        if !corrections.iter().any(surer) {
-            corrections.retain(|other| other.edit.span() != gap);
-            corrections.push(Correction::new(Rule::BrokenParagraph, edit, confidence, vec![self.evidence(link)]));
+        let correction = Correction::new(Rule::BrokenParagraph, edit, confidence, vec![self.evidence(link)]);
+        match joined.get(&gap).and_then(|&at| corrections.get_mut(at)) {
+            Some(other) if other.edit == correction.edit && other.confidence >= confidence => {}
+            Some(other) => *other = correction,
+            None => {
+                joined.insert(gap, corrections.len());
+                corrections.push(correction);
+            }
         }
     }
 
     /// The last of the blocks that a head takes with it: those of its column, as far as they are running text, up to one that
     /// breaks off or the next head.
-    fn run(&self, head: usize, sure: &[Link], links: &[Link]) -> usize {
-        let is_head = |block: usize| sure.iter().chain(links).any(|link| link.head == block && link.tail + 1 != block);
+    fn run(&self, head: usize, bound: &Bound) -> usize {
         let goes_on = |block: usize| {
-            sure.iter().chain(links).any(|link| link.tail == block && link.head == block + 1)
-                || self.lines[self.blocks[block].lines.end - 1].is_closed
-                    && !sure.iter().chain(links).any(|link| link.tail == block)
+            bound.goes_on_in_next(block)
+                || self.lines[self.blocks[block].lines.end - 1].is_closed && !bound.is_tail(block)
         };
         let mut last = head;
         while goes_on(last)
             && self.blocks.get(last + 1).is_some_and(|next| matches!(next.kind, BlockKind::Body | BlockKind::List))
-            && !is_head(last + 1)
+            && !bound.is_moved(last + 1)
         {
             last += 1;
         }
@@ -208,6 +261,39 @@ impl Page<'_> {
         let is_letter = |c: Option<char>| c.is_some_and(|c| kind(c) == Kind::Letter);
         if is_letter(last) && is_letter(first) { " " } else { "" }
     }
+}
+
+/// Where `corrections` stand, by what they replace.
+fn by_span(corrections: &[Correction]) -> FxHashMap<Span, usize> {
+    corrections.iter().enumerate().map(|(at, correction)| (correction.edit.span(), at)).collect()
+}
+
+/// `changes` in groups of those that share a piece, which hang together; the groups and their changes in the order in which
+/// they are given.
+fn hanging_together(changes: &[Change]) -> Vec<Vec<&Change>> {
+    // Each change leads to the first that it hangs together with, as far as is known.
+    fn first(leads_to: &mut [usize], mut change: usize) -> usize {
+        while leads_to[change] != change {
+            leads_to[change] = leads_to[leads_to[change]];
+            change = leads_to[change];
+        }
+        change
+    }
+    let mut leads_to: Vec<usize> = (0..changes.len()).collect();
+    let mut by_piece: FxHashMap<usize, usize> = FxHashMap::default();
+    for (at, change) in changes.iter().enumerate() {
+        for &piece in &change.pieces {
+            let other = *by_piece.entry(piece).or_insert(at);
+            let (one, other) = (first(&mut leads_to, at), first(&mut leads_to, other));
+            leads_to[one.max(other)] = one.min(other);
+        }
+    }
+    let mut groups: Vec<Vec<&Change>> = vec![Vec::new(); changes.len()];
+    for (at, change) in changes.iter().enumerate() {
+        groups[first(&mut leads_to, at)].push(change);
+    }
+    groups.retain(|group| !group.is_empty());
+    groups
 }
 
 /// Whether two spans share a place, their ends included.

@@ -1,3 +1,5 @@
+use rustc_hash::FxHashMap;
+
 use super::assignment::Link;
 use crate::text::Span;
 
@@ -23,14 +25,14 @@ pub(super) struct Order {
 
 impl Order {
     /// Cuts a page of so many `blocks` at what `links` part, and puts each head behind its tail. `run` gives the last of
-    /// the blocks that go along with a head. `weight` says how much text a block is: what is lighter is moved.
+    /// the blocks that go along with a head. `weight` says how much text a piece is: what is lighter is moved.
     ///
     /// Links whose blocks follow one another already change nothing.
     pub(super) fn of(
         blocks: usize,
         links: &[Link],
         run: impl Fn(usize) -> usize,
-        weight: impl Fn(usize) -> usize,
+        weight: impl Fn(&Piece) -> usize,
     ) -> Self {
         let mut cuts: Vec<usize> = vec![0];
         for link in links.iter().filter(|link| link.head != link.tail + 1) {
@@ -68,8 +70,7 @@ impl Order {
         }
         chains.sort_by_key(|chain| chain[0]);
         target.extend(chains.into_iter().flatten());
-        let weights: Vec<usize> =
-            pieces.iter().map(|piece| (piece.first..=piece.last).map(&weight).sum::<usize>().max(1)).collect();
+        let weights: Vec<usize> = pieces.iter().map(|piece| weight(piece).max(1)).collect();
         let stays = heaviest_rising(&target, &weights);
         Self { pieces, target, stays }
     }
@@ -77,11 +78,23 @@ impl Order {
 
 /// Of the numbers `row`, which are all different, those of a rising subsequence whose weights add up to the most.
 fn heaviest_rising(row: &[usize], weights: &[usize]) -> Vec<bool> {
-    // Pieces are few: there are at most three for each link, and links are certain.
     let mut best: Vec<(usize, Option<usize>)> = Vec::with_capacity(row.len());
+    // A tree of sums, of maxima instead: the heaviest that ends in one of the numbers up to each, and where it ends.
+    let mut heaviest: Vec<Option<(usize, usize)>> = vec![None; row.len() + 1];
     for (at, &value) in row.iter().enumerate() {
-        let before = (0..at).filter(|&before| row[before] < value).max_by_key(|&before| best[before].0);
-        best.push((weights[value] + before.map_or(0, |before| best[before].0), before));
+        let mut before = None;
+        let mut node = value;
+        while node > 0 {
+            before = before.max(heaviest[node]);
+            node &= node - 1;
+        }
+        let weight = weights[value] + before.map_or(0, |(weight, _)| weight);
+        best.push((weight, before.map(|(_, at)| at)));
+        node = value + 1;
+        while node <= row.len() {
+            heaviest[node] = heaviest[node].max(Some((weight, at)));
+            node += node & node.wrapping_neg();
+        }
     }
     let mut stays = vec![false; row.len()];
     let mut at = (0..row.len()).max_by_key(|&at| best[at].0);
@@ -116,10 +129,11 @@ pub(super) fn changes(
 ) -> Vec<Change> {
     let Order { pieces, target, stays } = order;
     let place = |piece: usize| Span::new(span(pieces[piece].first).start(), span(pieces[piece].last).end());
-    let new_link = |a: usize, b: usize| {
-        let is_it = |link: &Link| link.tail == pieces[a].last && link.head == pieces[b].first;
-        links.iter().position(|link| is_it(link) && link.head != link.tail + 1)
-    };
+    let mut numbers: FxHashMap<(usize, usize), usize> = FxHashMap::default();
+    for (number, link) in links.iter().enumerate().filter(|(_, link)| link.is_move()) {
+        numbers.entry((link.tail, link.head)).or_insert(number);
+    }
+    let new_link = |a: usize, b: usize| numbers.get(&(pieces[a].last, pieces[b].first)).copied();
     // What stands between two pieces when nothing else is known: what most blocks of the page have between them.
     let gap_before = |piece: usize| {
         let before = piece.checked_sub(1).map(|before| Span::new(place(before).end(), place(piece).start()));

@@ -2,8 +2,10 @@
 
 mod align;
 mod boost;
+mod calibration;
 mod channel;
 mod confusions;
+mod decisions;
 mod distance;
 pub mod evaluate;
 mod fit;
@@ -21,8 +23,10 @@ mod table;
 
 pub use align::Alignment;
 pub use boost::{Boosting, Ensemble};
+pub use calibration::{Decided, calibrate};
 pub use channel::{Fold, fit_channel, reached, write_channel};
 pub use confusions::{confused, confusions, counted, described};
+pub use decisions::Lessons;
 pub use distance::{Matching, distance};
 pub use fit::{
     CHARACTERS, Example, FRAGMENTS, Figures, LINES, SeamTruth, Subject, blank_examples, fit, line_end_examples,

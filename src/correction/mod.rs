@@ -15,7 +15,7 @@ mod rule;
 
 pub use apply::{Applied, Judged, Revision, Verdict, Withheld, apply, undo};
 pub(crate) use calibration::log_odds;
-pub use calibration::{Calibration, Recalibrated};
+pub use calibration::{Calibration, Recalibrated, Shifts};
 pub use confidence::Confidence;
 pub use edit::Edit;
 pub use evidence::{Evidence, Other, Recorded, Witness};

@@ -1,15 +1,14 @@
 //! Confidences put right by what reviewers decided.
 //!
-//! What is fitted per rule is p(accepted) = 1 / (1 + exp(−shift − slope · log-odds stated)), by penalised likelihood. Which
-//! corrections were decided may hang on their confidence (reviewers begin with the least certain): that does no harm, for the
-//! fit is conditional on it. It would do harm if reviewers decided only what they take for wrong.
+//! What is added to the log-odds of a rule's confidences is fitted by penalised likelihood. Which corrections were decided may
+//! hang on their confidence (reviewers begin with the least certain): that does no harm, for the fit is conditional on it, and
+//! at 0.5 and at 0.95 it has a parameter each, so what was decided of doubtful corrections says little about sure ones. It
+//! would do harm if reviewers decided only what they take for wrong.
 
-use crate::correction::{Calibration, Confidence, Recalibrated, Rule, log_odds};
+use crate::correction::{Calibration, Confidence, Recalibrated, Rule, Shifts, log_odds};
 
-/// How far a shift is expected to lie from 0, and a slope from 1: standard deviations of a normal prior. Chosen by hand: a
-/// dozen groups that all say the same move a confidence of 0.9 by a few hundredths, a hundred nearly as far as they say.
-const PRIOR_SHIFT: f64 = 1.0;
-const PRIOR_SLOPE: f64 = 0.25;
+/// How far the shifts at 0.5 and at 0.95 are expected to lie from 0: standard deviations of a normal prior.
+const PRIORS: [f64; 2] = [1.0, 0.5];
 
 /// Into how many parts the groups of a rule are dealt for cross-validation.
 const FOLDS: usize = 5;
@@ -59,16 +58,13 @@ fn recalibrated(decided: &[&Decided]) -> Recalibrated {
     for fold in 0..FOLDS {
         let (held, seen): (Vec<Point>, Vec<Point>) = points.iter().partition(|point| point.group % FOLDS == fold);
         let fit = fit(&seen);
-        stated += loss(&held, (0.0, 1.0));
+        stated += loss(&held, Shifts::default());
         fitted += loss(&held, fit);
     }
     let all: f64 = points.iter().map(|point| point.weight).sum();
-    let (shift, slope) = if fitted < stated { fit(&points) } else { (0.0, 1.0) };
-    let round = |number: f64| (number * 1000.0).round() / 1000.0;
     let accepted = points.iter().filter(|point| point.accepted).count() as u64;
     Recalibrated {
-        shift: round(shift),
-        slope: round(slope),
+        shifts: if fitted < stated { fit(&points) } else { Shifts::default() },
         accepted,
         rejected: points.len() as u64 - accepted,
         loss_stated: stated / all,
@@ -93,42 +89,43 @@ fn weighed(decided: &[&Decided]) -> Vec<Point> {
     decided.iter().map(point).collect()
 }
 
-/// Shift and slope with the greatest penalised likelihood: Newton's steps, by turns. The penalty makes the sum convex, so there
-/// is one best, and the turns lead to it.
-fn fit(points: &[Point]) -> (f64, f64) {
-    let (mut shift, mut slope) = (0.0, 1.0);
+/// The shifts with the greatest penalised likelihood: Newton's steps, by turns. The penalty makes the sum convex, so there is
+/// one best, and the turns lead to it.
+fn fit(points: &[Point]) -> Shifts {
+    let mut shifts = [0.0; 2];
     for _ in 0..200 {
-        let before = (shift, slope);
-        shift -= step(points, before, shift / PRIOR_SHIFT.powi(2), PRIOR_SHIFT, |_| 1.0);
-        let penalty = (slope - 1.0) / PRIOR_SLOPE.powi(2);
-        slope = f64::max(slope - step(points, (shift, slope), penalty, PRIOR_SLOPE, |x| x), 0.0);
-        if (shift - before.0).abs() + (slope - before.1).abs() < 1e-6 {
+        let before = shifts;
+        for end in 0..2 {
+            shifts[end] -= step(points, shifts, end);
+        }
+        if shifts.iter().zip(before).all(|(now, before)| (now - before).abs() < 1e-6) {
             break;
         }
     }
-    (shift, slope)
+    Shifts::new(shifts[0], shifts[1])
 }
 
-/// Newton's step for the one of the two whose derivative by the log-odds `of` tells, no longer than 1.
-fn step(points: &[Point], at: (f64, f64), penalty: f64, prior: f64, of: fn(f64) -> f64) -> f64 {
-    let (mut slope, mut curve) = (penalty, 1.0 / prior.powi(2));
+/// Newton's step for the shift at one `end`, no longer than 1.
+fn step(points: &[Point], shifts: [f64; 2], end: usize) -> f64 {
+    let precision = 1.0 / PRIORS[end].powi(2);
+    let (mut slope, mut curve) = (shifts[end] * precision, precision);
     for point in points {
-        let p = probability(point.x, at);
-        let towards = of(point.x);
-        slope += point.weight * (p - f64::from(u8::from(point.accepted))) * towards;
-        curve += point.weight * p * (1.0 - p) * towards * towards;
+        let p = probability(point.x, Shifts::new(shifts[0], shifts[1]));
+        let share = Shifts::shares(point.x)[end];
+        slope += point.weight * (p - f64::from(u8::from(point.accepted))) * share;
+        curve += point.weight * p * (1.0 - p) * share * share;
     }
     (slope / curve).clamp(-1.0, 1.0)
 }
 
-fn probability(x: f64, (shift, slope): (f64, f64)) -> f64 {
-    1.0 / (1.0 + (-shift - slope * x).exp())
+fn probability(x: f64, shifts: Shifts) -> f64 {
+    1.0 / (1.0 + (-shifts.shifted(x)).exp())
 }
 
 /// The weighed logarithmic loss, in nats.
-fn loss(points: &[Point], at: (f64, f64)) -> f64 {
+fn loss(points: &[Point], shifts: Shifts) -> f64 {
     let of = |point: &Point| {
-        let p = probability(point.x, at).clamp(1e-6, 1.0 - 1e-6);
+        let p = probability(point.x, shifts).clamp(1e-6, 1.0 - 1e-6);
         -point.weight * if point.accepted { p.ln() } else { (1.0 - p).ln() }
     };
     points.iter().map(of).sum()
@@ -139,7 +136,7 @@ mod tests {
     use super::*;
 
     fn decided(stated: f64, group: usize, accepted: bool) -> Decided {
-        Decided { rule: Rule::Confusable, stated: Confidence::of(stated), accepted, group }
+        Decided { rule: Rule::MisreadCharacter, stated: Confidence::of(stated), accepted, group }
     }
 
     /// Of groups at `stated`, `accepted` of ten.
@@ -149,7 +146,9 @@ mod tests {
 
     fn after(decided: &[Decided], stated: f64) -> f64 {
         let calibration = calibrate(decided);
-        calibration.get(Rule::Confusable).map_or(stated, |rule| rule.of(Confidence::of(stated)).probability())
+        calibration
+            .get(Rule::MisreadCharacter)
+            .map_or(stated, |rule| rule.shifts.of(Confidence::of(stated)).probability())
     }
 
     #[test]

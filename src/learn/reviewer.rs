@@ -30,10 +30,10 @@ pub fn review(report: &mut Report, truth: impl Fn(&str) -> Result<String>, most:
     let mut made = 0;
     for group in list {
         let Some(decision) = decide(group, &pages, &judged) else { continue };
-        made += 1 + decision.except.len();
-        if made > most {
+        if made >= most {
             break;
         }
+        made += 1 + decision.except.len();
         decisions.list.push(decision);
     }
     Ok(decisions)

@@ -103,17 +103,12 @@ fn lessons(read: &[(&Path, Decisions)], named: &[PathBuf]) -> Result<Option<Less
     for (path, decisions) in read {
         let beside = || {
             let report = Report::open(path.parent().unwrap_or(Path::new(""))).ok()?;
-            (report.hash().ok()? == decisions.report).then_some(report)
+            (report.hash().ok()? == decisions.report).then(|| (decisions.report.clone(), report))
         };
-        let mut own = None;
-        let report = match reports.iter_mut().find(|(hash, _)| *hash == decisions.report) {
-            Some((_, report)) => Some(report),
-            None => {
-                own = beside();
-                own.as_mut()
-            }
-        };
-        let Some(report) = report else {
+        if !reports.iter().any(|(hash, _)| *hash == decisions.report) {
+            reports.extend(beside());
+        }
+        let Some((_, report)) = reports.iter_mut().find(|(hash, _)| *hash == decisions.report) else {
             note(&format!(
                 "{}: no confusions and no calibration are learnt of it without its report; name that with --report DIR",
                 path.display()
@@ -135,18 +130,19 @@ fn refit(lessons: &Lessons, folder: &Path, quiet: bool) -> Result<String> {
     let origin = format!("Learnt by kanwu {} from decisions on {decided} in {groups}.", env!("CARGO_PKG_VERSION"));
     let confusions = lessons.confusions(Channel::embedded());
     let calibration = lessons.calibration();
-    let about = "\n`loss` is the mean logarithmic loss of a decision in nats: of the confidences as stated, and of those put right, \
-                 each on groups that were not fitted on.\nA rule of which too little is known for that to get better keeps shift 0 \
-                 and slope 1.";
+    let about = "\nWhat confidences of 0.5 and of 0.95 become; those between in proportion. `loss` is the mean logarithmic loss of a \
+                 decision in nats:\nof the confidences as stated, and of those put right, each on groups that were not fitted \
+                 on. Where that does not\nget better, confidences stay.";
     let [counted, recalibrated] = ["confusions.tsv", "calibration.tsv"].map(|name| folder.join(name));
     write(&counted, &confusions.to_tsv(&origin))?;
     write(&recalibrated, &calibration.to_text(&(origin + about)))?;
     if !quiet {
         note(&format!("{decided} decided in {groups}"));
         for (rule, fitted) in calibration.rules() {
-            let changes = match fitted.of(Confidence::of(0.95)).probability() {
-                _ if !fitted.changes() => "confidences stay".to_owned(),
-                instead => format!("0.95 becomes {instead:.3}"),
+            let becomes = [0.5, 0.95].map(|stated| (stated, fitted.shifts.of(Confidence::of(stated)).probability()));
+            let changes = match becomes {
+                [(_, 0.5), (_, 0.95)] => "confidences stay".to_owned(),
+                becomes => becomes.map(|(stated, becomes)| format!("{stated} becomes {becomes:.3}")).join(", "),
             };
             let [accepted, rejected] = [fitted.accepted, fitted.rejected].map(grouped);
             note(&format!("  {:<20} {accepted:>7} accepted {rejected:>7} rejected   {changes}", rule.code()));

@@ -2,7 +2,8 @@
 //!
 //! `cargo run --release --example learning-curve -- TRUTH OCR [TRUTH OCR]...` takes folders of pages with their truths, each
 //! pair one paper. Half of a paper's pages are cleaned and reviewed by someone who knows the truth; the other half is cleaned
-//! with what that taught. Then the halves change places, and both and all papers are added up.
+//! with what that taught. Then the halves change places, and both and all papers are added up. A number of decisions is the
+//! mean over the batches: an exception is one too, and there may be no more to decide.
 
 use std::fs;
 use std::io;
@@ -12,8 +13,8 @@ use std::sync::Arc;
 use kanwu::batch::{Clean, Inputs, Options};
 use kanwu::correction::{Calibration, Policy, Reviewed, StageName};
 use kanwu::knowledge::{Channel, Counts, Knowledge};
-use kanwu::learn::evaluate::{Corrections, Figures, Page, Recorded, Subject, f_half, measure, recorded, share};
-use kanwu::learn::{Lessons, review};
+use kanwu::learn::evaluate::{Corrections, Figures, Page, Recorded, Set, Subject, f_half, measure, recorded, share};
+use kanwu::learn::{Lessons, Order, review};
 use kanwu::pipeline::Pipeline;
 use kanwu::report::Report;
 use kanwu::review::Decisions;
@@ -29,6 +30,20 @@ fn main() -> Result<()> {
     if folders.is_empty() || folders.len() % 2 != 0 {
         return Err("usage: learning-curve TRUTH OCR [TRUTH OCR]...".into());
     }
+    for (name, order) in [("Least certain first", Order::LeastCertain), ("Most frequent first", Order::MostFrequent)] {
+        let sums = curve(&folders, order)?;
+        for (what, subjects) in [("Chinese characters", &[Subject::Han][..]), ("all that is judged", &Subject::ALL)] {
+            println!("{name}: {what}\n");
+            println!("| decisions | applied | precision | recall |  F0.5 | proposed | precision |");
+            println!("| --------: | ------: | --------: | -----: | ----: | -------: | --------: |");
+            sums.iter().for_each(|sum| sum.print(subjects));
+            println!();
+        }
+    }
+    Ok(())
+}
+
+fn curve(folders: &[PathBuf], order: Order) -> Result<[Sum; DECISIONS.len()]> {
     let scratch = tempfile::tempdir()?;
     let mut sums = DECISIONS.map(|_| Sum::default());
     for paper in folders.chunks(2) {
@@ -38,22 +53,15 @@ fn main() -> Result<()> {
             let first = clean(reviewed, &Learnt::default(), scratch.path())?;
             let mut report = Report::open(&first.report)?;
             for (most, sum) in DECISIONS.into_iter().zip(&mut sums) {
-                let decisions = review(&mut report, |page| read(truth, page), most)?;
+                let decisions = review(&mut report, |page| read(truth, page), order, most)?;
                 let learnt = Learnt::of(&mut report, &decisions)?;
-                let figures = clean(next, &learnt, scratch.path())?.measure(truth, ocr)?;
-                sum.made += decisions.list.iter().map(|decision| 1 + decision.except.len()).sum::<usize>();
-                sum.figures.add(&figures);
+                sum.figures.add(&clean(next, &learnt, scratch.path())?.measure(truth, ocr)?);
+                sum.decisions += decisions.list.iter().map(|decision| 1 + decision.except.len()).sum::<usize>();
+                sum.batches += 1;
             }
         }
     }
-    for (name, subjects) in [("Chinese characters", &[Subject::Han][..]), ("everything", &Subject::ALL)] {
-        println!("{name}\n");
-        println!("| decisions | applied | precision | recall |  F0.5 | proposed | precision of both |");
-        println!("| --------: | ------: | --------: | -----: | ----: | -------: | ----------------: |");
-        sums.iter().for_each(|sum| sum.print(subjects));
-        println!();
-    }
-    Ok(())
+    Ok(sums)
 }
 
 /// The pages of `folder`, every other one.
@@ -135,12 +143,8 @@ impl Cleaned {
         for entry in report.pages()? {
             let entry = entry?;
             let records: Vec<Recorded> = report.corrections(&entry)?.iter().map(Recorded::of).collect();
-            let [truth, source, clean] = [truth, ocr, &self.pages]
-                .map(|folder| read(folder, &entry.page))
-                .into_iter()
-                .collect::<kanwu::Result<Vec<_>>>()?
-                .try_into()
-                .map_err(|_| "three texts")?;
+            let text = |folder: &Path| read(folder, &entry.page);
+            let (truth, source, clean) = (text(truth)?, text(ocr)?, text(&self.pages)?);
             let steps = recorded(&clean, &records).ok_or("a report does not fit its page")?;
             figures.add(&measure(Page { truth: &truth, source: &source, clean: &clean }, Some(&steps)));
         }
@@ -151,7 +155,9 @@ impl Cleaned {
 /// The figures of all batches after so many decisions.
 #[derive(Default)]
 struct Sum {
-    made: usize,
+    /// Made altogether.
+    decisions: usize,
+    batches: usize,
     figures: Figures,
 }
 
@@ -159,7 +165,7 @@ impl Sum {
     fn print(&self, subjects: &[Subject]) {
         let Some(corrections) = &self.figures.corrections else { return };
         let Corrections { needed, applied, proposed, .. } = corrections;
-        let count = |set: &kanwu::learn::evaluate::Set| {
+        let count = |set: &Set| {
             let counts = subjects.iter().filter_map(|subject| set.subjects.get(subject));
             counts.fold((0, 0, 0), |(judged, right, changes), counts| {
                 (judged + counts.judged(), right + counts.right, changes + counts.changes)
@@ -172,12 +178,12 @@ impl Sum {
         let percent =
             |share: Option<f64>| share.map_or_else(|| "–".to_owned(), |share| format!("{:.2}", share * 100.0));
         println!(
-            "| {:>9} | {judged:>7} | {:>9} | {:>6} | {:>5} | {also:>8} | {:>17} |",
-            self.made,
+            "| {:>9} | {judged:>7} | {:>9} | {:>6} | {:>5} | {also:>8} | {:>9} |",
+            self.decisions / self.batches.max(1),
             percent(precision),
             percent(recall),
             percent(f_half(precision, recall)),
-            percent(share(right + also_right, judged + also)),
+            percent(share(also_right, also)),
         );
     }
 }

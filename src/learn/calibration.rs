@@ -7,8 +7,10 @@
 
 use crate::correction::{Calibration, Confidence, Recalibrated, Rule, Shifts, log_odds};
 
-/// How far the shifts at 0.5 and at 0.95 are expected to lie from 0: standard deviations of a normal prior.
-const PRIORS: [f64; 2] = [1.0, 0.5];
+/// How far a shift is expected to lie from 0: the standard deviation of a normal prior. Chosen by hand among 0.5, 1 and 2 with
+/// `examples/learning-curve.rs`: 2 let a few decisions move more than they bore out on other pages, 0.5 was slow to believe
+/// many.
+const PRIOR: f64 = 1.0;
 
 /// Into how many parts the groups of a rule are dealt for cross-validation.
 const FOLDS: usize = 5;
@@ -73,7 +75,7 @@ fn recalibrated(decided: &[&Decided]) -> Recalibrated {
 }
 
 /// `decided` with the groups numbered from 0. One decision on a group is one opinion, and its corrections are not independent
-/// of one another, so a group of n counts as √n corrections.
+/// of one another, so a group of n counts as √n corrections; chosen by hand between 1 and n.
 fn weighed(decided: &[&Decided]) -> Vec<Point> {
     let mut groups: Vec<usize> = decided.iter().map(|one| one.group).collect();
     groups.sort_unstable();
@@ -107,7 +109,7 @@ fn fit(points: &[Point]) -> Shifts {
 
 /// Newton's step for the shift at one `end`, no longer than 1.
 fn step(points: &[Point], shifts: [f64; 2], end: usize) -> f64 {
-    let precision = 1.0 / PRIORS[end].powi(2);
+    let precision = 1.0 / PRIOR.powi(2);
     let (mut slope, mut curve) = (shifts[end] * precision, precision);
     for point in points {
         let p = probability(point.x, Shifts::new(shifts[0], shifts[1]));

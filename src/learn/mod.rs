@@ -39,7 +39,7 @@ pub use neighbours::neighbours;
 pub use pairs::{Pair, hits, visible};
 pub use places::places;
 pub use readings::readings;
-pub use reviewer::review;
+pub use reviewer::{Order, review};
 pub use seams::seams;
 pub use shapes::{Face, look_alikes, shapes};
 pub use source::Source;

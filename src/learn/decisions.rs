@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::calibration::{Decided, calibrate};
 use crate::Result;
-use crate::correction::{Calibration, StageName};
+use crate::correction::{Calibration, StageName, Verdict, Withheld};
 use crate::knowledge::{Channel, Characters, Counts};
 use crate::report::{Line, Place, Report};
 use crate::review::{Choice, Decisions, Refusal, Resolver};
@@ -18,8 +18,8 @@ pub struct Lessons {
 }
 
 impl Lessons {
-    /// Takes what `decisions` say of the corrections of `report`, and hands back those that do not fit it. What was only
-    /// withheld counts for nothing: it was not what the reviewer looked at.
+    /// Takes what `decisions` say of the corrections of `report`, and hands back those that do not fit it. What met another
+    /// correction or was withheld by a setting counts for nothing: it may be as right as what stands there instead.
     ///
     /// # Errors
     ///
@@ -35,7 +35,7 @@ impl Lessons {
             }
             let source = report.source(&entry)?;
             for (line, ruling) in lines.iter().zip(rulings) {
-                if let Some(ruling) = ruling.filter(|_| line.verdict != "withheld") {
+                if let Some(ruling) = ruling.filter(|_| is_judged_by_confidence(line)) {
                     self.take(line, ruling.choice, &source);
                 }
             }
@@ -84,6 +84,10 @@ impl Lessons {
         }
         counts
     }
+}
+
+fn is_judged_by_confidence(line: &Line) -> bool {
+    matches!(line.verdict(), Verdict::Applied | Verdict::Proposed | Verdict::Withheld(Withheld::BelowThreshold))
 }
 
 /// Whether the engine itself gave what `line` replaces, and not a correction before it.

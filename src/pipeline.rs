@@ -158,7 +158,7 @@ impl Pipeline {
                 break;
             }
         }
-        cleaned.others = others.concat();
+        cleaned.others = others.into_iter().flatten().collect();
     }
 
     fn run(&self, stage: &dyn Stage, cleaned: &mut Cleaned, asked: &mut Asked) {

@@ -185,10 +185,24 @@ pub struct Other {
     pub score: f64,
 }
 
-/// How many other readings a correction carries.
-///
-/// Chosen by hand: a reviewer looks over no more.
-const MOST_OTHERS: usize = 5;
+impl Other {
+    /// How many other readings a correction carries, and so does a group of like ones.
+    ///
+    /// Chosen by hand: a reviewer looks over no more.
+    const MOST: usize = 5;
+
+    /// The likeliest few of `others`, each reading once with the best of its scores, the likeliest first.
+    pub(crate) fn likeliest(mut others: Vec<Self>) -> Vec<Self> {
+        others.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.after.cmp(&b.after)));
+        let mut kept: Vec<Self> = Vec::with_capacity(Self::MOST);
+        for other in others {
+            if kept.len() < Self::MOST && kept.iter().all(|kept| kept.after != other.after) {
+                kept.push(other);
+            }
+        }
+        kept
+    }
+}
 
 impl Evidence {
     /// The best of `others` as evidence for a correction that puts `chosen`, each with how much likelier it is than that, in
@@ -197,15 +211,7 @@ impl Evidence {
         let score = |score: f64| (score.min(0.0) * 100.0).round() / 100.0;
         let is_other = |other: &Other| other.after != chosen && other.score.is_finite();
         let others = others.into_iter().map(|(after, nats)| Other { after, score: score(nats) });
-        let mut others: Vec<Other> = others.filter(is_other).collect();
-        others.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.after.cmp(&b.after)));
-        let mut met = Vec::new();
-        others.retain(|other| {
-            !met.contains(&other.after) && met.len() < MOST_OTHERS && {
-                met.push(other.after.clone());
-                true
-            }
-        });
+        let others = Other::likeliest(others.filter(is_other).collect());
         (!others.is_empty()).then_some(Self::Candidates { others })
     }
 }

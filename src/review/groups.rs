@@ -1,11 +1,11 @@
+use std::collections::BinaryHeap;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, BinaryHeap};
 
 use rustc_hash::FxHashMap;
 
-use super::words::{self, Gathered, Sentence};
+use super::words::{Gathered, Sentence};
 use crate::Result;
-use crate::correction::{Other, Rule, Verdict};
+use crate::correction::{Rule, Verdict};
 use crate::report::{Line, Report};
 
 /// How much of a report is shown. What is left out is counted.
@@ -259,7 +259,6 @@ struct Gathering {
 struct InMaking {
     group: Group,
     evidence: Gathered,
-    others: Vec<Other>,
     kept: BinaryHeap<Kept>,
 }
 
@@ -316,12 +315,10 @@ impl Gathering {
                 occurrences: Vec::new(),
             },
             evidence: Gathered::default(),
-            others: Vec::new(),
             kept: BinaryHeap::new(),
         });
         for evidence in &line.evidence {
             gathered.evidence.add(evidence);
-            keep_likeliest(&mut gathered.others, words::candidates(evidence));
         }
         let group = &mut gathered.group;
         let number = group.count() as usize;
@@ -340,41 +337,16 @@ impl Gathering {
             let mut kept = gathered.kept.into_vec();
             kept.sort_unstable_by_key(|kept| kept.0);
             gathered.group.occurrences = kept.into_iter().map(|kept| kept.1).collect();
-            gathered.group.evidence = gathered.evidence.sentences();
-            gathered.group.others = gathered.others.into_iter().map(|other| other.after).collect();
+            (gathered.group.evidence, gathered.group.others) = gathered.evidence.told();
             gathered.group
         });
         Groups { report: String::new(), list: list.collect(), pages: self.pages, left_out: self.left_out }
     }
 }
 
-/// Adds `more` to `others`: each reading once, with the best of its scores, and of all the likeliest few.
-fn keep_likeliest(others: &mut Vec<Other>, more: Vec<Other>) {
-    /// As many as one correction has at most.
-    const CHOICES: usize = 5;
-    if more.is_empty() {
-        return;
-    }
-    others.extend(more);
-    others.sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| one.after.cmp(&other.after)));
-    let mut seen = BTreeSet::new();
-    others.retain(|other| seen.insert(other.after.clone()));
-    others.truncate(CHOICES);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_likeliest_readings_are_kept_each_once() {
-        let other = |after: &str, score: f64| Other { after: after.into(), score };
-        let mut others = Vec::new();
-        keep_likeliest(&mut others, vec![other("甲", -2.0), other("乙", -3.0), other("丙", -4.0)]);
-        keep_likeliest(&mut others, vec![other("丙", -1.0), other("丁", -5.0), other("戊", -6.0), other("己", -7.0)]);
-        let kept: Vec<&str> = others.iter().map(|other| other.after.as_str()).collect();
-        assert_eq!(kept, ["丙", "甲", "乙", "丁", "戊"]);
-    }
 
     #[test]
     fn large_groups_make_room_for_small_ones() {

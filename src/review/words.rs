@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::mem;
 use std::ops::RangeInclusive;
 
 use crate::correction::{Evidence, Other, Recorded, Witness};
@@ -104,9 +105,12 @@ const EXAMPLES: usize = 4;
 /// How many are remembered until the most frequent are chosen.
 const REMEMBERED: usize = 64;
 
-/// The evidence of all corrections of a group, gathered into sentences.
+/// The evidence of all corrections of a group, gathered into sentences, and what else may have stood there.
 #[derive(Debug, Default)]
-pub(super) struct Gathered(Vec<(Reason, Extent)>);
+pub(super) struct Gathered {
+    reasons: Vec<(Reason, Extent)>,
+    others: Vec<Other>,
+}
 
 /// What makes two pieces of evidence one sentence.
 #[derive(Debug, PartialEq, Eq)]
@@ -131,30 +135,27 @@ struct Piece {
     example: Option<String>,
 }
 
-/// What else may have stood there, if that is what `evidence` tells.
-pub(super) fn candidates(evidence: &Recorded) -> Vec<Other> {
-    match serde_json::from_str(evidence.json()) {
-        Ok(Evidence::Candidates { others }) => others,
-        _ => Vec::new(),
-    }
-}
-
 impl Gathered {
     /// Adds `evidence` of a report. A kind that this version does not know has no words.
     pub(super) fn add(&mut self, evidence: &Recorded) {
         let Ok(evidence) = serde_json::from_str(evidence.json()) else { return };
+        if let Evidence::Candidates { others } = evidence {
+            self.others.extend(others);
+            self.others = Other::likeliest(mem::take(&mut self.others));
+            return;
+        }
         let Some(Piece { reason, numbers, example }) = piece(&evidence) else { return };
-        let index = self.0.iter().position(|(known, _)| *known == reason);
+        let index = self.reasons.iter().position(|(known, _)| *known == reason);
         let index = match index {
             Some(index) => index,
-            None if self.0.len() < SENTENCES => {
+            None if self.reasons.len() < SENTENCES => {
                 let numbers = numbers.iter().map(|&(number, places)| (number..=number, places)).collect();
-                self.0.push((reason, Extent { numbers, examples: BTreeMap::new(), occurrences: 0 }));
-                self.0.len() - 1
+                self.reasons.push((reason, Extent { numbers, examples: BTreeMap::new(), occurrences: 0 }));
+                self.reasons.len() - 1
             }
             None => return,
         };
-        let extent = &mut self.0[index].1;
+        let extent = &mut self.reasons[index].1;
         extent.occurrences += 1;
         for ((range, _), (number, _)) in extent.numbers.iter_mut().zip(&numbers) {
             *range = range.start().min(*number)..=range.end().max(*number);
@@ -166,9 +167,9 @@ impl Gathered {
         }
     }
 
-    /// The sentences, weightiest kind first.
-    pub(super) fn sentences(mut self) -> Vec<Sentence> {
-        self.0.sort_by_key(|(reason, _)| reason.template);
+    /// The sentences, weightiest kind first, and the other readings, the likeliest first.
+    pub(super) fn told(mut self) -> (Vec<Sentence>, Vec<String>) {
+        self.reasons.sort_by_key(|(reason, _)| reason.template);
         let sentence = |(reason, extent): (Reason, Extent)| {
             let mut values = reason.about;
             if !extent.examples.is_empty() {
@@ -177,7 +178,8 @@ impl Gathered {
             values.extend(extent.numbers.iter().map(|(range, places)| shown(range, *places)));
             Sentence { template: reason.template, values, occurrences: extent.occurrences }
         };
-        self.0.into_iter().map(sentence).collect()
+        let others = self.others.into_iter().map(|other| other.after);
+        (self.reasons.into_iter().map(sentence).collect(), others.collect())
     }
 }
 
@@ -284,7 +286,7 @@ mod tests {
             gathered.add(&recorded(evidence));
         }
         let sentences: Vec<String> =
-            gathered.sentences().iter().map(|sentence| sentence.text(Language::Chinese)).collect();
+            gathered.told().0.iter().map(|sentence| sentence.text(Language::Chinese)).collect();
         assert_eq!(sentences, chinese);
     }
 
@@ -309,6 +311,17 @@ mod tests {
         let beside = |left: char| Evidence::Neighbours { left: Some(left), right: None };
         let seen = ['甲', '乙', '丙', '丁', '戊', '戊'].map(beside);
         check(&seen, &["根据前后的字：戊▢¶ · 丁▢¶ · 丙▢¶ · 乙▢¶ …"]);
+    }
+
+    #[test]
+    fn of_all_other_readings_the_likeliest_are_told_each_once() {
+        let candidates = |others: &[(&str, f64)]| Evidence::Candidates {
+            others: others.iter().map(|&(after, score)| Other { after: after.into(), score }).collect(),
+        };
+        let mut gathered = Gathered::default();
+        gathered.add(&recorded(&candidates(&[("甲", -2.0), ("乙", -3.0), ("丙", -4.0)])));
+        gathered.add(&recorded(&candidates(&[("丙", -1.0), ("丁", -5.0), ("戊", -6.0), ("己", -7.0)])));
+        assert_eq!(gathered.told(), (vec![], ["丙", "甲", "乙", "丁", "戊"].map(str::to_owned).to_vec()));
     }
 
     #[test]
@@ -358,7 +371,7 @@ mod tests {
         for evidence in each {
             let mut gathered = Gathered::default();
             gathered.add(&recorded(&evidence));
-            let sentences = gathered.sentences();
+            let sentences = gathered.told().0;
             assert_eq!(sentences.len(), 1, "{evidence:?}");
             for language in [Language::Chinese, Language::English] {
                 let text = sentences[0].text(language);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
@@ -184,12 +185,11 @@ impl Review {
     /// Decides the group at `at`, and those of its rule that are undecided; where to go on.
     fn answer_rest(&mut self, at: usize, choice: &Choice) -> usize {
         let Some(rule) = self.groups.list.get(at).map(|group| group.rule) else { return at };
-        let is_meant =
-            |place: usize| place == at || self.groups.list[place].rule == rule && self.answers[place].is_none();
-        let meant: Vec<usize> = (0..self.answers.len()).filter(|&place| is_meant(place)).collect();
+        let is_rest =
+            |&place: &usize| place != at && self.groups.list[place].rule == rule && self.answers[place].is_none();
+        let rest: Vec<usize> = (0..self.answers.len()).filter(is_rest).collect();
         // The one that is shown comes first, so that undoing ends with it.
-        let (first, rest): (Vec<usize>, Vec<usize>) = meant.into_iter().partition(|&place| place == at);
-        let changed = first.into_iter().chain(rest).map(|place| (place, self.decide(place, choice))).collect();
+        let changed = iter::once(at).chain(rest).map(|place| (place, self.decide(place, choice))).collect();
         self.undo.push(changed);
         self.answers.iter().skip(at).position(Option::is_none).map_or(self.answers.len(), |open| at + open)
     }

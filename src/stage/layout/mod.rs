@@ -1,9 +1,10 @@
 //! Line ends, blocks and fragments.
 //!
 //! A newspaper column is 12 to 20 characters wide, so nearly every sentence is cut by line ends. [`lines`] reads the
-//! page's geometry, `features` describes each line end and `rivals` what else may stand at it, and a fitted model gives the
-//! probability that the text goes on across it. [`Kinds`] tells headlines, bylines, captions, furniture and text apart, and makes blocks of lines. Where a
-//! block breaks off, [`fragments`] finds the block that goes on, wherever it stands.
+//! page's geometry, `features` describes each line end and `rivals` what else may stand at it, and a fitted model gives
+//! the probability that the text goes on across it. [`Kinds`] tells headlines, bylines, captions, furniture and text
+//! apart, and makes blocks of lines. Where a block breaks off, [`fragments`] finds the block that goes on, wherever it
+//! stands.
 
 mod blocks;
 mod columns;
@@ -110,9 +111,9 @@ impl Stage for Layout<'_> {
             return;
         }
         let ends = line_ends(&found, &self.known);
-        let whole = self.read(&found, &ends, self.trees, asked);
         let Some(torn) = self.torn else {
-            self.settle(text, &whole, &whole.blocks(), |_| false, corrections);
+            let whole = self.read(&found, &ends, self.trees, asked);
+            self.settle(text, &whole, |_| false, corrections);
             return;
         };
         // A page that surely is torn at one place is read with more suspicion everywhere.
@@ -121,13 +122,16 @@ impl Stage for Layout<'_> {
         let page = fragments::Page { text, lines: &found, blocks: &blocks, goes_on: &suspicious.goes_on };
         let links = page.links(&self.known, torn.fragments);
         if links.is_torn() {
-            let is_settled = self.settle(text, &suspicious, &blocks, |end| links.part(end), corrections);
+            let is_settled = self.settle(text, &suspicious, |end| links.part(end), corrections);
             // Blocks are moved when their lines are joined: the two would meet.
             if is_settled {
                 page.propose(&links, corrections);
             }
-        } else if self.settle(text, &whole, &whole.blocks(), |_| false, corrections) {
-            page.propose_doubtful_moves(&links, corrections);
+        } else {
+            let whole = self.read(&found, &ends, self.trees, asked);
+            if self.settle(text, &whole, |_| false, corrections) {
+                page.propose_doubtful_moves(&links, corrections);
+            }
         }
     }
 }
@@ -157,8 +161,8 @@ impl Layout<'_> {
         }
         let ends = line_ends(&lines, &self.known);
         let trees = self.torn.map_or(self.trees, |torn| torn.ends);
-        let Reading { goes_on, kinds, .. } = self.read(&lines, &ends, trees, &mut Asked::default());
-        let blocks = kinds.blocks(&lines, |end| goes_on[end] < GOES_ON);
+        let reading = self.read(&lines, &ends, trees, &mut Asked::default());
+        let (blocks, goes_on) = (reading.blocks(), reading.goes_on);
         Some((lines, goes_on, blocks))
     }
 
@@ -194,7 +198,6 @@ impl Layout<'_> {
         &self,
         text: &str,
         reading: &Reading<'_, '_>,
-        blocks: &[Block],
         parts: impl Fn(usize) -> bool,
         corrections: &mut Vec<Correction>,
     ) -> bool {
@@ -203,7 +206,7 @@ impl Layout<'_> {
         let is_sure = |correction: &&Correction| correction.confidence >= SETTLED;
         let unsettled = corrections[before..].iter().filter(is_sure).count();
         if self.furniture != Furniture::Keep {
-            self.take_furniture(text, blocks, corrections);
+            self.take_furniture(text, &reading.blocks(), corrections);
         }
         unsettled * UNSETTLED_SHARE <= reading.lines.len()
     }

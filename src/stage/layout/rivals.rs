@@ -1,6 +1,6 @@
 //! What else the two sides of a line end might go on in, or go on from, elsewhere on the page.
 
-use super::lines::Line;
+use super::lines::{Line, last_characters};
 use crate::knowledge::Model;
 use crate::knowledge::model::{Context, Symbol};
 
@@ -184,9 +184,3 @@ const AFRESH: f32 = 1.0;
 
 /// How many lines either way rivals are looked for: a page or so. It keeps the time linear. Chosen by hand.
 const REACH: usize = 160;
-
-/// The last `count` characters of `text`.
-pub(super) fn last_characters(text: &str, count: usize) -> &str {
-    let start = text.char_indices().rev().nth(count.saturating_sub(1)).map_or(0, |(at, _)| at);
-    &text[start..]
-}

@@ -3,7 +3,7 @@ use std::cmp::Ordering;
 use rustc_hash::FxHashMap;
 
 use super::super::blocks::{Block, BlockKind};
-use super::super::lines::{Line, is_closer, is_comma, is_terminal};
+use super::super::lines::{Line, is_closer, is_comma, is_terminal, last_characters};
 use crate::knowledge::Knowledge;
 use crate::knowledge::model::{Context, Symbol};
 use crate::knowledge::trees::{features, fitted};
@@ -295,12 +295,6 @@ fn may_run(block: &Block) -> bool {
 
 fn is_seam_mark(c: char) -> bool {
     is_comma(c) || is_closer(c)
-}
-
-/// The last `count` characters of `text`.
-fn last_characters(text: &str, count: usize) -> &str {
-    let start = text.char_indices().rev().nth(count.saturating_sub(1)).map_or(0, |(at, _)| at);
-    &text[start..]
 }
 
 /// The bracket or quote that a block leaves open at its end, and the one that it closes without having opened it.

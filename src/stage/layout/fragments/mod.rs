@@ -10,7 +10,7 @@ pub use features::{Features, NAMES, SUBJECT, Seam, fitted, seams};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::blocks::{Block, BlockKind};
-use super::lines::{Line, is_comma, is_opener};
+use super::lines::{Line, is_comma, is_opener, last_characters};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
 use crate::knowledge::{Knowledge, Trees};
 use crate::text::{Kind, Span, kind};
@@ -175,10 +175,10 @@ impl Page<'_> {
         number: &mut u32,
         corrections: &mut Vec<Correction>,
     ) -> Vec<Span> {
-        for link in links.iter().filter(|link| link.head == link.tail + 1) {
+        for link in links.iter().filter(|link| !link.is_move()) {
             self.join(link, joined, corrections);
         }
-        if links.iter().all(|link| link.head == link.tail + 1) {
+        if !links.iter().any(Link::is_move) {
             return Vec::new();
         }
         let order = Order::of(
@@ -244,10 +244,9 @@ impl Page<'_> {
         const SHOWN: usize = 12;
         let tail = self.lines[self.blocks[link.tail].lines.end - 1].text;
         let head = self.lines[self.blocks[link.head].lines.start].text;
-        let from = tail.char_indices().rev().nth(SHOWN - 1).map_or(0, |(at, _)| at);
         let to = head.char_indices().nth(SHOWN).map_or(head.len(), |(at, _)| at);
         Evidence::Seam {
-            tail: tail[from..].to_owned(),
+            tail: last_characters(tail, SHOWN).to_owned(),
             head: head[..to].to_owned(),
             gain: (f64::from(link.gain) * 100.0).round() / 100.0,
             apart: link.head.abs_diff(link.tail + 1),

@@ -35,7 +35,7 @@ impl Order {
         weight: impl Fn(&Piece) -> usize,
     ) -> Self {
         let mut cuts: Vec<usize> = vec![0];
-        for link in links.iter().filter(|link| link.head != link.tail + 1) {
+        for link in links.iter().filter(|link| link.is_move()) {
             cuts.extend([link.tail + 1, link.head, run(link.head) + 1]);
         }
         cuts.sort_unstable();
@@ -46,7 +46,7 @@ impl Order {
         let piece_of = |block: usize| pieces.partition_point(|piece| piece.first <= block) - 1;
         let mut follower = vec![None; pieces.len()];
         let mut follows = vec![false; pieces.len()];
-        for link in links.iter().filter(|link| link.head != link.tail + 1) {
+        for link in links.iter().filter(|link| link.is_move()) {
             let (tail, head) = (piece_of(link.tail), piece_of(link.head));
             follower[tail] = Some(head);
             follows[head] = true;

@@ -5,6 +5,8 @@
 //! with what that taught. Then the halves change places, and both and all papers are added up. A number of decisions is the
 //! mean over the batches: an exception is one too, and there may be no more to decide.
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a table is printed, and what failed")]
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -27,7 +29,7 @@ const DECISIONS: [usize; 6] = [0, 25, 50, 100, 200, 400];
 
 fn main() -> Result<()> {
     let folders: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    if folders.is_empty() || folders.len() % 2 != 0 {
+    if folders.is_empty() || !folders.len().is_multiple_of(2) {
         return Err("usage: learning-curve TRUTH OCR [TRUTH OCR]...".into());
     }
     for (name, order) in [("Least certain first", Order::LeastCertain), ("Most frequent first", Order::MostFrequent)] {
@@ -36,7 +38,9 @@ fn main() -> Result<()> {
             println!("{name}: {what}\n");
             println!("| decisions | applied | precision | recall |  F0.5 | proposed | precision |");
             println!("| --------: | ------: | --------: | -----: | ----: | -------: | --------: |");
-            sums.iter().for_each(|sum| sum.print(subjects));
+            for sum in &sums {
+                sum.print(subjects);
+            }
             println!();
         }
     }

@@ -102,7 +102,9 @@ pub fn apply(text: &str, mut corrections: Vec<Correction>, policy: &Policy) -> R
         assert!(correction.edit.span().fits(text), "{:?} does not lie in the text", correction.edit);
         correction.edit.replacement() != correction.edit.span().of(text)
     });
-    corrections.iter_mut().for_each(|correction| policy.calibration.recalibrate(correction));
+    for correction in &mut corrections {
+        policy.calibration.recalibrate(correction);
+    }
     corrections.sort_by_key(|correction| (correction.edit.span(), correction.rule));
     let verdicts = judge(text, &corrections, policy);
 

@@ -45,7 +45,9 @@ pub fn review(
     order: Order,
     most: usize,
 ) -> Result<Decisions> {
-    let Groups { report: hash, mut list, pages, .. } = Groups::read(report, &Limits::default())?;
+    let groups = Groups::read(report, &Limits::default())?;
+    let pages = groups.page_names(report)?;
+    let Groups { report: hash, mut list, .. } = groups;
     let mut judged: FxHashMap<(String, usize), bool> = FxHashMap::default();
     let mut hashes: BTreeMap<String, String> = BTreeMap::new();
     for entry in report.pages()? {

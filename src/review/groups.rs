@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::words::{Gathered, Sentence};
 use crate::Result;
 use crate::correction::{Rule, Verdict};
-use crate::report::{Line, Report};
+use crate::report::{Entry as Page, Line, Report};
 
 /// How much of a report is shown. What is left out is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,8 +121,9 @@ pub struct Groups {
     pub report: String,
     /// The groups, in the order in which the report first has them.
     pub list: Vec<Group>,
-    /// The pages that have corrections, in the order of the report.
-    pub pages: Vec<String>,
+    /// The pages that have corrections, as their places among the pages of the report, from 0: a batch may have too many
+    /// pages to hold their names.
+    pub pages: Vec<u32>,
     /// What is not among them.
     pub left_out: LeftOut,
 }
@@ -166,10 +167,37 @@ impl Groups {
             report.corrections(&entry?)?.iter().for_each(|line| survey.add(line));
         }
         let mut gathering = survey.choose(limits);
-        for entry in report.pages()? {
-            report.corrections(&entry?)?.into_iter().for_each(|line| gathering.add(line));
+        for (place, entry) in (0..).zip(report.pages()?) {
+            let lines = report.corrections(&entry?)?;
+            if !lines.is_empty() {
+                gathering.pages.push(place);
+            }
+            lines.into_iter().for_each(|line| gathering.add(line));
         }
         Ok(Self { report: report.hash()?, ..gathering.finish() })
+    }
+}
+
+impl Groups {
+    /// What [`Groups::pages`] are called in `report`, which they are of.
+    ///
+    /// # Errors
+    ///
+    /// When the report cannot be read.
+    pub fn page_names(&self, report: &Report) -> Result<Vec<String>> {
+        self.entries(report)?.map(|found| found.map(|(_, entry)| entry.page)).collect()
+    }
+
+    /// The pages' entries in `report`, each with its index in [`Groups::pages`].
+    pub(super) fn entries<'a>(
+        &'a self,
+        report: &Report,
+    ) -> Result<impl Iterator<Item = Result<(usize, Page)>> + use<'a>> {
+        let mut places = self.pages.iter().enumerate().peekable();
+        Ok((0..).zip(report.pages()?).filter_map(move |(place, entry): (u32, _)| {
+            let (page, _) = places.next_if(|(_, next)| **next == place)?;
+            Some(entry.map(|entry| (page, entry)))
+        }))
     }
 }
 
@@ -251,7 +279,7 @@ fn most_of_each(mut counts: Vec<usize>, limit: usize) -> usize {
 struct Gathering {
     places: FxHashMap<Key, usize>,
     groups: Vec<Option<InMaking>>,
-    pages: Vec<String>,
+    pages: Vec<u32>,
     each: usize,
     left_out: LeftOut,
 }
@@ -287,9 +315,6 @@ impl Eq for Kept {}
 
 impl Gathering {
     fn add(&mut self, line: Line) {
-        if self.pages.last() != Some(&line.page) {
-            self.pages.push(line.page.clone());
-        }
         let Some(&place) = self.places.get(&key(&line)) else { return };
         let occurrence = Occurrence {
             page: self.pages.len() - 1,

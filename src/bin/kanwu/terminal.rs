@@ -45,12 +45,14 @@ pub(crate) fn run(folder: &Path, file: Option<&Path>) -> Result<Exit> {
         bail!("--terminal needs a terminal; without it, `kanwu review` writes a page for a browser");
     }
     let file = file.map_or_else(|| folder.join("decisions.json"), Path::to_owned);
-    let mut groups = Groups::read(&mut Report::open(folder)?, &Limits::default())?;
+    let mut report = Report::open(folder)?;
+    let mut groups = Groups::read(&mut report, &Limits::default())?;
+    let names = groups.page_names(&report)?;
     groups.list.sort_by(|one, other| {
         let open = |group: &Group| group.standings[1] > 0;
         open(other).cmp(&open(one)).then(one.lowest.total_cmp(&other.lowest)).then(other.count().cmp(&one.count()))
     });
-    let mut review = Review::resume(groups, file)?;
+    let mut review = Review::resume(groups, names, file)?;
     review.go(&term)?;
     review.write(folder)?;
     term.write_line(&format!(
@@ -66,6 +68,8 @@ pub(crate) fn run(folder: &Path, file: Option<&Path>) -> Result<Exit> {
 
 struct Review {
     groups: Groups,
+    /// What the groups' pages are called.
+    names: Vec<String>,
     answers: Vec<Option<Answer>>,
     /// Decisions of the file that are not on whole groups, or on groups that are not shown; they stay as they are.
     kept: Vec<Decision>,
@@ -77,10 +81,11 @@ struct Review {
 
 impl Review {
     /// With what was decided before in `file`, if it is there.
-    fn resume(groups: Groups, file: PathBuf) -> Result<Self> {
+    fn resume(groups: Groups, names: Vec<String>, file: PathBuf) -> Result<Self> {
         let mut review = Self {
             answers: vec![None; groups.list.len()],
             groups,
+            names,
             kept: Vec::new(),
             before: None,
             undo: Vec::new(),
@@ -244,7 +249,7 @@ impl Review {
             term.write_line(&format!("  or: {}", others.collect::<Vec<_>>().join("  ")))?;
         }
         for occurrence in group.occurrences.iter().take(shown) {
-            let page = self.groups.pages.get(occurrence.page).map_or("", String::as_str);
+            let page = self.names.get(occurrence.page).map_or("", String::as_str);
             term.write_line(&format!(
                 "    {}[{}→{}]{}  {}",
                 line(&occurrence.left),
@@ -372,6 +377,7 @@ mod tests {
             occurrences: Vec::new(),
         };
         Review {
+            names: Vec::new(),
             answers: vec![None; rules.len()],
             groups: Groups {
                 report: String::new(),

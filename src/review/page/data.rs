@@ -1,3 +1,4 @@
+use serde::ser::{Error as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
 use super::texts::Texts;
@@ -22,13 +23,13 @@ pub(super) struct Data<'a> {
     /// Sentences in Chinese and in English.
     templates: Vec<[&'static str; 2]>,
     /// Name, hash of the source, whether its text is embedded.
-    pages: Vec<(&'a str, &'a str, u8)>,
+    pages: Pages<'a>,
     groups: Vec<Row<'a>>,
 }
 
 impl<'a> Data<'a> {
     /// Of `groups`, which are those of `report`.
-    pub(super) fn of(report: &Report, groups: &'a Groups, texts: &'a Texts) -> Self {
+    pub(super) fn of(report: &'a Report, groups: &'a Groups, texts: &'a Texts) -> Self {
         let mut rules: Vec<Rule> = groups.list.iter().map(|group| group.rule).collect();
         rules.sort_unstable();
         rules.dedup();
@@ -41,7 +42,6 @@ impl<'a> Data<'a> {
         let sentences = Template::ALL
             .iter()
             .map(|template| [Language::Chinese, Language::English].map(|language| template.text(language)));
-        let hashes = texts.hashes.iter().enumerate();
         Self {
             format: "kanwu review 1",
             version: env!("CARGO_PKG_VERSION"),
@@ -49,18 +49,31 @@ impl<'a> Data<'a> {
             apply_from: apply_from.unwrap_or(0.95),
             left_out: [groups.left_out.groups, groups.left_out.in_groups, groups.left_out.occurrences],
             templates: sentences.collect(),
-            pages: groups
-                .pages
-                .iter()
-                .zip(hashes)
-                .map(|(name, (page, hash))| (&**name, &**hash, u8::from(texts.has(page))))
-                .collect(),
+            pages: Pages { report, groups, texts },
             groups: rows.collect(),
             rules: rules
                 .into_iter()
                 .map(|rule| (rule.code(), rule.stage().code(), rule.manual().summary_zh, rule.manual().summary))
                 .collect(),
         }
+    }
+}
+
+/// The pages with corrections, read from the report as they are written.
+struct Pages<'a> {
+    report: &'a Report,
+    groups: &'a Groups,
+    texts: &'a Texts,
+}
+
+impl Serialize for Pages<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut rows = serializer.serialize_seq(None)?;
+        for found in self.groups.entries(self.report).map_err(S::Error::custom)? {
+            let (page, entry) = found.map_err(S::Error::custom)?;
+            rows.serialize_element(&(&entry.page, &entry.source_hash, u8::from(self.texts.has(page))))?;
+        }
+        rows.end()
     }
 }
 

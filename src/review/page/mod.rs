@@ -38,10 +38,11 @@ const SCRIPT: &[&str] = &[
 ///
 /// When the report cannot be read, is none or is damaged, or `output` cannot be written.
 pub fn write(report: &Path, output: &Path, limits: &Limits) -> Result<Groups> {
-    let mut report = Report::open(report)?;
+    // One is read for the list of the pages while the other is read for their texts.
+    let (listed, mut report) = (Report::open(report)?, Report::open(report)?);
     let groups = Groups::read(&mut report, limits)?;
-    let texts = Texts::choose(&report, &groups.pages, limits.text_bytes)?;
-    let data = Data::of(&report, &groups, &texts);
+    let texts = Texts::choose(&report, &groups, limits.text_bytes)?;
+    let data = Data::of(&listed, &groups, &texts);
     let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = BufWriter::with_capacity(1 << 18, temporary(folder)?);
     let write = |source| Error::Write { path: output.to_owned(), source };

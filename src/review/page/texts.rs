@@ -1,4 +1,3 @@
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -6,13 +5,15 @@ use serde::{Serialize, Serializer};
 
 use crate::correction::undo;
 use crate::report::{Entry, Line, Report};
+use crate::review::Groups;
 use crate::text::Span;
 use crate::{Error, Result};
 
-/// The pages with corrections, and which of them have their texts embedded.
+/// The most pages whose texts are embedded, however short they are. Chosen by hand, so that memory has a bound.
+const MOST: usize = 50_000;
+
+/// The pages that have their texts embedded.
 pub(super) struct Texts {
-    /// The hash of each page's source.
-    pub(super) hashes: Vec<String>,
     chosen: Vec<(usize, Entry)>,
 }
 
@@ -33,30 +34,26 @@ impl Serialize for Part {
 }
 
 impl Texts {
-    /// Of `pages` of `report`, as many as `limit` bytes of source hold: those with proposals first, as those are what a
+    /// Of the pages of `groups`, as many as `limit` bytes of source hold: those with proposals first, as those are what a
     /// reviewer reads on for.
-    pub(super) fn choose(report: &Report, pages: &[String], limit: u64) -> Result<Self> {
-        let (mut hashes, mut chosen) = (Vec::with_capacity(pages.len()), Vec::new());
-        let mut names = pages.iter().enumerate().peekable();
-        for entry in report.pages()? {
-            let mut entry = entry?;
-            let Some((page, _)) = names.next_if(|(_, name)| **name == entry.page) else { continue };
-            hashes.push(entry.source_hash.clone());
-            // The line that a page was can be as long as the page, and is not needed here.
-            entry.source_line = None;
-            chosen.push((page, entry));
+    pub(super) fn choose(report: &Report, groups: &Groups, limit: u64) -> Result<Self> {
+        let (mut chosen, mut bytes) = (Vec::new(), 0);
+        for with_proposals in [true, false] {
+            for found in groups.entries(report)? {
+                let (page, mut entry) = found?;
+                let length = entry.source_text.length;
+                // A page that alone takes a tenth of the room would be slow to show, and leave none to the others.
+                let fits = length > 0 && length <= limit / 10 && bytes + length <= limit && chosen.len() < MOST;
+                if (entry.proposed > 0) == with_proposals && fits {
+                    bytes += length;
+                    // The line that a page was can be as long as the page, and is not needed here.
+                    entry.source_line = None;
+                    chosen.push((page, entry));
+                }
+            }
         }
-        chosen.sort_by_key(|(_, entry)| Reverse(entry.proposed > 0));
-        let mut bytes = 0;
-        // A page that alone takes a tenth of the room would be slow to show, and leave none to the others.
-        chosen.retain(|(_, entry)| {
-            let length = entry.source_text.length;
-            let fits = length > 0 && length <= limit / 10 && bytes + length <= limit;
-            bytes += if fits { length } else { 0 };
-            fits
-        });
         chosen.sort_by_key(|(page, _)| *page);
-        Ok(Self { hashes, chosen })
+        Ok(Self { chosen })
     }
 
     /// Whether the text of `page` is embedded.

@@ -10,6 +10,7 @@ mod engine;
 mod faults;
 mod invariants;
 mod knowledge;
+mod learn;
 mod page;
 mod places;
 mod report;

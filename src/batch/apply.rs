@@ -127,11 +127,13 @@ impl Apply<'_> {
         if self.clean.is_none() {
             for entry in report.pages()? {
                 let entry = entry?;
-                if entry.source_line.is_some() {
+                if let (Some(_), Some((name, _))) = (&entry.source_line, super::restore::place(&entry.page)) {
                     return Err(Error::Usage(format!(
                         "{} is a line of JSON Lines, and the report holds its text but not its other fields; name the \
-                         folder that `kanwu clean -o` wrote with --clean DIR",
-                        entry.page
+                         folder that `kanwu clean -o` wrote with --clean DIR (where clean wrote to standard output, a \
+                         folder that holds that as {})",
+                        entry.page,
+                        path_of(Path::new(""), name, Format::Jsonl).display()
                     )));
                 }
             }

@@ -88,7 +88,7 @@ pub fn undo<'a>(text: &str, edits: impl IntoIterator<Item = (Span, &'a str)>) ->
     old
 }
 
-/// Applies to `text` what `policy` allows of `corrections`.
+/// Applies to `text` what `policy` allows of `corrections`, whose confidences it puts right first.
 ///
 /// Where two meet, the surer one is applied and the other withheld; of equally sure ones, the one further left. The
 /// parts of a move are applied together or not at all. A correction that changes nothing is dropped.
@@ -102,6 +102,9 @@ pub fn apply(text: &str, mut corrections: Vec<Correction>, policy: &Policy) -> R
         assert!(correction.edit.span().fits(text), "{:?} does not lie in the text", correction.edit);
         correction.edit.replacement() != correction.edit.span().of(text)
     });
+    for correction in &mut corrections {
+        policy.calibration.recalibrate(correction);
+    }
     corrections.sort_by_key(|correction| (correction.edit.span(), correction.rule));
     let verdicts = judge(text, &corrections, policy);
 

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::Rule;
+use super::{Confidence, Rule};
 
 /// A reason for a correction, as data: reports word it, tests match on it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -140,6 +140,11 @@ pub enum Evidence {
     Conversion {
         /// OpenCC's name for it, such as `t2s`.
         configuration: Cow<'static, str>,
+    },
+    /// The confidence was put right by what reviewers decided of the rule before.
+    Calibrated {
+        /// As it was stated.
+        stated: Confidence,
     },
     /// What a reviewer decided.
     Decision {

@@ -4,6 +4,7 @@
 //! after them, which [`Revision::undo`] turns back into the text before, to the byte.
 
 mod apply;
+mod calibration;
 mod confidence;
 mod edit;
 mod evidence;
@@ -13,6 +14,8 @@ mod reviewed;
 mod rule;
 
 pub use apply::{Applied, Judged, Revision, Verdict, Withheld, apply, undo};
+pub(crate) use calibration::log_odds;
+pub use calibration::{Calibration, Recalibrated, Shifts};
 pub use confidence::Confidence;
 pub use edit::Edit;
 pub use evidence::{Evidence, Other, Recorded, Witness};

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Confidence, Correction, Reviewed, Rule, Verdict, Withheld};
+use super::{Calibration, Confidence, Correction, Reviewed, Rule, Verdict, Withheld};
 
 /// What is applied, what is proposed, and what is left out.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +15,8 @@ pub struct Policy {
     pub rules_proposed: Vec<Rule>,
     /// What a reviewer decided for good: the one is applied where it would be proposed, the other left out.
     pub reviewed: Arc<Reviewed>,
+    /// How confidences are put right before anything is judged by them.
+    pub calibration: Arc<Calibration>,
 }
 
 impl Policy {
@@ -50,6 +52,7 @@ impl Default for Policy {
             rules_off: Vec::new(),
             rules_proposed: Vec::new(),
             reviewed: Arc::default(),
+            calibration: Arc::default(),
         }
     }
 }

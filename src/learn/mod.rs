@@ -2,8 +2,10 @@
 
 mod align;
 mod boost;
+mod calibration;
 mod channel;
 mod confusions;
+mod decisions;
 mod distance;
 pub mod evaluate;
 mod fit;
@@ -14,6 +16,7 @@ mod neighbours;
 mod pairs;
 mod places;
 mod readings;
+mod reviewer;
 mod seams;
 mod shapes;
 mod source;
@@ -21,8 +24,10 @@ mod table;
 
 pub use align::Alignment;
 pub use boost::{Boosting, Ensemble};
+pub use calibration::{Decided, calibrate};
 pub use channel::{Fold, fit_channel, reached, write_channel};
 pub use confusions::{confused, confusions, counted, described};
+pub use decisions::Lessons;
 pub use distance::{Matching, distance};
 pub use fit::{
     CHARACTERS, Example, FRAGMENTS, Figures, LINES, SeamTruth, Subject, blank_examples, fit, line_end_examples,
@@ -34,6 +39,7 @@ pub use neighbours::neighbours;
 pub use pairs::{Pair, hits, visible};
 pub use places::places;
 pub use readings::readings;
+pub use reviewer::{Order, review};
 pub use seams::seams;
 pub use shapes::{Face, look_alikes, shapes};
 pub use source::Source;

@@ -10,7 +10,7 @@ use super::Failure;
 use super::folder::{CORRECTIONS, FAILURES, PAGES, SOURCES, SUMMARY};
 use super::page::{Entry, hash};
 use super::record::{At, Context, Place};
-use crate::correction::{Confidence, Recorded, Rule, StageName, Verdict, Withheld};
+use crate::correction::{Confidence, Evidence, Recorded, Rule, StageName, Verdict, Withheld};
 use crate::{Error, Result};
 
 /// A report that was written, to be read page by page.
@@ -48,6 +48,15 @@ impl Line {
     /// Whether it stands in the clean text.
     pub fn is_applied(&self) -> bool {
         self.verdict == "applied"
+    }
+
+    /// How sure it was before any calibration.
+    pub fn stated(&self) -> Confidence {
+        let stated = |evidence: &Recorded| match serde_json::from_str(evidence.json()) {
+            Ok(Evidence::Calibrated { stated }) => Some(stated),
+            _ => None,
+        };
+        self.evidence.iter().find_map(stated).unwrap_or(self.confidence)
     }
 
     /// What became of it.

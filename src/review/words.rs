@@ -89,6 +89,7 @@ templates! {
     CodePoint: "字符 {0}（{1}）", "the character {0} ({1})";
     Neighbours: "根据前后的字：{0}", "what stands beside it: {0}";
     Conversion: "OpenCC 的 {0} 转换", "OpenCC’s conversion {0}";
+    Calibrated: "把握按审阅结果校准过，原为 {0}", "the confidence was recalibrated by earlier decisions; stated was {0}";
     Accepted: "审阅者已接受", "accepted by a reviewer";
     AcceptedOther: "审阅者改了字，原建议为“{0}”", "a reviewer put another text; proposed was “{0}”";
     Rejected: "审阅者已拒绝", "rejected by a reviewer";
@@ -256,6 +257,7 @@ fn piece(evidence: &Evidence) -> Option<Piece> {
             (T::Confusion, about, vec![], None)
         }
         Evidence::Conversion { configuration } => (T::Conversion, vec![configuration.to_string()], vec![], None),
+        Evidence::Calibrated { stated } => (T::Calibrated, vec![], vec![(stated.probability(), 3)], None),
         Evidence::Decision { proposed: Some(proposed), .. } => (T::AcceptedOther, vec![proposed.clone()], vec![], None),
         Evidence::Decision { decision, .. } => {
             (if decision == "reject" { T::Rejected } else { T::Accepted }, vec![], vec![], None)
@@ -271,7 +273,7 @@ fn piece(evidence: &Evidence) -> Option<Piece> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::correction::Rule;
+    use crate::correction::{Confidence, Rule};
 
     fn recorded(evidence: &Evidence) -> Recorded {
         serde_json::from_str(&serde_json::to_string(evidence).unwrap()).unwrap()
@@ -360,6 +362,7 @@ mod tests {
             Evidence::Context { gain: 1.0, channel: -1.0, margin: 1.0 },
             Evidence::Confusion { read: '甲', instead: '乙', count: 1, rendered: 2 },
             Evidence::Conversion { configuration: "t2s".into() },
+            Evidence::Calibrated { stated: Confidence::of(0.9) },
             decision("accept", None),
             decision("accept", Some(word())),
             decision("reject", None),

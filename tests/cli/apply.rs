@@ -227,7 +227,9 @@ fn json_lines_are_done_beside_their_clean_files() {
     for flags in ["", "--with-corrections"] {
         let folder = Folder::with(&[("in/a.jsonl", lines), ("in/b.ndjson", "{\"text\": \"丙,丁\"}")]);
         folder.run(&format!("clean in --format jsonl {flags} -o out --report report")).expect(3, &[]);
-        folder.run("apply report -o out2").expect(2, &["a.jsonl:1 is a line of JSON Lines", "--clean DIR"]);
+        folder
+            .run("apply report -o out2")
+            .expect(2, &["a.jsonl:1 is a line of JSON Lines", "--clean DIR", "holds that as a.jsonl"]);
         folder.run("apply report -o out2 --clean out --report report2").expect(0, &[]);
         assert_eq!(folder.files("out2"), folder.files("out"));
         assert!(folder.files("report2") == reported_files(&folder), "the reports differ");

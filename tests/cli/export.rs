@@ -104,6 +104,81 @@ fn sarif_is_one_object_with_places_and_fixes() {
     assert_eq!(sarif["runs"][0]["results"], serde_json::json!([]));
 }
 
+/// What SARIF 2.1.0 lets stand in an object: its keys, those that must be there with an exclamation mark.
+const SARIF: &[(&str, &str)] = &[
+    ("", "version! $schema runs!"),
+    ("runs", "tool! columnKind results"),
+    ("runs/tool", "driver!"),
+    ("runs/tool/driver", "name! semanticVersion rules"),
+    ("runs/tool/driver/rules", "id! shortDescription help"),
+    ("runs/tool/driver/rules/shortDescription", "text!"),
+    ("runs/tool/driver/rules/help", "text!"),
+    ("runs/results", "ruleId level message! locations properties fixes"),
+    ("runs/results/message", "text!"),
+    ("runs/results/locations", "physicalLocation"),
+    ("runs/results/locations/physicalLocation", "artifactLocation region"),
+    ("runs/results/locations/physicalLocation/artifactLocation", "uri"),
+    ("runs/results/locations/physicalLocation/region", "startLine startColumn endLine endColumn"),
+    ("runs/results/fixes", "artifactChanges!"),
+    ("runs/results/fixes/artifactChanges", "artifactLocation! replacements!"),
+    ("runs/results/fixes/artifactChanges/artifactLocation", "uri"),
+    ("runs/results/fixes/artifactChanges/replacements", "deletedRegion! insertedContent"),
+    ("runs/results/fixes/artifactChanges/replacements/deletedRegion", "startLine startColumn endLine endColumn"),
+    ("runs/results/fixes/artifactChanges/replacements/insertedContent", "text"),
+];
+
+/// Checks that `value`, which stands at `path`, has the keys of [`SARIF`], and values of their kinds.
+fn is_sarif(value: &Value, path: &str) {
+    if let Some(list) = value.as_array() {
+        return list.iter().for_each(|value| is_sarif(value, path));
+    }
+    let Some(object) = value.as_object() else {
+        let key = path.rsplit('/').next().unwrap();
+        let fits = match key {
+            "startLine" | "startColumn" | "endLine" | "endColumn" => value.as_u64().is_some_and(|number| number >= 1),
+            "level" => ["none", "note", "warning", "error"].contains(&value.as_str().unwrap()),
+            "columnKind" => ["utf16CodeUnits", "unicodeCodePoints"].contains(&value.as_str().unwrap()),
+            "version" if path == "version" => value == "2.1.0",
+            "uri" => {
+                value.as_str().is_some_and(|uri| uri.is_ascii() && !uri.contains([' ', '"', '<', '>', '\\', '^', '`']))
+            }
+            _ => value.is_string(),
+        };
+        return assert!(fits, "{path} is {value}");
+    };
+    // A bag of properties may hold anything.
+    if path.ends_with("/properties") {
+        return;
+    }
+    let keys = SARIF.iter().find(|(known, _)| *known == path).unwrap_or_else(|| panic!("{path} is no object")).1;
+    for key in keys.split(' ').filter_map(|key| key.strip_suffix('!')) {
+        assert!(object.contains_key(key), "{path} has no {key}");
+    }
+    for (key, value) in object {
+        assert!(keys.split(' ').any(|known| known.trim_end_matches('!') == key), "{path} has {key}");
+        is_sarif(value, format!("{path}/{key}").trim_start_matches('/'));
+    }
+}
+
+#[test]
+fn sarif_is_of_the_structure_of_its_standard() {
+    let folder = Folder::with(&[("页 1.txt", HURT), ("b.txt", "村里\n的路\n修好了。\n这是  空格\r\n今日,天气好\n")]);
+    for (pages, code) in [(".", 1), ("b.txt", 1)] {
+        let sarif: Value =
+            serde_json::from_str(&folder.run(&format!("check {pages} --format sarif")).expect(code, &[]).out).unwrap();
+        is_sarif(&sarif, "");
+        let run = &sarif["runs"][0];
+        let rules: Vec<&Value> =
+            run["tool"]["driver"]["rules"].as_array().unwrap().iter().map(|rule| &rule["id"]).collect();
+        for result in run["results"].as_array().unwrap() {
+            assert!(rules.contains(&&result["ruleId"]));
+            let region = &result["locations"][0]["physicalLocation"]["region"];
+            let place = |line: &str, column: &str| (region[line].as_u64(), region[column].as_u64());
+            assert!(place("startLine", "startColumn") <= place("endLine", "endColumn"), "{region}");
+        }
+    }
+}
+
 #[test]
 fn colours_are_for_terminals() {
     let folder = Folder::with(&[("a.txt", "甲,乙\n")]);

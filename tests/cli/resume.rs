@@ -45,6 +45,17 @@ fn a_changed_page_or_setting_is_cleaned_with_all_the_others() {
     resumes(&folder, "--dictionary names.txt", 2);
     folder.write("names.txt", "刁镇\n官庄\n");
     resumes(&folder, "--dictionary names.txt", 0);
+    let calibration = |becomes: &str| format!("# kanwu calibration 1\nhalf-width-mark\t0.1\t{becomes}\t1\t1\t0\t0\n");
+    for (flag, before, after) in [
+        ("--reviewed", "accept\thalf-width-mark\t,\t，\n".to_owned(), "reject\thalf-width-mark\t,\t，\n".to_owned()),
+        ("--calibration", calibration("0.95"), calibration("0.2")),
+    ] {
+        folder.write("learnt.tsv", before);
+        resumes(&folder, &format!("{flag} learnt.tsv"), 0);
+        resumes(&folder, &format!("{flag} learnt.tsv"), 2);
+        folder.write("learnt.tsv", after);
+        resumes(&folder, &format!("{flag} learnt.tsv"), 0);
+    }
 }
 
 #[test]

@@ -351,11 +351,14 @@ pub(crate) struct Evaluate {
     pub(crate) wishes: Wishes,
 }
 
-/// Count what an engine confuses on pages whose truth is known, for --confusions; or keep a reviewer's decisions, for
-/// --reviewed
+/// Learn what an engine confuses on pages whose truth is known, or from a reviewer's decisions
 ///
-/// Pages are matched by their paths below the folders and aligned character by character. The file is text, a line for
-/// each confusion: characters read for others, read as two, two read as one, lost and added.
+/// With --truth and --ocr, pages are matched by their paths below the folders and aligned character by character. The file is text, a line for
+/// each confusion: characters read for others, read as two, two read as one, lost and added. It is for --confusions.
+///
+/// With --decisions, a folder is written: accepted.tsv and rejected.tsv, for --reviewed, keep what was decided for good;
+/// confusions.tsv, for --confusions, counts the misreadings that were accepted; calibration.tsv, for --calibration, says
+/// how sure each rule really is on this paper. The last two are made anew each time: name all decisions on the paper.
 #[derive(Debug, Group)]
 pub(crate) struct Learn {
     /// The pages as they should be
@@ -364,11 +367,15 @@ pub(crate) struct Learn {
     /// The same pages as an engine gave them
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "truth")]
     pub(crate) ocr: Option<PathBuf>,
-    /// A reviewer's decisions; those for good go to accepted.tsv and rejected.tsv (can be given again)
+    /// A reviewer's decisions (can be given again): those for good go to accepted.tsv and rejected.tsv, and of all of them
+    /// confusions.tsv and calibration.tsv are made
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, required_unless_present = "truth",
           conflicts_with = "truth")]
     pub(crate) decisions: Vec<PathBuf>,
-    /// The file to write; with --decisions, the folder of the two tables, which grow
+    /// The report that was decided on, where the decisions do not lie in its folder (can be given again)
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "decisions")]
+    pub(crate) report: Vec<PathBuf>,
+    /// The file to write; with --decisions, the folder for what was learnt
     #[arg(short, long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) output: PathBuf,
     #[command(flatten)]
@@ -431,6 +438,9 @@ pub(crate) struct Wishes {
     /// What reviewers accepted and rejected for good, as `kanwu learn --decisions` keeps it (can be given again)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Corrections")]
     pub(crate) reviewed: Vec<PathBuf>,
+    /// How sure corrections are on this paper, as `kanwu learn --decisions` found it (can be given again)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Corrections")]
+    pub(crate) calibration: Vec<PathBuf>,
     /// Where the paper is from, such as 济南市 or 章丘区/官庄街道: names below it are likelier (can be given again)
     #[arg(long, value_name = "NAME", help_heading = "Corrections")]
     pub(crate) region: Vec<String>,

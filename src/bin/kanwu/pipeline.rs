@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use kanwu::adapter::opencc::Configuration;
-use kanwu::correction::{Policy, Reviewed};
+use kanwu::correction::{Calibration, Policy, Reviewed};
 use kanwu::knowledge::{Counts, FormKind, Gazetteer, Level, PlaceId, Survey, UserDictionary};
 use kanwu::pipeline::Pipeline;
 use kanwu::stage::{self, Wishes};
@@ -42,6 +42,9 @@ impl Knowledge {
         let mut reviewed = Reviewed::default();
         settings.reviewed.iter().try_for_each(|path| reviewed.read(path))?;
         policy.reviewed = Arc::new(reviewed);
+        let mut calibration = Calibration::default();
+        settings.calibration.iter().try_for_each(|path| calibration.read(path))?;
+        policy.calibration = Arc::new(calibration);
         // A script that cannot be converted is found here, not after the survey.
         stage::all(&wishes, known, None)?;
         Ok(Self { known, wishes, policy })
@@ -55,7 +58,7 @@ impl Knowledge {
             let file = File::open(path).and_then(|mut file| hasher.update_reader(&mut file).map(drop));
             file.map_err(|source| Error::Read { path: path.to_owned(), source })
         };
-        settings.dictionaries.iter().chain(&settings.confusions).try_for_each(|path| add(path))?;
+        settings.files().try_for_each(&mut add)?;
         // A program that was replaced since it was started has no file any more; its version has to do then.
         if env::current_exe().ok().and_then(|program| add(&program).ok()).is_none() {
             hasher.update(env!("CARGO_PKG_VERSION").as_bytes());

@@ -1,6 +1,6 @@
 //! What was typed and what `kanwu.toml` says become what it means.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use kanwu::batch::{Format, Options};
@@ -22,6 +22,7 @@ pub(crate) struct Settings {
     pub(crate) dictionaries: Vec<PathBuf>,
     pub(crate) confusions: Vec<PathBuf>,
     pub(crate) reviewed: Vec<PathBuf>,
+    pub(crate) calibration: Vec<PathBuf>,
     pub(crate) regions: Vec<String>,
     pub(crate) script: &'static str,
     pub(crate) furniture: Furniture,
@@ -84,12 +85,19 @@ impl Settings {
             dictionaries: or(args.dictionary.iter().cloned(), file.dictionary.into_iter()),
             confusions: or(args.confusions.iter().cloned(), file.confusions.into_iter()),
             reviewed: or(args.reviewed.iter().cloned(), file.reviewed.into_iter()),
+            calibration: or(args.calibration.iter().cloned(), file.calibration.into_iter()),
             regions: or(args.region.iter().cloned(), file.region.into_iter()),
             script: args.script.clone().or(file.script.map(|value| value.0)).map_or("keep", |value| value.0),
             furniture,
             with_corrections: file.with_corrections.unwrap_or_default(),
             quiet: args.reading.quiet || file.quiet.unwrap_or_default(),
         })
+    }
+
+    /// The files that they name.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
+        let Self { dictionaries, confusions, reviewed, calibration, .. } = self;
+        [dictionaries, confusions, reviewed, calibration].into_iter().flatten().map(PathBuf::as_path)
     }
 
     /// As the summary shows them: all that the clean text and the report depend on.
@@ -105,6 +113,7 @@ impl Settings {
             "dictionary": names(&self.dictionaries),
             "confusions": names(&self.confusions),
             "reviewed": names(&self.reviewed),
+            "calibration": names(&self.calibration),
             "region": self.regions,
             "script": self.script,
             "furniture": self.furniture.name(),

@@ -19,6 +19,7 @@ pub(crate) struct File {
     pub(crate) dictionary: Vec<PathBuf>,
     pub(crate) confusions: Vec<PathBuf>,
     pub(crate) reviewed: Vec<PathBuf>,
+    pub(crate) calibration: Vec<PathBuf>,
     pub(crate) region: Vec<String>,
     pub(crate) script: Option<Value<Script>>,
     pub(crate) furniture: Option<Value<FurnitureName>>,
@@ -54,7 +55,8 @@ impl File {
         let mut file: Self = toml::from_str(text).map_err(|error| located(path, text, &error))?;
         // Paths in a file are meant from where it lies, so that a project works from any of its folders.
         let folder = path.parent().unwrap_or(Path::new(""));
-        for path in file.dictionary.iter_mut().chain(&mut file.confusions).chain(&mut file.reviewed) {
+        let File { dictionary, confusions, reviewed, calibration, .. } = &mut file;
+        for path in [dictionary, confusions, reviewed, calibration].into_iter().flatten() {
             *path = folder.join(&path);
         }
         Ok(file)

@@ -238,7 +238,9 @@ impl Review {
         let counts = [(applied, "applied"), (proposed, "proposed"), (withheld, "withheld")];
         let counts: Vec<String> =
             counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-        term.write_line(&format!("  {}, confidence {}–{}", counts.join(", "), group.lowest, group.highest))?;
+        let (lowest, highest) = (group.lowest, group.highest);
+        let confidence = if lowest < highest { format!("{lowest}–{highest}") } else { lowest.to_string() };
+        term.write_line(&format!("  {}, confidence {confidence}", counts.join(", ")))?;
         for sentence in group.evidence.iter().take(SHOWN) {
             term.write_line(&format!("  · {}", printable(&sentence.text(Language::English))))?;
         }

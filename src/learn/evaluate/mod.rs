@@ -18,6 +18,7 @@ pub use judge::{Judged, Judgement, Subject};
 use super::{Matching, distance};
 use crate::correction::{Verdict, undo};
 use crate::pipeline::Cleaned;
+use crate::report::Line;
 use crate::text::{Kind, Span, is_han, kind};
 use judge::is_layout;
 pub(super) use judge::{Judge, Truth};
@@ -25,6 +26,8 @@ pub(super) use judge::{Judge, Truth};
 /// A correction to be judged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proposal {
+    /// Its number in the page, where it is from a report.
+    pub id: Option<usize>,
     /// The stage that it comes from.
     pub stage: String,
     /// The rule that it comes from.
@@ -67,6 +70,7 @@ pub fn steps(cleaned: &Cleaned) -> Vec<Step> {
     let others = cleaned.others.iter().filter(|other| other.judged.verdict == Verdict::Proposed).map(|other| {
         let correction = &other.judged.correction;
         Proposal {
+            id: None,
             stage: correction.rule.stage().code().to_owned(),
             rule: correction.rule.code().to_owned(),
             confidence: correction.confidence.probability(),
@@ -83,6 +87,7 @@ pub fn steps(cleaned: &Cleaned) -> Vec<Step> {
         let proposals = pass.applied.iter().map(|applied| {
             let correction = &applied.correction;
             Proposal {
+                id: None,
                 stage: correction.rule.stage().code().to_owned(),
                 rule: correction.rule.code().to_owned(),
                 confidence: correction.confidence.probability(),
@@ -102,6 +107,7 @@ pub fn steps(cleaned: &Cleaned) -> Vec<Step> {
 pub struct Recorded {
     /// The page's name.
     pub page: String,
+    id: Option<usize>,
     stage: String,
     rule: String,
     before: String,
@@ -121,6 +127,27 @@ struct Extent {
     end: usize,
 }
 
+impl Recorded {
+    /// Of a line that was read already.
+    pub fn of(line: &Line) -> Self {
+        let extent = |start, end| Extent { start, end };
+        Self {
+            page: line.page.clone(),
+            id: Some(line.id),
+            stage: line.stage.code().to_owned(),
+            rule: line.rule.code().to_owned(),
+            before: line.before.clone(),
+            after: line.after.clone(),
+            confidence: line.confidence.probability(),
+            verdict: line.verdict.clone(),
+            clean: extent(line.clean.start, line.clean.end),
+            pass: line.pass,
+            at: line.at.as_ref().map(|at| extent(at.start, at.end)),
+            part_of_move: line.part_of_move,
+        }
+    }
+}
+
 impl Extent {
     fn span(self) -> Option<Span> {
         (self.start <= self.end).then(|| Span::new(self.start, self.end))
@@ -131,6 +158,7 @@ impl Extent {
 /// does not belong to this clean text.
 pub fn recorded(clean: &str, records: &[Recorded]) -> Option<Vec<Step>> {
     let proposal = |record: &Recorded, span| Proposal {
+        id: record.id,
         stage: record.stage.clone(),
         rule: record.rule.clone(),
         confidence: record.confidence,
@@ -188,21 +216,35 @@ pub fn measure(page: Page<'_>, steps: Option<&[Step]>) -> Figures {
         let mut corrections = Corrections::default();
         let source = Judge::new(page.source, &truth, None);
         source.errors(|subject| *corrections.needed.entry(subject).or_default() += 1);
-        let mut last = Some(source);
-        for step in steps.iter().rev() {
-            let judge = Judge::new(&step.text, &truth, last.take());
-            for proposal in &step.proposals {
-                judge_one(&judge, proposal, &mut corrections);
-            }
-            last = Some(judge);
-        }
+        judge_all(source, &truth, steps, |proposal, judged| count(proposal, judged, &mut corrections));
         corrections
     });
     figures
 }
 
-fn judge_one(judge: &Judge<'_>, proposal: &Proposal, corrections: &mut Corrections) {
-    let judged = if proposal.moves { None } else { judge.judge(proposal.span, &proposal.replacement) };
+/// Judges the corrections of `steps`, which lead from `source` to a clean page; nothing is said of moves and of what changes
+/// nothing that is compared.
+pub fn judgements(truth: &str, source: &str, steps: &[Step], each: impl FnMut(&Proposal, Option<Judged>)) {
+    let truth = Truth::of(truth);
+    judge_all(Judge::new(source, &truth, None), &truth, steps, each);
+}
+
+fn judge_all<'s>(
+    source: Judge<'s>,
+    truth: &'s Truth,
+    steps: &'s [Step],
+    mut each: impl FnMut(&Proposal, Option<Judged>),
+) {
+    let mut last = source;
+    for step in steps.iter().rev() {
+        last = Judge::new(&step.text, truth, Some(last));
+        for proposal in &step.proposals {
+            each(proposal, if proposal.moves { None } else { last.judge(proposal.span, &proposal.replacement) });
+        }
+    }
+}
+
+fn count(proposal: &Proposal, judged: Option<Judged>, corrections: &mut Corrections) {
     let set = if proposal.applied { &mut corrections.applied } else { &mut corrections.proposed };
     match judged {
         Some(judged) => {

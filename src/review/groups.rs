@@ -172,7 +172,9 @@ impl Groups {
             if !lines.is_empty() {
                 gathering.pages.push(place);
             }
-            lines.into_iter().for_each(|line| gathering.add(line));
+            for line in lines {
+                gathering.add(line);
+            }
         }
         Ok(Self { report: report.hash()?, ..gathering.finish() })
     }

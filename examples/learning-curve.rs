@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use kanwu::batch::{Clean, Inputs, Options};
-use kanwu::correction::{Calibration, Policy, Reviewed, StageName};
-use kanwu::knowledge::{Channel, Counts, Knowledge};
-use kanwu::learn::evaluate::{Corrections, Figures, Page, Recorded, Set, Subject, f_half, measure, recorded, share};
+use kanwu::correction::{Policy, Reviewed, StageName};
+use kanwu::knowledge::Knowledge;
+use kanwu::learn::evaluate::{Corrections, Figures, Set, Subject, f_half, measure_report, share};
 use kanwu::learn::{Lessons, Order, review};
 use kanwu::pipeline::Pipeline;
 use kanwu::report::Report;
@@ -54,12 +54,11 @@ fn curve(folders: &[PathBuf], order: Order) -> Result<[Sum; DECISIONS.len()]> {
         let (truth, ocr) = (&paper[0], &paper[1]);
         let halves = halves(ocr)?;
         for (reviewed, next) in [(&halves[0], &halves[1]), (&halves[1], &halves[0])] {
-            let first = clean(reviewed, &Learnt::default(), scratch.path())?;
-            let mut report = Report::open(&first.report)?;
+            let mut report = clean(reviewed, &Learnt::default(), scratch.path())?;
             for (most, sum) in DECISIONS.into_iter().zip(&mut sums) {
                 let decisions = review(&mut report, |page| read(truth, page), order, most)?;
                 let learnt = Learnt::of(&mut report, &decisions)?;
-                sum.figures.add(&clean(next, &learnt, scratch.path())?.measure(truth, ocr)?);
+                sum.figures.add(&measure_report(&mut clean(next, &learnt, scratch.path())?, |page| read(truth, page))?);
                 sum.decisions += decisions.list.iter().map(|decision| 1 + decision.except.len()).sum::<usize>();
                 sum.batches += 1;
             }
@@ -87,73 +86,36 @@ fn read(folder: &Path, page: &str) -> kanwu::Result<String> {
 #[derive(Default)]
 struct Learnt {
     reviewed: Reviewed,
-    confusions: Counts,
-    calibration: Calibration,
+    lessons: Lessons,
 }
 
 impl Learnt {
     fn of(report: &mut Report, decisions: &Decisions) -> Result<Self> {
-        let mut lessons = Lessons::default();
-        if let Some(refusal) = lessons.add(report, decisions)?.first() {
+        let mut learnt = Self::default();
+        if let Some(refusal) = learnt.lessons.add(report, decisions)?.first() {
             return Err(refusal.reason.clone().into());
         }
-        let mut reviewed = Reviewed::default();
-        decisions.learn(&mut reviewed);
-        Ok(Self { reviewed, confusions: lessons.confusions(Channel::embedded()), calibration: lessons.calibration() })
+        decisions.learn(&mut learnt.reviewed);
+        Ok(learnt)
     }
 }
 
-/// A batch that was cleaned.
-struct Cleaned {
-    pages: PathBuf,
-    report: PathBuf,
-}
-
-fn clean(pages: &[PathBuf], learnt: &Learnt, scratch: &Path) -> Result<Cleaned> {
-    let scratch = tempfile::tempdir_in(scratch)?.keep();
-    let cleaned = Cleaned { pages: scratch.join("pages"), report: scratch.join("report") };
-    let mut known = Knowledge::embedded()?;
-    if learnt.confusions != Counts::default() {
-        known = known.with_confusions(&learnt.confusions)?;
-    }
+/// The report of `pages`, cleaned with what was `learnt`.
+fn clean(pages: &[PathBuf], learnt: &Learnt, scratch: &Path) -> Result<Report> {
+    let report = tempfile::tempdir_in(scratch)?.keep();
+    let known = learnt.lessons.known(Knowledge::embedded()?)?;
     let wishes = Wishes { stages: StageName::ALL.to_vec(), ..Wishes::default() };
     let policy = Policy {
         reviewed: Arc::new(learnt.reviewed.clone()),
-        calibration: Arc::new(learnt.calibration.clone()),
+        calibration: Arc::new(learnt.lessons.calibration()),
         ..Policy::default()
     };
     let options = Options::default();
-    let run = Clean {
-        inputs: &Inputs::find(pages, &options, &[])?,
-        options: &options,
-        output: Some(cleaned.pages.clone()),
-        report: Some(cleaned.report.clone()),
-        with_corrections: false,
-        dry_run: false,
-        settings: serde_json::Map::new(),
-        knowledge: String::new(),
-        resume: false,
-        stop: None,
-    };
+    let inputs = Inputs::find(pages, &options, &[])?;
+    let run = Clean { report: Some(report.clone()), ..Clean::new(&inputs, &options) };
     let build = |survey| Ok(Pipeline::new(stage::all(&wishes, known, Some(survey))?, policy.clone()));
     run.run(build, &mut io::sink(), |failure| eprintln!("{}: {}", failure.page, failure.reason), &|_| {})?;
-    Ok(cleaned)
-}
-
-impl Cleaned {
-    fn measure(&self, truth: &Path, ocr: &Path) -> Result<Figures> {
-        let mut report = Report::open(&self.report)?;
-        let mut figures = Figures::default();
-        for entry in report.pages()? {
-            let entry = entry?;
-            let records: Vec<Recorded> = report.corrections(&entry)?.iter().map(Recorded::of).collect();
-            let text = |folder: &Path| read(folder, &entry.page);
-            let (truth, source, clean) = (text(truth)?, text(ocr)?, text(&self.pages)?);
-            let steps = recorded(&clean, &records).ok_or("a report does not fit its page")?;
-            figures.add(&measure(Page { truth: &truth, source: &source, clean: &clean }, Some(&steps)));
-        }
-        Ok(figures)
-    }
+    Ok(Report::open(&report)?)
 }
 
 /// The figures of all batches after so many decisions.

@@ -62,6 +62,24 @@ struct Made {
     is_kept: bool,
 }
 
+impl<'a> Clean<'a> {
+    /// Of `inputs`, with nothing else wished: clean pages go to `run`'s writer, and there is no report.
+    pub fn new(inputs: &'a Inputs, options: &'a Options) -> Self {
+        Self {
+            inputs,
+            options,
+            output: None,
+            report: None,
+            with_corrections: false,
+            dry_run: false,
+            settings: Map::new(),
+            knowledge: String::new(),
+            resume: false,
+            stop: None,
+        }
+    }
+}
+
 impl Clean<'_> {
     /// Cleans all pages with the pipeline that `build` makes of the survey. Without an output folder clean pages are
     /// written to `out`. Each failure is told to `failed` as it happens.

@@ -3,6 +3,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use super::confidence::{log_odds, probability};
 use super::{Confidence, Correction, Evidence, Rule};
 use crate::error::{Error, Result};
 
@@ -10,9 +11,6 @@ use crate::error::{Error, Result};
 const LINE: &str = "# kanwu calibration 1";
 
 const COLUMNS: [&str; 7] = ["rule", "0.5", "0.95", "accepted", "rejected", "loss-stated", "loss-fitted"];
-
-/// Log-odds go no further than this: confidences are told to three places.
-const SUREST: f64 = 6.9;
 
 /// The log-odds of 0.95, from which corrections are applied.
 const SURE: f64 = 2.944_439;
@@ -67,30 +65,16 @@ impl Shifts {
     /// What becomes of `stated`. What cannot be wrong stays so.
     pub fn of(self, stated: Confidence) -> Confidence {
         let is_moved = stated != Confidence::CERTAIN && self != Self::default();
-        if is_moved { Confidence::from_log_odds(self.shifted(log_odds(stated))) } else { stated }
+        if is_moved { Confidence::from_log_odds(self.shifted(stated.log_odds())) } else { stated }
     }
 
     /// What becomes of 0.5 and of 0.95.
     fn ends(self) -> [f64; 2] {
-        [(0.0, self.doubtful), (SURE, self.sure)].map(|(at, shift)| 1.0 / (1.0 + (-at - shift).exp()))
+        [(0.0, self.doubtful), (SURE, self.sure)].map(|(at, shift)| probability(at + shift))
     }
-}
-
-/// The logarithm of how much likelier right than wrong.
-pub(crate) fn log_odds(confidence: Confidence) -> f64 {
-    odds(confidence.probability()).clamp(-SUREST, SUREST)
-}
-
-fn odds(probability: f64) -> f64 {
-    (probability / (1.0 - probability)).ln()
 }
 
 impl Calibration {
-    /// Whether it changes no confidence.
-    pub fn is_empty(&self) -> bool {
-        self.rules.values().all(|rule| rule.shifts == Shifts::default())
-    }
-
     /// How the confidences of `rule` are put right, where anything was decided of it.
     pub fn get(&self, rule: Rule) -> Option<&Recalibrated> {
         self.rules.get(&rule)
@@ -172,7 +156,8 @@ fn parse(line: &str) -> Option<(&str, Recalibrated)> {
     let between = |cell| number(cell).filter(|probability| *probability > 0.0 && *probability < 1.0);
     let [doubtful, sure] = [between(doubtful)?, between(sure)?];
     // What became no other to four places was not changed.
-    let shift = |becomes: f64, at: f64| if (becomes - at).abs() < 5e-5 { 0.0 } else { odds(becomes) - odds(at) };
+    let shift =
+        |becomes: f64, at: f64| if (becomes - at).abs() < 5e-5 { 0.0 } else { log_odds(becomes) - log_odds(at) };
     let recalibrated = Recalibrated {
         shifts: Shifts::new(shift(doubtful, 0.5), shift(sure, 0.95)),
         accepted: accepted.parse().ok()?,

@@ -37,13 +37,30 @@ impl Confidence {
 
     /// From log-odds, as a model gives them; a model is never [certain](Self::CERTAIN).
     pub fn from_log_odds(log_odds: f64) -> Self {
-        Self::new((1.0 / (1.0 + (-log_odds).exp())).min(0.999))
+        Self::new(probability(log_odds).min(0.999))
+    }
+
+    /// The logarithm of how much likelier right than wrong; what confidences of three places can tell, and no infinity.
+    pub(crate) fn log_odds(self) -> f64 {
+        /// That of 0.999.
+        const SUREST: f64 = 6.9;
+        log_odds(self.0).clamp(-SUREST, SUREST)
     }
 
     /// The probability.
     pub fn probability(self) -> f64 {
         self.0
     }
+}
+
+/// The probability of what has these log-odds.
+pub(crate) fn probability(log_odds: f64) -> f64 {
+    1.0 / (1.0 + (-log_odds).exp())
+}
+
+/// The log-odds of what has this probability.
+pub(super) fn log_odds(probability: f64) -> f64 {
+    (probability / (1.0 - probability)).ln()
 }
 
 impl<'de> Deserialize<'de> for Confidence {

@@ -14,9 +14,9 @@ mod reviewed;
 mod rule;
 
 pub use apply::{Applied, Judged, Revision, Verdict, Withheld, apply, undo};
-pub(crate) use calibration::log_odds;
 pub use calibration::{Calibration, Recalibrated, Shifts};
 pub use confidence::Confidence;
+pub(crate) use confidence::probability;
 pub use edit::Edit;
 pub use evidence::{Evidence, Other, Recorded, Witness};
 pub use offsets::Offsets;

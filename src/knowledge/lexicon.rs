@@ -6,7 +6,7 @@ use fst::raw::{CompiledAddr, Fst, Output};
 
 use super::table::{Bytes, Format, Sections};
 use crate::Result;
-use crate::text::Span;
+use crate::text::{Span, last_characters};
 
 pub(crate) const FORMAT: Format = Format {
     line: "kanwu lexicon 1\n",
@@ -174,11 +174,6 @@ impl Lexicon {
 
 /// The room that the longest word can take.
 const MOST_BYTES: usize = 4 * LONGEST_WORD;
-
-/// The last `most` characters of `text`, or as many as there are.
-fn last_characters(text: &str, most: usize) -> &str {
-    text.char_indices().rev().take(most).last().map_or("", |(start, _)| &text[start..])
-}
 
 struct Prefixes<'t> {
     words: &'t Fst<Bytes>,

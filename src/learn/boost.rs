@@ -2,6 +2,8 @@ use std::fmt::Write as _;
 
 use rayon::prelude::*;
 
+use crate::correction::probability;
+
 /// How trees are grown.
 ///
 /// Friedman's gradient boosting with second-order leaf values (Chen and Guestrin 2016, "`XGBoost`"), on features sorted
@@ -114,7 +116,7 @@ impl Ensemble {
                     .iter()
                     .zip(labels)
                     .map(|(&odds, &yes)| {
-                        let p = 1.0 / (1.0 + (-odds).exp());
+                        let p = probability(odds);
                         Sum { gradient: f64::from(u8::from(yes)) - p, curvature: p * (1.0 - p) }
                     })
                     .collect();

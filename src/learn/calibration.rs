@@ -5,7 +5,7 @@
 //! at 0.5 and at 0.95 it has a parameter each, so what was decided of doubtful corrections says little about sure ones. It
 //! would do harm if reviewers decided only what they take for wrong.
 
-use crate::correction::{Calibration, Confidence, Recalibrated, Rule, Shifts, log_odds};
+use crate::correction::{Calibration, Confidence, Recalibrated, Rule, Shifts, probability};
 
 /// How far a shift is expected to lie from 0: the standard deviation of a normal prior. Chosen by hand among 0.5, 1 and 2 with
 /// `examples/learning-curve.rs`: 2 let a few decisions move more than they bore out on other pages, 0.5 was slow to believe
@@ -17,15 +17,15 @@ const FOLDS: usize = 5;
 
 /// A correction that was decided.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Decided {
+pub(super) struct Decided {
     /// Its rule.
-    pub rule: Rule,
+    pub(super) rule: Rule,
     /// How sure it was, before any calibration.
-    pub stated: Confidence,
+    pub(super) stated: Confidence,
     /// Whether it was accepted as it was.
-    pub accepted: bool,
+    pub(super) accepted: bool,
     /// Corrections with one number make the same of the same.
-    pub group: usize,
+    pub(super) group: usize,
 }
 
 /// A decided correction as it is fitted: log-odds, whether it was accepted, its group, and its weight.
@@ -39,7 +39,7 @@ struct Point {
 
 /// The calibration that `decided` asks for. A rule's confidences stay as they are stated where the fit does not do better on
 /// groups that it has not seen.
-pub fn calibrate(decided: &[Decided]) -> Calibration {
+pub(super) fn calibrate(decided: &[Decided]) -> Calibration {
     let mut calibration = Calibration::default();
     let mut rules: Vec<Rule> = decided.iter().map(|decided| decided.rule).collect();
     rules.sort_unstable();
@@ -83,7 +83,7 @@ fn weighed(decided: &[&Decided]) -> Vec<Point> {
     let mut numbers = groups.clone();
     numbers.dedup();
     let point = |one: &&Decided| Point {
-        x: log_odds(one.stated),
+        x: one.stated.log_odds(),
         accepted: one.accepted,
         group: numbers.partition_point(|&other| other < one.group),
         weight: 1.0 / (size(one.group) as f64).sqrt(),
@@ -112,7 +112,7 @@ fn step(points: &[Point], shifts: [f64; 2], end: usize) -> f64 {
     let precision = 1.0 / PRIOR.powi(2);
     let (mut slope, mut curve) = (shifts[end] * precision, precision);
     for point in points {
-        let p = probability(point.x, Shifts::new(shifts[0], shifts[1]));
+        let p = probability(Shifts::new(shifts[0], shifts[1]).shifted(point.x));
         let share = Shifts::shares(point.x)[end];
         slope += point.weight * (p - f64::from(u8::from(point.accepted))) * share;
         curve += point.weight * p * (1.0 - p) * share * share;
@@ -120,14 +120,10 @@ fn step(points: &[Point], shifts: [f64; 2], end: usize) -> f64 {
     (slope / curve).clamp(-1.0, 1.0)
 }
 
-fn probability(x: f64, shifts: Shifts) -> f64 {
-    1.0 / (1.0 + (-shifts.shifted(x)).exp())
-}
-
 /// The weighed logarithmic loss, in nats.
 fn loss(points: &[Point], shifts: Shifts) -> f64 {
     let of = |point: &Point| {
-        let p = probability(point.x, shifts).clamp(1e-6, 1.0 - 1e-6);
+        let p = probability(shifts.shifted(point.x)).clamp(1e-6, 1.0 - 1e-6);
         -point.weight * if point.accepted { p.ln() } else { (1.0 - p).ln() }
     };
     points.iter().map(of).sum()

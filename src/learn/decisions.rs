@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::calibration::{Decided, calibrate};
 use crate::Result;
-use crate::correction::{Calibration, StageName, Verdict, Withheld};
-use crate::knowledge::{Channel, Characters, Counts};
+use crate::correction::{Calibration, Rule, StageName, Verdict, Withheld};
+use crate::knowledge::{Channel, Characters, Counts, Knowledge};
 use crate::report::{Line, Place, Report};
 use crate::review::{Choice, Decisions, Refusal, Resolver};
 
@@ -14,7 +14,7 @@ use crate::review::{Choice, Decisions, Refusal, Resolver};
 pub struct Lessons {
     decided: Vec<Decided>,
     confused: Counts,
-    groups: FxHashMap<(String, String, String), usize>,
+    groups: FxHashMap<(Rule, String, String), usize>,
 }
 
 impl Lessons {
@@ -46,7 +46,7 @@ impl Lessons {
 
     fn take(&mut self, line: &Line, choice: &Choice, source: &str) {
         let next = self.groups.len();
-        let key = (line.rule.code().to_owned(), line.before.clone(), line.after.clone());
+        let key = (line.rule, line.before.clone(), line.after.clone());
         let group = *self.groups.entry(key).or_insert(next);
         let truth = match choice {
             Choice::Accept { instead } => Some(instead.as_ref().unwrap_or(&line.after)),
@@ -83,6 +83,18 @@ impl Lessons {
             }
         }
         counts
+    }
+}
+
+impl Lessons {
+    /// `known` with the confusions that they teach, if any.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Knowledge::with_confusions`].
+    pub fn known(&self, known: Knowledge) -> Result<Knowledge> {
+        let counts = self.confusions(known.channel());
+        if counts == Counts::default() { Ok(known) } else { known.with_confusions(&counts) }
     }
 }
 

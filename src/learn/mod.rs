@@ -24,7 +24,6 @@ mod table;
 
 pub use align::Alignment;
 pub use boost::{Boosting, Ensemble};
-pub use calibration::{Decided, calibrate};
 pub use channel::{Fold, fit_channel, reached, write_channel};
 pub use confusions::{confused, confusions, counted, described};
 pub use decisions::Lessons;

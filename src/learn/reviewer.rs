@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::evaluate::{self, Judgement, judgements};
+use super::evaluate::{Judgement, judgements, reported};
+use crate::Result;
 use crate::correction::StageName;
 use crate::report::{Entry, Report};
-use crate::review::{Choice, Decision, Decisions, Exception, Group, Groups, Limits, Reviewer, Scope, replay};
-use crate::{Error, Result};
+use crate::review::{Choice, Decision, Decisions, Exception, Group, Groups, Limits, Scope};
 
 /// In which order a reviewer goes through a report, as the review page sorts it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,9 +32,9 @@ impl Order {
 }
 
 /// Decides the groups of `report` as someone would who looks up each correction in the page's `truth`, in the given
-/// `order`, until `most` decisions are made. A group is decided as most of its corrections
-/// are, and each of the others is a decision of its own; a misreading that is decided alike throughout is decided for good.
-/// What cannot be judged, such as a move, is left undecided.
+/// `order`, until `most` decisions are made. A group is decided as most of its corrections are, and each of the others is a
+/// decision of its own; a misreading that is decided alike throughout is decided for good. What cannot be judged, such as a
+/// move, is left undecided.
 ///
 /// # Errors
 ///
@@ -71,12 +71,7 @@ pub fn review(
 
 /// Notes for each correction of the page that `entry` is whether it is right.
 fn judge(report: &mut Report, entry: &Entry, truth: &str, judged: &mut FxHashMap<(String, usize), bool>) -> Result<()> {
-    let lines = report.corrections(entry)?;
-    let source = report.source(entry)?;
-    let cleaned = replay(&source, &lines, &vec![None; lines.len()], Reviewer::default());
-    let records: Vec<evaluate::Recorded> = lines.iter().map(evaluate::Recorded::of).collect();
-    let steps = cleaned.and_then(|replayed| evaluate::recorded(&replayed.cleaned.text, &records));
-    let steps = steps.ok_or_else(|| Error::Page { problem: format!("the report is not one of {}", entry.page) })?;
+    let (source, steps) = reported(report, entry)?;
     judgements(truth, &source, &steps, |proposal, found| {
         if let Some((id, found)) = proposal.id.zip(found) {
             judged.insert((entry.page.clone(), id), found.judgement == Judgement::Right);

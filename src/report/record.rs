@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use crate::correction::{Confidence, Correction, Evidence, Rule, StageName, Verdict, Withheld, undo};
 use crate::page::Page;
 use crate::pipeline::Cleaned;
-use crate::text::{Lines, Position, Span};
+use crate::text::{Lines, Position, Span, last_characters};
 
 /// How much of the text a record shows on either side of its edit, in characters.
 ///
@@ -217,9 +217,8 @@ impl Place {
 impl Context {
     fn of(text: &str, span: Span) -> Self {
         let (left, right) = (&text[..span.start()], &text[span.end()..]);
-        let from = left.char_indices().rev().take(CONTEXT).last().map_or(left.len(), |(at, _)| at);
         let to = right.char_indices().nth(CONTEXT).map_or(right.len(), |(at, _)| at);
-        Self { left: left[from..].to_owned(), right: right[..to].to_owned() }
+        Self { left: last_characters(left, CONTEXT).to_owned(), right: right[..to].to_owned() }
     }
 }
 

@@ -7,3 +7,8 @@ mod span;
 pub use position::{Lines, Position};
 pub use script::{Kind, is_han, is_han_mark, is_wide, kind, width};
 pub use span::Span;
+
+/// The last `most` characters of `text`, or as many as there are.
+pub(crate) fn last_characters(text: &str, most: usize) -> &str {
+    text.char_indices().rev().take(most).last().map_or("", |(start, _)| &text[start..])
+}

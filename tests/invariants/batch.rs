@@ -223,18 +223,7 @@ fn a_failure_is_told_reported_and_counted() {
     let out: PathBuf = folder.path().join("out");
     let options = Options::default();
     let inputs = find(folder.path(), &options);
-    let clean = Clean {
-        inputs: &inputs,
-        options: &options,
-        output: Some(out.clone()),
-        report: Some(out.clone()),
-        with_corrections: false,
-        dry_run: false,
-        settings: serde_json::Map::new(),
-        knowledge: String::new(),
-        resume: false,
-        stop: None,
-    };
+    let clean = Clean { output: Some(out.clone()), report: Some(out.clone()), ..Clean::new(&inputs, &options) };
     let (mut told, mut nothing) = (Vec::new(), Vec::new());
     let build = |_| Ok(Pipeline::new(vec![Box::new(Faulty)], Policy::default()));
     let outcome = clean.run(build, &mut nothing, |failure| told.push(failure.page.clone()), &|_| {}).unwrap();

@@ -38,16 +38,12 @@ fn clean_with(
     let inputs = Inputs::find(&[input.to_owned()], &options, &[]).unwrap();
     let (stop, written) = (AtomicBool::new(false), AtomicU64::new(0));
     let clean = Clean {
-        inputs: &inputs,
-        options: &options,
         output: Some(to.join("out")),
         report: report.then(|| to.join("report")),
         with_corrections: format == Format::Jsonl,
-        dry_run: false,
-        settings: serde_json::Map::new(),
-        knowledge: String::new(),
         resume: true,
         stop: Some(&stop),
+        ..Clean::new(&inputs, &options)
     };
     let wishes = Wishes { stages: stages.to_vec(), furniture: Furniture::Drop, ..Wishes::default() };
     let build =

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use kanwu::batch::{Clean, Inputs, Options};
 use kanwu::correction::{Policy, Reviewed, StageName};
-use kanwu::knowledge::{Channel, Counts, Knowledge};
-use kanwu::learn::evaluate::{Figures, Page, Recorded, measure, recorded};
+use kanwu::knowledge::Knowledge;
+use kanwu::learn::evaluate::measure_report;
 use kanwu::learn::{Lessons, Order, review};
 use kanwu::pipeline::Pipeline;
 use kanwu::report::Report;
@@ -18,24 +18,14 @@ use crate::samples::folder;
 
 /// Cleans `pages` into `to` with what was learnt: the tables of what was decided for good, and the lessons.
 fn clean(pages: &[PathBuf], reviewed: Reviewed, lessons: &Lessons, to: &Path) -> Report {
-    let (counts, known) = (lessons.confusions(Channel::embedded()), Knowledge::embedded().unwrap());
-    let known = if counts == Counts::default() { known } else { known.with_confusions(&counts).unwrap() };
+    let known = lessons.known(Knowledge::embedded().unwrap()).unwrap();
     let wishes = Wishes { stages: StageName::ALL.to_vec(), ..Wishes::default() };
     let (reviewed, calibration) = (Arc::new(reviewed), Arc::new(lessons.calibration()));
     let policy = Policy { reviewed, calibration, ..Policy::default() };
     let options = Options::default();
-    let run = Clean {
-        inputs: &Inputs::find(pages, &options, &[]).unwrap(),
-        options: &options,
-        output: Some(to.join("pages")),
-        report: Some(to.join("report")),
-        with_corrections: false,
-        dry_run: false,
-        settings: serde_json::Map::new(),
-        knowledge: String::new(),
-        resume: false,
-        stop: None,
-    };
+    let inputs = Inputs::find(pages, &options, &[]).unwrap();
+    let (output, report) = (Some(to.join("pages")), Some(to.join("report")));
+    let run = Clean { output, report, ..Clean::new(&inputs, &options) };
     let build = |survey| Ok(Pipeline::new(stage::all(&wishes, known, Some(survey))?, policy.clone()));
     run.run(build, &mut std::io::sink(), |failure| panic!("{failure:?}"), &|_| {}).unwrap();
     Report::open(&to.join("report")).unwrap()
@@ -43,16 +33,8 @@ fn clean(pages: &[PathBuf], reviewed: Reviewed, lessons: &Lessons, to: &Path) ->
 
 /// What was applied, and what of it is right.
 fn applied(report: &mut Report, truths: &Path) -> (u64, u64) {
-    let mut figures = Figures::default();
-    for entry in report.pages().unwrap() {
-        let entry = entry.unwrap();
-        let records: Vec<Recorded> = report.corrections(&entry).unwrap().iter().map(Recorded::of).collect();
-        let source = report.source(&entry).unwrap();
-        let clean = fs::read_to_string(report.folder().parent().unwrap().join("pages").join(&entry.page)).unwrap();
-        let truth = fs::read_to_string(truths.join(&entry.page)).unwrap();
-        let steps = recorded(&clean, &records).unwrap();
-        figures.add(&measure(Page { truth: &truth, source: &source, clean: &clean }, Some(&steps)));
-    }
+    let truth = |page: &str| Ok(fs::read_to_string(truths.join(page)).unwrap());
+    let figures = measure_report(report, truth).unwrap();
     let counts = figures.corrections.unwrap().applied;
     counts.subjects.values().fold((0, 0), |(all, right), counts| (all + counts.judged(), right + counts.right))
 }

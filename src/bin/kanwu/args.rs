@@ -353,8 +353,9 @@ pub(crate) struct Evaluate {
 
 /// Learn what an engine confuses on pages whose truth is known, or from a reviewer's decisions
 ///
-/// With --truth and --ocr, pages are matched by their paths below the folders and aligned character by character. The file is text, a line for
-/// each confusion: characters read for others, read as two, two read as one, lost and added. It is for --confusions.
+/// With --truth and --ocr, pages are matched by their paths below the folders and aligned character by character. The
+/// file is text, a line for each confusion: characters read for others, read as two, two read as one, lost and added. It is
+/// for --confusions.
 ///
 /// With --decisions, a folder is written: accepted.tsv and rejected.tsv, for --reviewed, keep what was decided for good;
 /// confusions.tsv, for --confusions, counts the misreadings that were accepted; calibration.tsv, for --calibration, says

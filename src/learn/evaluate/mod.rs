@@ -18,8 +18,10 @@ pub use judge::{Judged, Judgement, Subject};
 use super::{Matching, distance};
 use crate::correction::{Verdict, undo};
 use crate::pipeline::Cleaned;
-use crate::report::Line;
+use crate::report::{Entry, Line, Report};
+use crate::review::{Reviewer, replay};
 use crate::text::{Kind, Span, is_han, kind};
+use crate::{Error, Result};
 use judge::is_layout;
 pub(super) use judge::{Judge, Truth};
 
@@ -128,8 +130,7 @@ struct Extent {
 }
 
 impl Recorded {
-    /// Of a line that was read already.
-    pub fn of(line: &Line) -> Self {
+    fn of(line: &Line) -> Self {
         let extent = |start, end| Extent { start, end };
         Self {
             page: line.page.clone(),
@@ -220,6 +221,37 @@ pub fn measure(page: Page<'_>, steps: Option<&[Step]>) -> Figures {
         corrections
     });
     figures
+}
+
+/// The source of the page of `report` that `entry` is, and its corrections, of which the first step holds the clean page.
+///
+/// # Errors
+///
+/// When the report cannot be read, or is damaged.
+pub fn reported(report: &mut Report, entry: &Entry) -> Result<(String, Vec<Step>)> {
+    let lines = report.corrections(entry)?;
+    let source = report.source(entry)?;
+    let records: Vec<Recorded> = lines.iter().map(Recorded::of).collect();
+    let replayed = replay(&source, &lines, &vec![None; lines.len()], Reviewer::default());
+    let steps = replayed.and_then(|replayed| recorded(&replayed.cleaned.text, &records));
+    let steps = steps.ok_or_else(|| Error::Page { problem: format!("the report is not one of {}", entry.page) })?;
+    Ok((source, steps))
+}
+
+/// Measures all pages of `report`; `truth` tells what a page should be.
+///
+/// # Errors
+///
+/// When the report cannot be read or is damaged, or `truth` fails.
+pub fn measure_report(report: &mut Report, truth: impl Fn(&str) -> Result<String>) -> Result<Figures> {
+    let mut figures = Figures::default();
+    for entry in report.pages()? {
+        let entry = entry?;
+        let (source, steps) = reported(report, &entry)?;
+        let page = Page { truth: &truth(&entry.page)?, source: &source, clean: &steps[0].text };
+        figures.add(&measure(page, Some(&steps)));
+    }
+    Ok(figures)
 }
 
 /// Judges the corrections of `steps`, which lead from `source` to a clean page; nothing is said of moves and of what changes

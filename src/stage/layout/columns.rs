@@ -4,7 +4,7 @@ use super::lines::Line;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
 use crate::knowledge::Model;
 use crate::knowledge::model::Context;
-use crate::text::{Kind, Span, kind};
+use crate::text::{Kind, Span, kind, last_characters};
 
 /// Nats by which going on a line further down must beat going on in the next line, on average; below it lines that are no
 /// sentence, as in verse and tables, would do. Chosen by hand.
@@ -149,6 +149,5 @@ fn after(model: &Model, context: &Context, text: &str) -> f32 {
 
 /// The last characters of `text` that the model can tell.
 fn tail(text: &str) -> &str {
-    let start = text.char_indices().rev().nth(4).map_or(0, |(at, _)| at);
-    &text[start..]
+    last_characters(text, 5)
 }

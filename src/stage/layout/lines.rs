@@ -137,12 +137,6 @@ fn starts_with_any(text: &str, heads: &[&str]) -> bool {
     heads.iter().any(|head| text.starts_with(head))
 }
 
-/// The last `count` characters of `text`.
-pub(super) fn last_characters(text: &str, count: usize) -> &str {
-    let start = text.char_indices().rev().nth(count.saturating_sub(1)).map_or(0, |(at, _)| at);
-    &text[start..]
-}
-
 pub(super) fn is_terminal(c: char) -> bool {
     matches!(c, '。' | '！' | '？' | '!' | '?' | '…' | '．' | '.')
 }

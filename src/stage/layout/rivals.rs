@@ -1,8 +1,9 @@
 //! What else the two sides of a line end might go on in, or go on from, elsewhere on the page.
 
-use super::lines::{Line, last_characters};
+use super::lines::Line;
 use crate::knowledge::Model;
 use crate::knowledge::model::{Context, Symbol};
+use crate::text::last_characters;
 
 /// What the language model says of the two sides of a line end, in nats.
 #[derive(Debug, Clone, Copy)]

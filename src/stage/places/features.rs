@@ -12,7 +12,7 @@ use super::scan::Hit;
 use super::scope::ScopedPlace;
 use crate::knowledge::trees::fitted;
 use crate::knowledge::{Class, FormKind, Knowledge, Level, Mentioned, PlaceId};
-use crate::text::{Kind, Span, is_han, kind};
+use crate::text::{Kind, Span, is_han, kind, last_characters};
 
 fitted! {
     /// What the fitted trees tell: whether a string is a misread name. `kanwu tables places` writes them.
@@ -407,9 +407,7 @@ pub(super) fn is_person(text: &str, span: Span) -> bool {
     const ROLES: &[&str] = &["记者", "通讯员", "编辑", "美编", "组版", "校对", "摄影", "责编", "审核"];
     // The longest byline word and what may stand after it.
     const MOST: usize = 3 + 12;
-    let before = &text[..span.start()];
-    let from = before.char_indices().rev().take(MOST).last().map_or(before.len(), |(at, _)| at);
-    let line = &before[from..];
+    let line = last_characters(&text[..span.start()], MOST);
     let line = &line[line.rfind('\n').map_or(0, |newline| newline + 1)..];
     ROLES.iter().any(|role| {
         line.rfind(role).is_some_and(|at| {

@@ -3,11 +3,11 @@ use std::cmp::Ordering;
 use rustc_hash::FxHashMap;
 
 use super::super::blocks::{Block, BlockKind};
-use super::super::lines::{Line, is_closer, is_comma, is_terminal, last_characters};
+use super::super::lines::{Line, is_closer, is_comma, is_terminal};
 use crate::knowledge::Knowledge;
 use crate::knowledge::model::{Context, Symbol};
 use crate::knowledge::trees::{features, fitted};
-use crate::text::{Kind, is_han, kind};
+use crate::text::{Kind, is_han, kind, last_characters};
 
 /// What the trees see of a seam; the meaning of each number is in [`NAMES`].
 pub type Features = [f32; NAMES.len()];

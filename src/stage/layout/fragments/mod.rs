@@ -10,10 +10,10 @@ pub use features::{Features, NAMES, SUBJECT, Seam, fitted, seams};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::blocks::{Block, BlockKind};
-use super::lines::{Line, is_comma, is_opener, last_characters};
+use super::lines::{Line, is_comma, is_opener};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
 use crate::knowledge::{Knowledge, Trees};
-use crate::text::{Kind, Span, kind};
+use crate::text::{Kind, Span, kind, last_characters};
 use order::{Change, Order, changes};
 
 /// From here on a fragment counts as placed when the others are: what is applied unless the user asks for more or less.

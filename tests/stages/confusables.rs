@@ -198,10 +198,19 @@ fn what_hardly_any_word_could_be_is_proposed() {
 }
 
 #[test]
+fn what_looks_the_same_is_proposed_at_long_odds_too() {
+    let clean = "全县今年新建农家书屋三十二家，购置图书六万册，方便群众就近看书学习。";
+    let page = |line: &str| format!("{clean}\n{line}\n{clean}");
+    check_proposed(&page("养老中心设床位二百张，为人住老人提供服务。"), "人", "入");
+    for near_twin in ["养老中心设床位二百张，为入住老人提供服务。", "村里有一百户人住进了新楼房。", "他一辈子为人老实。"] {
+        assert_eq!(corrections(&page(near_twin)), []);
+    }
+}
+
+#[test]
 #[ignore = "not even proposed: both characters are frequent before what follows"]
 fn moving_in_is_told_from_people_living() {
     check_proposed("第一批安置户已经办理了人住手续，搬进新楼房。", "人", "入");
-    check_proposed("养老中心设床位二百张，为人住老人提供服务。", "人", "入");
     check_proposed("他把自已的积蓄全部捐给了学校。", "已", "己");
 }
 

@@ -37,6 +37,13 @@ pub struct Misreading {
     pub others: Vec<(String, f64)>,
 }
 
+impl Misreading {
+    /// The feature that [`NAMES`] lists as `name`; 0 where it lists none.
+    fn feature(&self, name: &str) -> f32 {
+        NAMES.iter().position(|(known, _)| *known == name).map_or(0.0, |at| self.features[at])
+    }
+}
+
 impl Confusables {
     /// With what is known of text and of engines, the fitted trees, the user's dictionary, whose names stay, and what a look
     /// at the whole batch taught.
@@ -83,9 +90,9 @@ impl Stage for Confusables {
     fn propose_asking(&self, text: &str, corrections: &mut Vec<Correction>, asked: &mut Asked) {
         for misreading in self.misreadings_asking(text, asked) {
             let log_odds = self.trees.log_odds(&misreading.features);
-            if log_odds > 0.0 {
+            if log_odds > 0.0 || is_of_twins(&misreading) {
                 let evidence = self.evidence(text, &misreading);
-                let mut confidence = Confidence::from_log_odds(log_odds);
+                let mut confidence = Confidence::from_log_odds(log_odds.max(0.0));
                 if self.is_in_place_name(text, misreading.span) {
                     confidence = confidence.min(IN_PLACE_NAME);
                 }
@@ -94,6 +101,20 @@ impl Stage for Confusables {
             }
         }
     }
+}
+
+/// Whether a character is to give way to one that looks all but the same, as 人 does to 入, has been read for it before, and
+/// makes the likelier text. A proofreader's eye slides over such a misreading as the engine's did, so it is worth a look at
+/// longer odds than even; the trees, which were fitted on rendered pages, give it too little.
+///
+/// Of 429,000 characters of clean news this proposes 3 changes more, and of 71 pages that engines had read with medium damage,
+/// 2. The bounds are chosen by hand.
+fn is_of_twins(misreading: &Misreading) -> bool {
+    const ALIKE: f32 = 0.95;
+    const LIKELIER: f32 = 1.0;
+    misreading.feature("likeness") >= ALIKE
+        && misreading.feature("count") > 0.0
+        && misreading.feature("net") >= LIKELIER
 }
 
 /// How sure a change may be at most that breaks the name of a place, such as 柘溪镇, wherever that lies: a valid name is never
@@ -121,10 +142,7 @@ impl Confusables {
     }
 
     fn evidence(&self, text: &str, misreading: &Misreading) -> Vec<Evidence> {
-        let value = |name: &str| {
-            let at = NAMES.iter().position(|(known, _)| *known == name);
-            at.map_or(0.0, |at| f64::from((misreading.features[at] * 100.0).round()) / 100.0)
-        };
+        let value = |name: &str| f64::from((misreading.feature(name) * 100.0).round()) / 100.0;
         let mut evidence =
             vec![Evidence::Context { gain: value("gain"), channel: value("channel"), margin: value("margin") }];
         let mut both = misreading.span.of(text).chars().zip(misreading.instead.chars());

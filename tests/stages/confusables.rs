@@ -184,6 +184,7 @@ fn doubtful_readings_are_proposed_at_least() {
     check_proposed("全市各部门要加强绩效等理，把任务落实到人。", "等", "管");
     check_proposed("截至目前，全县己有五十六个村通了自来水。", "己", "已");
     check_proposed("今年以来，全县共发放小额货款三千万元。", "货", "贷");
+    check_proposed("他把自已的积蓄全部捐给了学校。", "已", "己");
 }
 
 #[test]
@@ -202,7 +203,9 @@ fn what_looks_the_same_is_proposed_at_long_odds_too() {
     let clean = "全县今年新建农家书屋三十二家，购置图书六万册，方便群众就近看书学习。";
     let page = |line: &str| format!("{clean}\n{line}\n{clean}");
     check_proposed(&page("养老中心设床位二百张，为人住老人提供服务。"), "人", "入");
-    for near_twin in ["养老中心设床位二百张，为入住老人提供服务。", "村里有一百户人住进了新楼房。", "他一辈子为人老实。"] {
+    for near_twin in
+        ["养老中心设床位二百张，为入住老人提供服务。", "村里有一百户人住进了新楼房。", "他一辈子为人老实。"]
+    {
         assert_eq!(corrections(&page(near_twin)), []);
     }
 }
@@ -211,7 +214,6 @@ fn what_looks_the_same_is_proposed_at_long_odds_too() {
 #[ignore = "not even proposed: both characters are frequent before what follows"]
 fn moving_in_is_told_from_people_living() {
     check_proposed("第一批安置户已经办理了人住手续，搬进新楼房。", "人", "入");
-    check_proposed("他把自已的积蓄全部捐给了学校。", "已", "己");
 }
 
 #[test]

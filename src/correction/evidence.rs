@@ -120,6 +120,13 @@ pub enum Evidence {
         /// By how much both together exceed those of the next best edit, in nats.
         margin: f64,
     },
+    /// How much likelier the text is with another mark, or none.
+    Mark {
+        /// What the language model gains, in nats.
+        gain: f64,
+        /// By how much that exceeds the gain of the next best mark, or of leaving it as it is, in nats.
+        margin: f64,
+    },
     /// What else may have stood there: at most five readings, the likeliest first.
     Candidates {
         /// The readings.

@@ -507,4 +507,24 @@ rules! {
         corrects: "我市旅游业取得新[容→突]破。",
         leaves: "记者支倩倩报道。",
     }
+    /// A mark that an engine took for another.
+    MisreadMark {
+        code: "misread-mark",
+        stage: StageName::Confusables,
+        summary: "a mark that an engine took for another is put right",
+        summary_zh: "纠正误识的标点",
+        details: "What is improbable where it stands is compared with every mark that may stand there; text, counts of confusions and                   the rest of the page decide. Most are proposed only: whether a comma or a full stop was meant, text alone                   seldom tells. Quotation marks, brackets and dashes are left to the rules of punctuation.",
+        corrects: "全县今年完成造林三万亩[*→。]",
+        leaves: "全县今年完成造林三万亩，比去年多。",
+    }
+    /// A speck that an engine took for a mark.
+    StrayMark {
+        code: "stray-mark",
+        stage: StageName::Confusables,
+        summary: "a mark where none is meant, such as a speck, goes",
+        summary_zh: "删除污点误识成的标点",
+        details: "Where a mark breaks what belongs together, and the text without it is much likelier than with any other mark. What                   stands inside numbers, Latin words and names of the user's dictionaries stays.",
+        corrects: "全县春季造林工[,→]作会议召开。",
+        leaves: "会议指出，工作要落实到位。",
+    }
 }

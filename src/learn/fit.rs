@@ -6,7 +6,7 @@ use super::{Boosting, Ensemble};
 pub use crate::knowledge::Subject;
 use crate::knowledge::{Knowledge, Lexicon, Seams};
 use crate::stage::Confusables;
-use crate::stage::confusables::Misreading;
+use crate::stage::confusables::{Misreading, marks::MarkReading};
 use crate::stage::layout::{self, Layout, LineEnd, fragments, line_ends, lines};
 use crate::stage::spacing::{blanks, features};
 use crate::text::{Kind, is_wide, kind};
@@ -140,6 +140,18 @@ pub fn misreading_examples(page: &str, truth: &str, stage: &Confusables) -> Vec<
     misreadings
         .map(|misreading| Example { yes: is_right(&misreading), features: misreading.features.to_vec() })
         .collect()
+}
+
+/// What the marks of a page that the stages before have cleaned may have been: yes where a reading gives what the truth has.
+pub fn mark_examples(page: &str, truth: &str, stage: &Confusables) -> Vec<Example> {
+    let truth = Truth::of(truth);
+    let judge = Judge::new(page, &truth, None);
+    let is_right = |reading: &MarkReading| {
+        let instead = reading.instead.map(String::from).unwrap_or_default();
+        judge.judge(reading.span, &instead).is_some_and(|judged| judged.judgement == Judgement::Right)
+    };
+    let readings = stage.mark_readings(page).into_iter();
+    readings.map(|reading| Example { yes: is_right(&reading), features: reading.features.to_vec() }).collect()
 }
 
 /// Pages made from a truth that no engine laid out, so that the models know such pages too: one paragraph a line, with

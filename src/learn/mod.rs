@@ -30,7 +30,7 @@ pub use decisions::Lessons;
 pub use distance::{Matching, distance};
 pub use fit::{
     CHARACTERS, Example, FRAGMENTS, Figures, LINES, SeamTruth, Subject, blank_examples, fit, line_end_examples,
-    misreading_examples, seam_examples, variants,
+    mark_examples, misreading_examples, seam_examples, variants,
 };
 pub use lexicon::lexicon;
 pub use model::{Trained, Training, TrainingStep};

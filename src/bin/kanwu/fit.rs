@@ -11,8 +11,8 @@ use clap::{Args, ValueEnum};
 use kanwu::correction::{Policy, StageName, apply};
 use kanwu::knowledge::{Gazetteer, Knowledge, Survey, Trees};
 use kanwu::learn::{
-    self, Boosting, Example, Figures, SeamTruth, Subject, blank_examples, fit, line_end_examples, misreading_examples,
-    seam_examples, variants,
+    self, Boosting, Example, Figures, SeamTruth, Subject, blank_examples, fit, line_end_examples, mark_examples,
+    misreading_examples, seam_examples, variants,
 };
 use kanwu::pipeline::Pipeline;
 use kanwu::stage::{self, Confusables, Layout, Stage as _, Wishes, confusables, layout, spacing};
@@ -54,6 +54,8 @@ enum What {
     Fragments,
     /// Which characters were misread: dictionaries/confusables.txt
     Confusables,
+    /// Which marks were misread: dictionaries/marks.txt
+    Marks,
 }
 
 /// Examples of what a first round leaves: pages whose surer joins are made, by trees that were fitted on the other half
@@ -90,12 +92,13 @@ impl What {
             Self::Blanks => spacing::SUBJECT,
             Self::Fragments => layout::fragments::SUBJECT,
             Self::Confusables => confusables::SUBJECT,
+            Self::Marks => confusables::marks::SUBJECT,
         }
     }
 
     fn settings(self) -> Boosting {
         match self {
-            Self::Lines | Self::Blanks => learn::LINES,
+            Self::Lines | Self::Blanks | Self::Marks => learn::LINES,
             Self::Fragments => learn::FRAGMENTS,
             Self::Confusables => learn::CHARACTERS,
         }
@@ -115,12 +118,16 @@ impl What {
                 let stage = Confusables::new(*known, confusables::fitted(), Arc::default(), survey);
                 misreading_examples(&page.ocr, &page.truth, &stage)
             }
+            Self::Marks => {
+                let stage = Confusables::new(*known, confusables::fitted(), Arc::default(), None);
+                mark_examples(&page.ocr, &page.truth, &stage)
+            }
         }
     }
 
     /// Each page with others made from it.
     fn prepare(self, pages: Vec<PagePair>, known: &Knowledge) -> Result<Vec<Vec<PagePair>>> {
-        if let Self::Confusables = self {
+        if let Self::Confusables | Self::Marks = self {
             return Ok(cleaned(&pages, known)?.into_iter().map(|page| vec![page]).collect());
         }
         if let Self::Fragments = self {
@@ -159,7 +166,7 @@ pub(crate) fn run(args: &FitArgs) -> Result<()> {
     let model = Trees::parse(&format!("{}\n{trees}", subject.format), subject, &args.output)?;
     if let (Some(truth), Some(ocr)) = (&args.check_truth, &args.check_ocr) {
         let pages: Vec<PagePair> = match args.what {
-            What::Confusables => cleaned(&read_pairs(truth, ocr)?, &known)?,
+            What::Confusables | What::Marks => cleaned(&read_pairs(truth, ocr)?, &known)?,
             _ => read_pairs(truth, ocr)?,
         };
         text += &check(args.what, &model, &pages, &known);
@@ -231,7 +238,7 @@ fn check(what: What, model: &Trees, pages: &[PagePair], known: &Knowledge) -> St
     groups.dedup();
     let acted_on = match what {
         What::Lines => "noes",
-        What::Blanks | What::Fragments | What::Confusables => "yeses",
+        What::Blanks | What::Fragments | What::Confusables | What::Marks => "yeses",
     };
     let mut text = format!(
         "# Checked on pages that were not fitted on: folder, yeses, F1 at odds of one, and precision and\n# recall of the {acted_on} at a probability of 0.95.\n",
@@ -245,7 +252,9 @@ fn check(what: What, model: &Trees, pages: &[PagePair], known: &Knowledge) -> St
                 // A stage acts on a yes or a no at 0.95: log-odds of 2.94.
                 match what {
                     What::Lines => sure.add(!example.yes, odds < -2.944),
-                    What::Blanks | What::Fragments | What::Confusables => sure.add(example.yes, odds > 2.944),
+                    What::Blanks | What::Fragments | What::Confusables | What::Marks => {
+                        sure.add(example.yes, odds > 2.944)
+                    }
                 }
             }
         }

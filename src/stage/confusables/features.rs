@@ -113,6 +113,21 @@ impl<'t> Page<'t> {
         page
     }
 
+    /// Its text.
+    pub(super) fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// Its lines, with what may have been misread in each.
+    pub(super) fn lines(&self) -> &[(Line, Vec<Change>)] {
+        &self.lines
+    }
+
+    /// What a Chinese character of it costs on average, in nats.
+    pub(super) fn cost(&self) -> f32 {
+        self.cost
+    }
+
     /// Every change of the page, with what is seen of it.
     pub(super) fn seeings(&self, known: &Knowledge, search: Search<'_>, batch: &mut Batch<'_>) -> Vec<Seeing> {
         let mut seeings = Vec::new();

@@ -1,9 +1,11 @@
 //! Characters that an engine took for others, judged by what stands around them.
 //!
 //! The engine proposes what is likelier, as text and as what an engine made of it, than what stands there; fitted trees weigh
-//! each such change by all that is seen of it (`features`) and tell how likely it is right.
+//! each such change by all that is seen of it (`features`) and tell how likely it is right. Marks are weighed in the same way
+//! (`marks`), but their readings are few enough to try them all.
 
 mod features;
+pub mod marks;
 
 pub use features::{Features, NAMES, SUBJECT, fitted};
 
@@ -15,6 +17,7 @@ use crate::engine::Search;
 use crate::knowledge::{Asked, Form, FormKind, Knowledge, Survey, Trees, UserDictionary};
 use crate::text::{Span, is_han};
 use features::{Batch, Page, Seeing};
+use marks::MarkReading;
 
 /// Puts misread characters right.
 pub struct Confusables {
@@ -58,23 +61,71 @@ impl Confusables {
 
     /// All that may have been misread in `text`, however unlikely, from left to right.
     pub fn misreadings(&self, text: &str) -> Vec<Misreading> {
-        self.misreadings_asking(text, &mut Asked::default())
+        self.misreadings_of(&Page::read(text, self.search()), &mut Asked::default())
     }
 
-    fn misreadings_asking(&self, text: &str, asked: &mut Asked) -> Vec<Misreading> {
+    /// All readings of the marks of `text` under which it is likelier, however unlikely they are, from left to right.
+    pub fn mark_readings(&self, text: &str) -> Vec<MarkReading> {
+        self.mark_readings_of(&Page::read(text, self.search()))
+    }
+
+    fn search(&self) -> Search<'static> {
         let Knowledge { model, neighbours, .. } = self.known;
-        let search = Search { model, neighbours, channel: self.known.channel() };
-        let mut protected = self.dictionary.names(text).peekable();
-        Page::read(text, search)
-            .seeings(&self.known, search, &mut Batch { survey: self.survey.as_deref(), asked })
-            .into_iter()
-            .filter(|seeing| {
-                // Names and changes both rise, and neither meets its like.
-                while protected.next_if(|name| name.end() <= seeing.span.start()).is_some() {}
-                protected.peek().is_none_or(|name| name.start() >= seeing.span.end())
-            })
+        Search { model, neighbours, channel: self.known.channel() }
+    }
+
+    fn misreadings_of(&self, page: &Page<'_>, asked: &mut Asked) -> Vec<Misreading> {
+        let mut batch = Batch { survey: self.survey.as_deref(), asked };
+        let mut is_protected = self.protection(page.text());
+        let seeings = page.seeings(&self.known, self.search(), &mut batch).into_iter();
+        seeings
+            .filter(|seeing| !is_protected(seeing.span))
             .map(|Seeing { span, instead, features, others }| Misreading { span, instead, features, others })
             .collect()
+    }
+
+    fn mark_readings_of(&self, page: &Page<'_>) -> Vec<MarkReading> {
+        let mut is_protected = self.protection(page.text());
+        let readings = marks::readings(page, &self.known, self.search()).into_iter();
+        readings.filter(|reading| !is_protected(reading.span)).collect()
+    }
+
+    /// Tells of spans of `text` that rise whether they touch a name of the user's dictionary.
+    fn protection<'t>(&'t self, text: &'t str) -> impl FnMut(Span) -> bool + 't {
+        let mut names = self.dictionary.names(text).peekable();
+        move |span| {
+            while names.next_if(|name| name.end() <= span.start()).is_some() {}
+            names.peek().is_some_and(|name| name.start() < span.end())
+        }
+    }
+
+    fn propose_misreadings(&self, page: &Page<'_>, corrections: &mut Vec<Correction>, asked: &mut Asked) {
+        for misreading in self.misreadings_of(page, asked) {
+            let log_odds = self.trees.log_odds(&misreading.features);
+            if log_odds > 0.0 || is_of_twins(&misreading) {
+                let evidence = self.evidence(page.text(), &misreading);
+                let mut confidence = Confidence::from_log_odds(log_odds.max(0.0));
+                if self.is_in_place_name(page.text(), misreading.span) {
+                    confidence = confidence.min(IN_PLACE_NAME);
+                }
+                let edit = Edit::replace(misreading.span, misreading.instead);
+                corrections.push(Correction::new(Rule::MisreadCharacter, edit, confidence, evidence));
+            }
+        }
+    }
+
+    fn propose_marks(&self, page: &Page<'_>, corrections: &mut Vec<Correction>) {
+        let readings = self.mark_readings_of(page);
+        for readings in readings.chunk_by(|one, other| one.span == other.span) {
+            let judged = readings.iter().map(|reading| (marks::fitted().log_odds(&reading.features), reading));
+            let likeliest = judged.max_by(|(one, _), (other, _)| one.total_cmp(other));
+            if let Some((log_odds, reading)) = likeliest.filter(|(log_odds, _)| *log_odds > 0.0) {
+                let rule = if reading.instead.is_some() { Rule::MisreadMark } else { Rule::StrayMark };
+                let edit = Edit::replace(reading.span, reading.instead.map(String::from).unwrap_or_default());
+                let evidence = vec![Evidence::Mark { gain: reading.gain, margin: reading.margin }];
+                corrections.push(Correction::new(rule, edit, Confidence::from_log_odds(log_odds), evidence));
+            }
+        }
     }
 }
 
@@ -88,18 +139,9 @@ impl Stage for Confusables {
     }
 
     fn propose_asking(&self, text: &str, corrections: &mut Vec<Correction>, asked: &mut Asked) {
-        for misreading in self.misreadings_asking(text, asked) {
-            let log_odds = self.trees.log_odds(&misreading.features);
-            if log_odds > 0.0 || is_of_twins(&misreading) {
-                let evidence = self.evidence(text, &misreading);
-                let mut confidence = Confidence::from_log_odds(log_odds.max(0.0));
-                if self.is_in_place_name(text, misreading.span) {
-                    confidence = confidence.min(IN_PLACE_NAME);
-                }
-                let edit = Edit::replace(misreading.span, misreading.instead);
-                corrections.push(Correction::new(Rule::MisreadCharacter, edit, confidence, evidence));
-            }
-        }
+        let page = Page::read(text, self.search());
+        self.propose_misreadings(&page, corrections, asked);
+        self.propose_marks(&page, corrections);
     }
 }
 

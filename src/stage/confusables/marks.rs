@@ -1,0 +1,340 @@
+//! Marks that an engine took for others, or saw where there are none: what may have stood in the place of each, and what is
+//! seen of that.
+
+use super::features::Page;
+use crate::engine::{Letter, Line, Search};
+use crate::knowledge::Knowledge;
+use crate::knowledge::model::{Context, Symbol};
+use crate::knowledge::trees::{features, fitted};
+use crate::text::{Kind, Span, kind};
+
+/// What the model sees of a reading; the meaning of each number is in [`NAMES`].
+pub type Features = [f32; NAMES.len()];
+
+fitted! {
+    /// What the fitted trees tell: whether a reading puts a misread mark right. `kanwu fit marks` writes them.
+    "kanwu marks 1", "marks.txt"
+}
+
+features! {
+    gain: "how much likelier the text is with the reading, in nats",
+    margin: "by how much that gain exceeds that of the next best reading, or of leaving the mark as it is",
+    stays: "what the mark costs as it was read, after what stands before it",
+    becomes: "what the reading itself costs there",
+    rest_before: "what the three letters after the mark cost as it was read",
+    rest_after: "what they cost with the reading",
+    without: "how much likelier the text is with no mark at all",
+    read: "which mark was read: its place in READ, from 1 on",
+    instead: "which mark may have stood there: its place in MEANT, from 1 on; 0 for none",
+    count: "how often the one was read for the other when that was counted: the logarithm",
+    left: "what stands before it: 0 nothing, 1 a Chinese character, 2 a digit, 3 a letter, 4 a mark",
+    right: "what stands after it",
+    since: "how many letters stand between it and the mark before, at most 40",
+    until: "how many between it and the mark after, at most 40",
+    since_stop: "how many letters stand between it and the last full stop or the start of the line, at most 80",
+    line: "how many letters the line has, at most 80",
+    blank_before: "1 if a blank stands before it",
+    blank_after: "1 if one stands after it",
+    word_across: "the longest word that it would stand in the middle of, in characters",
+    odd_quotes: "1 if the line has an odd number of quotation marks",
+    page_cost: "what a Chinese character of the page costs on average",
+    page_share: "which share of the page's marks is the mark that was read",
+    page_marks: "how many marks that no text has the page holds for a hundred letters, at most 50",
+    misread_near: "how many of the three letters on either side may have been misread",
+}
+
+/// What is meant in running text; quotation marks, brackets and dashes come in pairs and are no matter of one place.
+const MEANT: &[char] = &['，', '。', '、', '：', '；', '？', '！', '·'];
+
+/// What engines read for those, or make of a speck.
+const READ: &[char] = &[
+    '，', '。', '、', '：', '；', '？', '！', '·', '.', ',', ':', ';', '?', '!', '\'', '`', '*', '-', '_', '~', '=',
+    '^', '|', '•', '…', '—', '"', '“', '”', '‘', '’', '<', '>',
+];
+
+/// What text has beside what is [`MEANT`].
+const PAIRED: &[char] = &['“', '”', '‘', '’', '《', '》', '（', '）', '—', '…'];
+
+/// What ends a sentence.
+const STOPS: &[char] = &['。', '？', '！'];
+
+/// A reading is looked at when the text is likelier with it by so much, in nats.
+///
+/// Of 1,700 readings of check pages that trees proposed which saw all that gain anything, 61 gain less.
+const LEAST_GAIN: f32 = 3.0;
+
+/// A mark is looked at when it and the three letters after it cost so much together, in nats.
+///
+/// Of 797 readings of the same pages that trees proposed which saw all that gain enough, 12 stand where they cost less.
+const SUSPICIOUS: f32 = 10.0;
+
+/// What may have stood in the place of a mark.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MarkReading {
+    /// The mark.
+    pub span: Span,
+    /// What may have stood there; nothing where it is a speck.
+    pub instead: Option<char>,
+    /// What is seen of it.
+    pub features: Features,
+    /// How much likelier the text is with it, in nats.
+    pub gain: f64,
+    /// By how much that exceeds the gain of the next best reading, or of leaving the mark as it is.
+    pub margin: f64,
+}
+
+/// All readings of the marks of `page` under which its text is likelier, from left to right.
+pub(super) fn readings(page: &Page<'_>, known: &Knowledge, search: Search<'_>) -> Vec<MarkReading> {
+    let marks = Marks::of(page);
+    let mut readings = Vec::new();
+    for (line, changes) in page.lines() {
+        let letters = line.letters();
+        let mut around = None;
+        for (at, letter) in letters.iter().enumerate() {
+            let Some(read) = place_in(READ, letter.c) else { continue };
+            let place = Place { line, at, search };
+            let as_read = place.as_read();
+            if place.is_foreign() || as_read.whole() < SUSPICIOUS {
+                continue;
+            }
+            let options = place.options(as_read);
+            if options.iter().all(|option| option.gain < LEAST_GAIN) {
+                continue;
+            }
+            let around = around.get_or_insert_with(|| Around::of(letters));
+            let near = at.saturating_sub(3)..at + 4;
+            let misread = changes.iter().filter(|change| change.start < near.end && near.start < change.end);
+            let seen = Seen {
+                stays: as_read.own,
+                rest_before: as_read.rest,
+                read: read as f32,
+                left: class(at.checked_sub(1).map(|at| letters[at])),
+                right: class(letters.get(at + 1).copied()),
+                since: around.since[at].min(40) as f32,
+                until: around.until[at + 1].min(40) as f32,
+                since_stop: around.since_stop[at].min(80) as f32,
+                line: letters.len().min(80) as f32,
+                blank_before: is_blank(page.text()[..letter.start].chars().next_back()),
+                blank_after: is_blank(page.text()[letter.span().end()..].chars().next()),
+                word_across: place.word_across(known),
+                odd_quotes: around.odd_quotes,
+                page_cost: page.cost(),
+                page_share: marks.share(read),
+                page_marks: marks.strange,
+                misread_near: misread.count().min(7) as f32,
+                ..Seen::default()
+            };
+            weigh(known, *letter, &options, seen, &mut readings);
+        }
+    }
+    readings
+}
+
+/// A mark in its line.
+struct Place<'l> {
+    line: &'l Line,
+    at: usize,
+    search: Search<'l>,
+}
+
+/// What a reading costs, and what the letters after it then cost.
+#[derive(Clone, Copy)]
+struct Cost {
+    own: f32,
+    rest: f32,
+}
+
+impl Cost {
+    fn whole(self) -> f32 {
+        self.own + self.rest
+    }
+}
+
+impl Place<'_> {
+    /// Whether it stands inside a number or a Latin word, where marks are what they are.
+    fn is_foreign(&self) -> bool {
+        let is_foreign =
+            |letter: Option<&Letter>| letter.is_some_and(|letter| matches!(kind(letter.c), Kind::Digit | Kind::Letter));
+        let letters = self.line.letters();
+        is_foreign(self.at.checked_sub(1).and_then(|at| letters.get(at))) && is_foreign(letters.get(self.at + 1))
+    }
+
+    /// What the mark costs, and the letters after it up to where the model has forgotten it. Where the line ends before
+    /// that, the text may end too.
+    fn as_read(&self) -> Cost {
+        let rest = self.at + 1..self.at + self.reach();
+        let letters = self.line.letters();
+        let ends = if rest.end > letters.len() { self.end(self.line.before(letters.len())) } else { 0.0 };
+        Cost { own: letters[self.at].cost, rest: self.line.cost(rest.start, rest.end) + ends }
+    }
+
+    /// The same with `instead` in its place, as long as that comes to no more than `most`.
+    fn cost(&self, instead: Option<char>, most: f32) -> Option<Cost> {
+        let model = self.search.model;
+        let mut context = *self.line.before(self.at);
+        let mut cost = Cost { own: 0.0, rest: 0.0 };
+        if let Some(c) = instead {
+            let (probability, next) = model.step(&context, model.symbols().symbol(c));
+            (cost.own, context) = (-probability, next);
+        }
+        let rest = self.line.letters()[self.at + 1..].iter().map(|letter| letter.symbol).chain([Symbol::BOUNDARY]);
+        for symbol in rest.take(self.reach() - 1) {
+            if cost.whole() > most {
+                return None;
+            }
+            let (probability, next) = model.step(&context, symbol);
+            (cost.rest, context) = (cost.rest - probability, next);
+        }
+        Some(cost)
+    }
+
+    /// How many letters from the mark on know of it.
+    fn reach(&self) -> usize {
+        self.search.model.order()
+    }
+
+    /// What it costs that the text ends after `context`.
+    fn end(&self, context: &Context) -> f32 {
+        -self.search.model.step(context, Symbol::BOUNDARY).0
+    }
+
+    /// What may stand here instead, and no mark last. What gains nothing is left out, but for no mark.
+    fn options(&self, as_read: Cost) -> Vec<Alternative> {
+        let observed = self.line.letters()[self.at].c;
+        let option = |instead: Option<char>, most: f32| {
+            let cost = self.cost(instead, most)?;
+            Some(Alternative { instead, cost, gain: as_read.whole() - cost.whole() })
+        };
+        let others = MEANT.iter().filter(|c| **c != observed).filter_map(|&c| option(Some(c), as_read.whole()));
+        others.chain(option(None, f32::INFINITY)).collect()
+    }
+
+    /// The longest word that stands across the mark when that is taken out.
+    fn word_across(&self, known: &Knowledge) -> f32 {
+        const SIDE: usize = 4;
+        let letters = self.line.letters();
+        let (left, right) = (&letters[self.at.saturating_sub(SIDE)..self.at], &letters[self.at + 1..]);
+        let mut text: String = left.iter().map(|letter| letter.c).collect();
+        let seam = text.len();
+        text.extend(right.iter().take(SIDE).map(|letter| letter.c));
+        let words = known.lexicon.covering(&text, Span::new(seam, seam));
+        words.map(|(span, _)| span.of(&text).chars().count()).max().unwrap_or_default() as f32
+    }
+}
+
+/// What may stand in the place of a mark, and how much likelier the text is with it.
+struct Alternative {
+    instead: Option<char>,
+    cost: Cost,
+    gain: f32,
+}
+
+/// Adds every one of `options` for `letter` that gains enough, with what is `seen` of all of them alike.
+fn weigh(known: &Knowledge, letter: Letter, options: &[Alternative], seen: Seen, readings: &mut Vec<MarkReading>) {
+    let without = options.last().map_or(0.0, |option| option.gain);
+    for (index, option) in options.iter().enumerate().filter(|(_, option)| option.gain >= LEAST_GAIN) {
+        let rivals = options.iter().enumerate().filter(|(other, _)| *other != index);
+        let next_best = rivals.map(|(_, rival)| rival.gain).fold(0.0, f32::max);
+        let seen = Seen {
+            gain: option.gain,
+            margin: option.gain - next_best,
+            becomes: option.cost.own,
+            rest_after: option.cost.rest,
+            without,
+            instead: option.instead.and_then(|c| place_in(MEANT, c)).unwrap_or_default() as f32,
+            count: option.instead.map_or(0.0, |c| (known.confusions.count(c, letter.c) as f32 + 1.0).ln()),
+            ..seen
+        };
+        let (gain, margin) = (f64::from(seen.gain), f64::from(seen.margin));
+        readings.push(MarkReading {
+            span: letter.span(),
+            instead: option.instead,
+            features: seen.numbers(),
+            gain,
+            margin,
+        });
+    }
+}
+
+/// The place of `c` in `list`, from 1 on.
+fn place_in(list: &[char], c: char) -> Option<usize> {
+    list.iter().position(|known| *known == c).map(|at| at + 1)
+}
+
+fn class(letter: Option<Letter>) -> f32 {
+    letter.map_or(0.0, |letter| match kind(letter.c) {
+        Kind::Han => 1.0,
+        Kind::Digit => 2.0,
+        Kind::Letter => 3.0,
+        Kind::Mark | Kind::Blank | Kind::LineEnd => 4.0,
+    })
+}
+
+fn is_blank(c: Option<char>) -> f32 {
+    f32::from(u8::from(c.is_some_and(|c| kind(c) == Kind::Blank)))
+}
+
+/// How far the places of a line, its end included, are from what stands before and after.
+struct Around {
+    since: Vec<usize>,
+    until: Vec<usize>,
+    since_stop: Vec<usize>,
+    odd_quotes: f32,
+}
+
+impl Around {
+    fn of(letters: &[Letter]) -> Self {
+        let is_mark = |letter: &Letter| kind(letter.c) == Kind::Mark;
+        let mut until = far(letters.iter().rev(), is_mark);
+        until.reverse();
+        let quotes = letters.iter().filter(|letter| matches!(letter.c, '“' | '”' | '"')).count();
+        Self {
+            since: far(letters.iter(), is_mark),
+            until,
+            since_stop: far(letters.iter(), |letter| STOPS.contains(&letter.c)),
+            odd_quotes: (quotes % 2) as f32,
+        }
+    }
+}
+
+/// How many letters lie between each place and the last before it that `ends`.
+fn far<'l>(letters: impl Iterator<Item = &'l Letter>, ends: impl Fn(&Letter) -> bool) -> Vec<usize> {
+    let counts = letters.scan(0, |count, letter| {
+        *count = if ends(letter) { 0 } else { *count + 1 };
+        Some(*count)
+    });
+    std::iter::once(0).chain(counts).collect()
+}
+
+/// The marks of a page.
+struct Marks {
+    /// How many there are of each of [`READ`].
+    counts: [usize; READ.len()],
+    all: usize,
+    /// How many there are that no text has, for a hundred letters.
+    strange: f32,
+}
+
+impl Marks {
+    fn of(page: &Page<'_>) -> Self {
+        let mut marks = Self { counts: [0; READ.len()], all: 0, strange: 0.0 };
+        let (mut strange, mut all) = (0_usize, 0_usize);
+        for letter in page.lines().iter().flat_map(|(line, _)| line.letters()) {
+            all += 1;
+            if kind(letter.c) == Kind::Mark {
+                marks.all += 1;
+                strange += usize::from(!MEANT.contains(&letter.c) && !PAIRED.contains(&letter.c));
+                if let Some(read) = place_in(READ, letter.c) {
+                    marks.counts[read - 1] += 1;
+                }
+            }
+        }
+        marks.strange = (strange as f32 / all.max(1) as f32 * 100.0).min(50.0);
+        marks
+    }
+
+    /// Which share of the page's marks is the one that stands at this place of [`READ`].
+    fn share(&self, read: usize) -> f32 {
+        self.counts[read - 1] as f32 / self.all.max(1) as f32
+    }
+}

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use kanwu::correction::StageName;
+use kanwu::correction::{Rule, StageName};
 use kanwu::text::is_han;
 use proptest::prelude::*;
 
@@ -47,7 +47,8 @@ proptest! {
         for correction in once {
             let span = correction.edit.span();
             prop_assert!(span.fits(&text) && span.start() >= end);
-            prop_assert!(span.of(&text).chars().all(is_han), "{correction:?}");
+            let is_of_characters = correction.rule == Rule::MisreadCharacter;
+            prop_assert!(span.of(&text).chars().all(|c| is_han(c) == is_of_characters), "{correction:?}");
             end = span.end();
         }
     }

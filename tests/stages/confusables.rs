@@ -217,6 +217,40 @@ fn moving_in_is_told_from_people_living() {
 }
 
 #[test]
+fn specks_inside_words_go() {
+    check("会议指出，要加强基层组织建[，→]设，推动各项工作落实到位。");
+    check("今年以来，全县经济社会发[，→]展取得新成绩，各项工作稳步推进。");
+}
+
+#[test]
+fn stops_that_were_read_as_other_marks_are_put_right() {
+    check("村里的老人都说，日子比过去好过多了[·→。]如今，村村通了公路，家家用上了自来水。");
+    check("本报讯（记者 王强）一季种，两季收，这笔账农户已经算明白了[·→。]眼下，头季秧苗封行，田里的活儿不多。");
+}
+
+#[test]
+fn marks_of_lists_names_and_numbers_stay() {
+    check_stay(&[
+        "书架上有列夫·托尔斯泰的《战争与和平》和加夫列尔·加西亚·马尔克斯的《百年孤独》。",
+        "梅、兰、竹、菊，琴、棋、书、画，样样都有人学。",
+        "戌、亥、子、丑，一夜四更天。",
+        "全村3,000人，人均1.5亩地，网址www.example.com，电话0531-8321。",
+        "甲：乙来了没有？乙：来了，早来了！",
+        "啊，海！你，是你么？",
+        "一、二、三，起！",
+    ]);
+}
+
+#[test]
+fn no_mark_of_a_name_of_the_users_dictionary_is_touched() {
+    let page = "会议指出，要加强基层组织建，设，推动各项工作落实到位。";
+    assert_eq!(corrections(page).len(), 1);
+    let mut found = Vec::new();
+    with_dictionary("建，设\n").propose(page, &mut found);
+    assert_eq!(found, []);
+}
+
+#[test]
 fn names_after_byline_words_stay() {
     check_stay(&[
         "本报记者 卞未末 通讯员 己亥生",

@@ -31,6 +31,7 @@ features! {
     right: "what stands after it",
     since: "how many letters stand between it and the mark before, at most 40",
     until: "how many between it and the mark after, at most 40",
+    again_near: "how many marks of the same kind stand within eight letters, as in a list",
     since_stop: "how many letters stand between it and the last full stop or the start of the line, at most 80",
     line: "how many letters the line has, at most 80",
     blank_before: "1 if a blank stands before it",
@@ -112,6 +113,7 @@ pub(super) fn readings(page: &Page<'_>, known: &Knowledge, search: Search<'_>) -
                 right: class(letters.get(at + 1).copied()),
                 since: around.since[at].min(40) as f32,
                 until: around.until[at + 1].min(40) as f32,
+                again_near: place.again_near(),
                 since_stop: around.since_stop[at].min(80) as f32,
                 line: letters.len().min(80) as f32,
                 blank_before: is_blank(page.text()[..letter.start].chars().next_back()),
@@ -207,6 +209,14 @@ impl Place<'_> {
         };
         let others = MEANT.iter().filter(|c| **c != observed).filter_map(|&c| option(Some(c), as_read.whole()));
         others.chain(option(None, f32::INFINITY)).collect()
+    }
+
+    /// How many marks of the same kind stand nearby.
+    fn again_near(&self) -> f32 {
+        const NEAR: usize = 8;
+        let letters = self.line.letters();
+        let near = &letters[self.at.saturating_sub(NEAR)..(self.at + NEAR + 1).min(letters.len())];
+        (near.iter().filter(|letter| letter.c == letters[self.at].c).count() - 1) as f32
     }
 
     /// The longest word that stands across the mark when that is taken out.

@@ -140,8 +140,10 @@ impl Stage for Confusables {
 
     fn propose_asking(&self, text: &str, corrections: &mut Vec<Correction>, asked: &mut Asked) {
         let page = Page::read(text, self.search());
+        let first = corrections.len();
         self.propose_misreadings(&page, corrections, asked);
         self.propose_marks(&page, corrections);
+        corrections[first..].sort_by_key(|correction| correction.edit.span().start());
     }
 }
 

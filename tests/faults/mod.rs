@@ -168,8 +168,9 @@ impl Batch {
         row.wrong_codes += u32::from(status.code() != Some(0));
         let found = files(to);
         if found != self.whole {
-            let lost = self.whole.iter().filter(|(path, bytes)| found.get(*path) != Some(bytes)).count();
-            row.losses += (lost as u32).max(1);
+            let lost = self.whole.iter().filter(|(path, bytes)| found.get(*path) != Some(bytes));
+            let lost = lost.inspect(|(path, _)| eprintln!("{} is not as it should be in the end", path.display()));
+            row.losses += (lost.count() as u32).max(1);
         }
         let mut verify = Command::new(program());
         verify.arg("verify").arg(to.join("out")).arg("--report").arg(to.join("report")).stdout(Stdio::null());
@@ -388,7 +389,7 @@ impl Batch {
             let told = |page: &Path| failed.iter().any(|path| Path::new("in").join(page).starts_with(path));
             let pages = self.whole.keys().filter_map(|path| path.strip_prefix("out").ok());
             let lost = pages.filter(|page| !found.contains_key(&Path::new("out").join(page)) && !told(page));
-            row.losses += lost.count() as u32;
+            row.losses += lost.inspect(|page| eprintln!("{} is lost, exit code {code}", page.display())).count() as u32;
         }
     }
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use kanwu::correction::{Correction, Edit, Evidence, StageName};
 use kanwu::knowledge::{Knowledge, Survey, UserDictionary};
-use kanwu::stage::{Confusables, confusables};
+use kanwu::stage::{Confusables, Stage as _, confusables};
 
 use crate::support;
 

@@ -253,7 +253,7 @@ fn check(what: What, model: &Trees, pages: &[PagePair], known: &Knowledge) -> St
                 match what {
                     What::Lines => sure.add(!example.yes, odds < -2.944),
                     What::Blanks | What::Fragments | What::Confusables | What::Marks => {
-                        sure.add(example.yes, odds > 2.944)
+                        sure.add(example.yes, odds > 2.944);
                     }
                 }
             }

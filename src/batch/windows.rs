@@ -67,8 +67,11 @@ impl<'a> Windows<'a> {
         }
         match self.options.format {
             Format::Text => {
-                let size = fs::metadata(file.path()).map_or(0, |metadata| metadata.len());
-                Some((Item::File { input }, size.min(self.options.max_page_size)))
+                // Where windows end hangs on sizes, and on that what pages become: one that is not known is no 0.
+                Some(match size(file) {
+                    Ok(size) => (Item::File { input }, size.min(self.options.max_page_size)),
+                    Err(error) => (Item::Broken { input, reason: cannot_read(file.path(), error) }, 0),
+                })
             }
             Format::Jsonl => match open(file) {
                 Ok(source) => {
@@ -93,6 +96,14 @@ impl Iterator for Windows<'_> {
         }
         (!window.is_empty()).then_some(window)
     }
+}
+
+fn size(input: &Input) -> io::Result<u64> {
+    let metadata = match &input.source {
+        Source::Spooled(file) => file.metadata(),
+        _ => fs::metadata(input.path()),
+    };
+    metadata.map(|metadata| metadata.len())
 }
 
 /// Opens `input` from its start.

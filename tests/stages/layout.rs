@@ -118,6 +118,19 @@ fn the_parts_of_a_running_head_stand_apart() {
 }
 
 #[test]
+fn the_parts_of_a_running_head_that_are_joined_have_blanks_between_them() {
+    check(&format!("要闻[\n→ ]鲁中新闻\n2021年3月5日[\n→ ]星期五[\n→ ]A03\n全县春季造林工作会议召开\n{COLUMN}"));
+}
+
+#[test]
+fn a_date_that_fills_a_line_of_a_column_is_no_part_of_a_running_head() {
+    check(
+        "本报讯 三月四日上午，全县\n春季造林工作会议在县委礼堂[\n→]召开，会上宣布，从当天起到[\n→]2021年4月10日\n\
+         为止，各乡镇都要完成整地和[\n→]栽植任务，逾期没有完成的，[\n→]要向县里说明原因。\n",
+    );
+}
+
+#[test]
 #[ignore = "第一议|题 stays in two, in a short column"]
 fn a_word_cut_in_two_is_whole_again() {
     check("石门村开了个会，书记笑着说，今天的第一议[\n→]题就是水的事，请大家都说说自己的想法，说[\n→]完了举手表决。\n");

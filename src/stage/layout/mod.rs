@@ -213,10 +213,30 @@ impl Layout<'_> {
 
     /// Joins lines, but for those that `parts` says belong to different columns.
     fn join(&self, reading: &Reading<'_, '_>, parts: impl Fn(usize) -> bool, corrections: &mut Vec<Correction>) {
-        for (line_end, &goes_on) in reading.ends.iter().zip(&reading.goes_on) {
-            if goes_on <= 0.0 || parts(line_end.line) {
-                continue;
-            }
+        let ends = reading.ends.iter().zip(&reading.goes_on);
+        let joined: Vec<(&LineEnd, f64)> = ends
+            .filter(|(line_end, goes_on)| **goes_on > 0.0 && !parts(line_end.line))
+            .map(|(line_end, &goes_on)| (line_end, goes_on))
+            .collect();
+        let runs = joined.chunk_by(|(one, _), (other, _)| one.line + 1 == other.line);
+        for run in runs {
+            let is_head = run
+                .first()
+                .zip(run.last())
+                .is_some_and(|((first, _), (last, _))| is_running_head(&reading.lines[first.line..last.line + 2]));
+            self.join_run(reading, run, is_head, corrections);
+        }
+    }
+
+    /// Joins the lines of a run, which may be the parts of a running head.
+    fn join_run(
+        &self,
+        reading: &Reading<'_, '_>,
+        run: &[(&LineEnd, f64)],
+        is_head: bool,
+        corrections: &mut Vec<Correction>,
+    ) {
+        for &(line_end, goes_on) in run {
             let (line, next) = (&reading.lines[line_end.line], &reading.lines[line_end.line + 1]);
             let rule = if next.blank_lines_before == 0 { Rule::WrappedLine } else { Rule::BrokenParagraph };
             let is_hyphenated = is_hyphenated(line, next);
@@ -234,7 +254,7 @@ impl Layout<'_> {
             }
             corrections.push(Correction::new(
                 rule,
-                Edit::replace(gap, if is_hyphenated { "" } else { between(line, next) }),
+                Edit::replace(gap, if is_hyphenated { "" } else { between(line, next, is_head) }),
                 confidence,
                 vec![evidence],
             ));
@@ -285,8 +305,8 @@ impl Layout<'_> {
         let speaks =
             if lines::is_comma(line.last) { -starts - 1.0 } else { bond - starts - self.known.seams.ends(line.last) };
         let breaks_off = !line.is_closed && line.has_inner_stop && speaks >= GOES_ON;
-        let is_head = |line: &Line<'_>| line.is_running_head && line.width < 20.0;
-        let between_head_parts = is_head(line) && next.width < 20.0 || is_head(next) && line.width < 20.0;
+        let is_head = |line: &Line<'_>| line.is_running_head && line.width < HEAD_PART;
+        let between_head_parts = is_head(line) && next.width < HEAD_PART || is_head(next) && line.width < HEAD_PART;
         between_head_parts || line.leaves_open || breaks_off || is_word_cut()
     }
 }
@@ -304,11 +324,20 @@ fn is_hyphenated(line: &Line<'_>, next: &Line<'_>) -> bool {
         && next.text.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
-/// What stands between two lines that are joined.
-fn between(line: &Line<'_>, next: &Line<'_>) -> &'static str {
+/// A part of a running head is narrower, in characters. Chosen by hand.
+const HEAD_PART: f64 = 20.0;
+
+/// Whether `lines`, which belong together, are the parts of a running head: 要闻, 鲁中新闻, 2021年3月5日, A03.
+fn is_running_head(lines: &[Line<'_>]) -> bool {
+    let is_part = |line: &Line<'_>| line.width < HEAD_PART && !line.is_closed && !line.has_inner_mark;
+    lines.iter().all(is_part) && lines.iter().any(|line| line.is_running_head)
+}
+
+/// What stands between two lines that are joined, which may be parts of a running head.
+fn between(line: &Line<'_>, next: &Line<'_>, is_head: bool) -> &'static str {
     let words_meet = |a: Option<char>, b: Option<char>| {
         a.is_some_and(|a| kind(a) == Kind::Letter) && b.is_some_and(|b| kind(b) == Kind::Letter)
     };
-    let parts_meet = line.is_running_head && next.is_running_head;
+    let parts_meet = is_head || line.is_running_head && next.is_running_head;
     if parts_meet || words_meet(line.text.chars().next_back(), next.text.chars().next()) { " " } else { "" }
 }

@@ -1,6 +1,6 @@
 use super::context::{Mark, Paragraph};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
-use crate::text::{Kind, Span, kind};
+use crate::text::{Kind, Span, is_han, kind};
 
 /// What a quotation mark does. The outer pair is “…”, the inner one ‘…’.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,21 +83,22 @@ fn pair_up(
     let contents = contents(paragraph, marks);
     let forward = forward(&local, &contents);
     let backward = backward(&local, &contents);
-    for (at, mark) in marks.iter().enumerate() {
-        let total = |role: Role| {
-            transitions(role)
-                .map(|(from, to, cost)| {
+    let likeliest: Vec<(Role, f64)> = (0..marks.len())
+        .filter_map(|at| {
+            let totals = ROLES.map(|role| {
+                let total = transitions(role).map(|(from, to, cost)| {
                     let content = if ends_quotation(from, to) { contents[at] } else { 0.0 };
                     forward[at][from] + cost + content + local[at][role as usize] + backward[at + 1][to]
-                })
-                .fold(f64::INFINITY, f64::min)
-        };
-        let totals = ROLES.map(total);
-        let Some(best) = ROLES.into_iter().min_by(|a, b| totals[*a as usize].total_cmp(&totals[*b as usize])) else {
-            continue;
-        };
-        let next = ROLES.into_iter().filter(|role| *role != best).map(|role| totals[role as usize]);
-        let margin = next.fold(f64::INFINITY, f64::min) - totals[best as usize];
+                });
+                total.fold(f64::INFINITY, f64::min)
+            });
+            let best = ROLES.into_iter().min_by(|a, b| totals[*a as usize].total_cmp(&totals[*b as usize]))?;
+            let next = ROLES.into_iter().filter(|role| *role != best).map(|role| totals[role as usize]);
+            Some((best, next.fold(f64::INFINITY, f64::min) - totals[best as usize]))
+        })
+        .collect();
+    let is_whole = is_whole(likeliest.iter().map(|(role, _)| *role));
+    for (mark, (best, margin)) in marks.iter().zip(likeliest) {
         let (wanted, partner) = match best {
             Role::Opens => (curly[0], curly[1]),
             Role::Closes => (curly[1], curly[0]),
@@ -113,14 +114,43 @@ fn pair_up(
             (true, Role::OpensInner | Role::ClosesInner) => Rule::NestedQuote,
         };
         let span = Span::new(mark.at, mark.at + mark.is.len_utf8());
+        let mut confidence = Confidence::from_log_odds(margin);
+        let is_doubtful = match rule {
+            Rule::QuoteDirection => !is_whole || marks.len() > 2 || !is_between_characters(paragraph, *mark),
+            Rule::NestedQuote => !is_whole,
+            _ => false,
+        };
+        if is_doubtful {
+            confidence = confidence.min(DOUBTFUL);
+        }
         let (open, close) = if (best as usize).is_multiple_of(2) { (wanted, partner) } else { (partner, wanted) };
         corrections.push(Correction::new(
             rule,
             Edit::replace(span, wanted),
-            Confidence::from_log_odds(margin),
+            confidence,
             vec![Evidence::Pair { open, close }],
         ));
     }
+}
+
+/// How sure it may be at most that a curly mark is another where it is one of many, has blanks or marks beside it, or the
+/// paragraph's marks do not pair off even so: it may be a speck, which no turning puts right. Below what is applied.
+///
+/// On pages that Tesseract read 6 of 36 marks that were turned before this should have been, and 42 of 61 inner ones were.
+const DOUBTFUL: Confidence = Confidence::of(0.9);
+
+fn is_between_characters(paragraph: &Paragraph<'_>, mark: Mark) -> bool {
+    let (left, right) = (paragraph.before(mark.at), paragraph.after(mark.at + mark.is.len_utf8()));
+    left.is_some_and(is_han) && right.is_some_and(is_han)
+}
+
+/// Whether marks with these roles pair off, none left over and none missing.
+fn is_whole(mut roles: impl Iterator<Item = Role>) -> bool {
+    let end = roles.try_fold(0, |state, role| {
+        let mut moves = transitions(role).filter(|(from, _, cost)| *from == state && *cost < cost::LOST);
+        moves.next().map(|(_, to, _)| to)
+    });
+    end.is_some_and(|state| state % SEEN == 0)
 }
 
 /// From which state to which a role leads, and what that costs.

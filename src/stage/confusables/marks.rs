@@ -103,8 +103,8 @@ pub(super) fn readings(page: &Page<'_>, known: &Knowledge, search: Search<'_>) -
                 continue;
             }
             let around = around.get_or_insert_with(|| Around::of(letters));
-            let near = at.saturating_sub(3)..at + 4;
-            let misread = changes.iter().filter(|change| change.start < near.end && near.start < change.end);
+            let first = changes.partition_point(|change| change.end + 3 <= at);
+            let misread = changes[first..].iter().take_while(|change| change.start < at + 4);
             let seen = Seen {
                 stays: as_read.own,
                 rest_before: as_read.rest,

@@ -242,6 +242,13 @@ fn marks_of_lists_names_and_numbers_stay() {
 }
 
 #[test]
+fn marks_in_a_run_are_left_alone_for_each_that_went_would_bring_the_next() {
+    for run in ["```", "````````````````", "，·，", "*-*-*-*-"] {
+        assert_eq!(corrections(&format!("会议指出，要加强基层组织建{run}设，推动各项工作落实到位。")), []);
+    }
+}
+
+#[test]
 fn no_mark_of_a_name_of_the_users_dictionary_is_touched() {
     let page = "会议指出，要加强基层组织建，设，推动各项工作落实到位。";
     assert_eq!(corrections(page).len(), 1);

@@ -95,7 +95,7 @@ pub(super) fn readings(page: &Page<'_>, known: &Knowledge, search: Search<'_>) -
             let Some(read) = place_in(READ, letter.c) else { continue };
             let place = Place { line, at, search };
             let as_read = place.as_read();
-            if place.is_foreign() || as_read.whole() < SUSPICIOUS {
+            if place.is_foreign() || place.is_in_run() || place.is_in_list() || as_read.whole() < SUSPICIOUS {
                 continue;
             }
             let options = place.options(as_read);
@@ -159,6 +159,26 @@ impl Place<'_> {
             |letter: Option<&Letter>| letter.is_some_and(|letter| matches!(kind(letter.c), Kind::Digit | Kind::Letter));
         let letters = self.line.letters();
         is_foreign(self.at.checked_sub(1).and_then(|at| letters.get(at))) && is_foreign(letters.get(self.at + 1))
+    }
+
+    /// Whether three marks or more stand side by side here. They are no punctuation, whichever of them goes; and were they to
+    /// go one after another, a page would not be clean when it has been cleaned.
+    fn is_in_run(&self) -> bool {
+        let is_mark = |letter: &&Letter| kind(letter.c) == Kind::Mark;
+        let letters = self.line.letters();
+        let before = letters[..self.at].iter().rev().take(2).take_while(is_mark).count();
+        let after = letters[self.at + 1..].iter().take(2).take_while(is_mark).count();
+        before + after >= 2
+    }
+
+    /// Whether it parts short items of a list, which the model knows least of when they are single characters: 戊、戌、戍、戎.
+    fn is_in_list(&self) -> bool {
+        const LONGEST_ITEM: usize = 3;
+        const COMMA: char = '、';
+        let letters = self.line.letters();
+        let end = (self.at + LONGEST_ITEM + 2).min(letters.len());
+        let near = &letters[self.at.saturating_sub(LONGEST_ITEM + 1)..end];
+        letters[self.at].c == COMMA && near.iter().filter(|letter| letter.c == COMMA).count() > 1
     }
 
     /// What the mark costs, and the letters after it up to where the model has forgotten it. Where the line ends before

@@ -10,7 +10,7 @@ pub use features::{Features, NAMES, SUBJECT, Seam, fitted, seams};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::blocks::{Block, BlockKind};
-use super::lines::{Line, is_comma, is_opener};
+use super::lines::{Line, is_closer, is_comma, is_opener};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
 use crate::knowledge::{Knowledge, Trees};
 use crate::text::{Kind, Span, kind, last_characters};
@@ -122,12 +122,14 @@ impl Page<'_> {
     }
 
     /// Whether words stand on both sides of a seam. Marks are what engines misread most: two dashes or quotes that would go
-    /// together say little.
+    /// together say little, and a quote that another follows before it closes is a speck.
     fn meets_in_words(&self, seam: &Seam) -> bool {
         let last = self.lines[self.blocks[seam.tail].lines.end - 1].text.chars().next_back();
-        let first = self.lines[self.blocks[seam.head].lines.start].text.chars().next();
+        let mut head = self.lines[self.blocks[seam.head].lines.start].text.chars();
+        let first = head.next();
+        let mut closes = || head.find(|&c| is_opener(c) || is_closer(c)).is_none_or(is_closer);
         let is_word = |c: char| matches!(kind(c), Kind::Han | Kind::Digit | Kind::Letter);
-        last.is_some_and(|c| is_word(c) || is_comma(c)) && first.is_some_and(|c| is_word(c) || is_opener(c))
+        last.is_some_and(|c| is_word(c) || is_comma(c)) && first.is_some_and(|c| is_word(c) || is_opener(c) && closes())
     }
 
     /// Adds to `corrections` what brings the fragments of the page together.

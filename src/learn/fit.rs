@@ -9,7 +9,7 @@ use crate::stage::Confusables;
 use crate::stage::confusables::{Misreading, marks::MarkReading};
 use crate::stage::layout::{self, Layout, LineEnd, fragments, line_ends, lines};
 use crate::stage::spacing::{blanks, features};
-use crate::text::{Kind, is_wide, kind};
+use crate::text::{Kind, Span, is_wide, kind};
 
 /// A place of a page, and the truth about it.
 #[derive(Debug, Clone)]
@@ -130,28 +130,28 @@ pub fn seam_examples(
 
 /// What may have been misread on a page that the stages before have cleaned: yes where a change gives what the truth has.
 pub fn misreading_examples(page: &str, truth: &str, stage: &Confusables) -> Vec<Example> {
-    let truth = Truth::of(truth);
-    let judge = Judge::new(page, &truth, None);
-    let is_right = |misreading: &Misreading| {
-        let judged = judge.judge(misreading.span, &misreading.instead);
-        judged.is_some_and(|judged| judged.judgement == Judgement::Right)
-    };
     let misreadings = stage.misreadings(page).into_iter();
-    misreadings
-        .map(|misreading| Example { yes: is_right(&misreading), features: misreading.features.to_vec() })
-        .collect()
+    let changes = misreadings.map(|Misreading { span, instead, features, .. }| (span, instead, features.to_vec()));
+    change_examples(page, truth, changes)
 }
 
 /// What the marks of a page that the stages before have cleaned may have been: yes where a reading gives what the truth has.
 pub fn mark_examples(page: &str, truth: &str, stage: &Confusables) -> Vec<Example> {
+    let readings = stage.mark_readings(page).into_iter();
+    let changes = readings.map(|MarkReading { span, instead, features, .. }| {
+        (span, instead.map(String::from).unwrap_or_default(), features.to_vec())
+    });
+    change_examples(page, truth, changes)
+}
+
+/// Changes of a page, each with what is seen of it: yes where it gives what the truth has.
+fn change_examples(page: &str, truth: &str, changes: impl Iterator<Item = (Span, String, Vec<f32>)>) -> Vec<Example> {
     let truth = Truth::of(truth);
     let judge = Judge::new(page, &truth, None);
-    let is_right = |reading: &MarkReading| {
-        let instead = reading.instead.map(String::from).unwrap_or_default();
-        judge.judge(reading.span, &instead).is_some_and(|judged| judged.judgement == Judgement::Right)
+    let is_right = |span: Span, instead: &str| {
+        judge.judge(span, instead).is_some_and(|judged| judged.judgement == Judgement::Right)
     };
-    let readings = stage.mark_readings(page).into_iter();
-    readings.map(|reading| Example { yes: is_right(&reading), features: reading.features.to_vec() }).collect()
+    changes.map(|(span, instead, features)| Example { yes: is_right(span, &instead), features }).collect()
 }
 
 /// Pages made from a truth that no engine laid out, so that the models know such pages too: one paragraph a line, with

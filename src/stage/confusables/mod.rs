@@ -61,12 +61,12 @@ impl Confusables {
 
     /// All that may have been misread in `text`, however unlikely, from left to right.
     pub fn misreadings(&self, text: &str) -> Vec<Misreading> {
-        self.misreadings_of(&Page::read(text, self.search()), &mut Asked::default())
+        self.misreadings_of(&Page::read(text, self.search()), &self.names(text), &mut Asked::default())
     }
 
     /// All readings of the marks of `text` under which it is likelier, however unlikely they are, from left to right.
     pub fn mark_readings(&self, text: &str) -> Vec<MarkReading> {
-        self.mark_readings_of(&Page::read(text, self.search()))
+        self.mark_readings_of(&Page::read(text, self.search()), &self.names(text))
     }
 
     fn search(&self) -> Search<'static> {
@@ -74,9 +74,14 @@ impl Confusables {
         Search { model, neighbours, channel: self.known.channel() }
     }
 
-    fn misreadings_of(&self, page: &Page<'_>, asked: &mut Asked) -> Vec<Misreading> {
+    /// The names of the user's dictionary in `text`, which stay as they are.
+    fn names(&self, text: &str) -> Vec<Span> {
+        self.dictionary.names(text).collect()
+    }
+
+    fn misreadings_of(&self, page: &Page<'_>, names: &[Span], asked: &mut Asked) -> Vec<Misreading> {
         let mut batch = Batch { survey: self.survey.as_deref(), asked };
-        let mut is_protected = self.protection(page.text());
+        let mut is_protected = touching(names);
         let seeings = page.seeings(&self.known, self.search(), &mut batch).into_iter();
         seeings
             .filter(|seeing| !is_protected(seeing.span))
@@ -84,23 +89,20 @@ impl Confusables {
             .collect()
     }
 
-    fn mark_readings_of(&self, page: &Page<'_>) -> Vec<MarkReading> {
-        let mut is_protected = self.protection(page.text());
+    fn mark_readings_of(&self, page: &Page<'_>, names: &[Span]) -> Vec<MarkReading> {
+        let mut is_protected = touching(names);
         let readings = marks::readings(page, &self.known, self.search()).into_iter();
         readings.filter(|reading| !is_protected(reading.span)).collect()
     }
 
-    /// Tells of spans of `text` that rise whether they touch a name of the user's dictionary.
-    fn protection<'t>(&'t self, text: &'t str) -> impl FnMut(Span) -> bool + 't {
-        let mut names = self.dictionary.names(text).peekable();
-        move |span| {
-            while names.next_if(|name| name.end() <= span.start()).is_some() {}
-            names.peek().is_some_and(|name| name.start() < span.end())
-        }
-    }
-
-    fn propose_misreadings(&self, page: &Page<'_>, corrections: &mut Vec<Correction>, asked: &mut Asked) {
-        for misreading in self.misreadings_of(page, asked) {
+    fn propose_misreadings(
+        &self,
+        page: &Page<'_>,
+        names: &[Span],
+        corrections: &mut Vec<Correction>,
+        asked: &mut Asked,
+    ) {
+        for misreading in self.misreadings_of(page, names, asked) {
             let log_odds = self.trees.log_odds(&misreading.features);
             if log_odds > 0.0 || is_of_twins(&misreading) {
                 let evidence = self.evidence(page.text(), &misreading);
@@ -114,8 +116,8 @@ impl Confusables {
         }
     }
 
-    fn propose_marks(&self, page: &Page<'_>, corrections: &mut Vec<Correction>) {
-        let readings = self.mark_readings_of(page);
+    fn propose_marks(&self, page: &Page<'_>, names: &[Span], corrections: &mut Vec<Correction>) {
+        let readings = self.mark_readings_of(page, names);
         for readings in readings.chunk_by(|one, other| one.span == other.span) {
             let judged = readings.iter().map(|reading| (marks::fitted().log_odds(&reading.features), reading));
             let likeliest = judged.max_by(|(one, _), (other, _)| one.total_cmp(other));
@@ -140,10 +142,19 @@ impl Stage for Confusables {
 
     fn propose_asking(&self, text: &str, corrections: &mut Vec<Correction>, asked: &mut Asked) {
         let page = Page::read(text, self.search());
-        let first = corrections.len();
-        self.propose_misreadings(&page, corrections, asked);
-        self.propose_marks(&page, corrections);
+        let (names, first) = (self.names(text), corrections.len());
+        self.propose_misreadings(&page, &names, corrections, asked);
+        self.propose_marks(&page, &names, corrections);
         corrections[first..].sort_by_key(|correction| correction.edit.span().start());
+    }
+}
+
+/// Tells of spans that rise, one after another, whether they touch one of `names`, which rise as well.
+fn touching(names: &[Span]) -> impl FnMut(Span) -> bool {
+    let mut names = names.iter().peekable();
+    move |span| {
+        while names.next_if(|name| name.end() <= span.start()).is_some() {}
+        names.peek().is_some_and(|name| name.start() < span.end())
     }
 }
 

@@ -1,5 +1,5 @@
-use crate::knowledge::model::{Context, Model, Symbol};
-use crate::text::{Kind, Span, is_han, kind};
+use crate::knowledge::model::{Context, Model, Symbol, is_seen};
+use crate::text::{Span, is_han};
 
 /// A character of a line that the language model sees, and what it thinks of it.
 #[derive(Debug, Clone, Copy)]
@@ -35,19 +35,16 @@ pub struct Line {
 impl Line {
     /// Reads `characters`, each with the place where it stands in the text.
     pub fn read(model: &Model, characters: impl Iterator<Item = (usize, char)>) -> Self {
-        let mut line = Self { letters: Vec::new(), contexts: vec![Context::UNKNOWN] };
-        let mut context = Context::UNKNOWN;
-        for (start, c) in characters {
-            if matches!(kind(c), Kind::Blank | Kind::LineEnd) || c.is_control() {
-                continue;
-            }
-            let symbol = model.symbols().symbol(c);
-            let (probability, next) = model.step(&context, symbol);
-            line.letters.push(Letter { c, start, symbol, cost: -probability, is_han: is_han(c) });
-            line.contexts.push(next);
-            context = next;
+        let letter = |(start, c)| Letter { c, start, symbol: model.symbols().symbol(c), cost: 0.0, is_han: is_han(c) };
+        let mut letters: Vec<Letter> = characters.filter(|&(_, c)| is_seen(c)).map(letter).collect();
+        let symbols: Vec<Symbol> = letters.iter().map(|letter| letter.symbol).collect();
+        let mut contexts = Vec::with_capacity(letters.len() + 1);
+        contexts.push(Context::UNKNOWN);
+        for (letter, (probability, context)) in letters.iter_mut().zip(model.read_each(&Context::UNKNOWN, &symbols)) {
+            letter.cost = -probability;
+            contexts.push(context);
         }
-        line
+        Self { letters, contexts }
     }
 
     /// Its letters.

@@ -151,3 +151,18 @@ fn what_attracts_one_another_is_in_the_table_of_neighbours() {
     }
     assert!(attracted > 20 && denied > 20, "{attracted} attracted, {denied} denied");
 }
+
+#[test]
+fn symbols_read_at_once_are_as_likely_as_one_by_one() {
+    let model = Model::embedded();
+    let text = "2023年6月，全县粮食播种面积稳定在80万亩以上，A区试点村的收入比上年增长一成。".repeat(3);
+    let symbols: Vec<_> = model.symbols().of(&text).collect();
+    let mut context = model.beginning();
+    for (read, &symbol) in model.read_each(&model.beginning(), &symbols).zip(&symbols) {
+        let one = model.step(&context, symbol);
+        assert_eq!(read.0.to_bits(), one.0.to_bits());
+        assert!(read.1.is_like(&one.1));
+        context = one.1;
+    }
+    assert_eq!(model.read_each(&model.beginning(), &symbols).count(), symbols.len());
+}

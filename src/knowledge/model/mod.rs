@@ -6,6 +6,7 @@ pub use symbols::{Symbol, Symbols};
 pub(crate) use symbols::{is_own, is_seen};
 
 use std::borrow::Cow;
+use std::hint::black_box;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -22,6 +23,25 @@ pub(crate) const SLOTS: usize = 16;
 
 /// A bucket is what a processor fetches from memory at once.
 pub(crate) const BUCKET: usize = 4 * SLOTS;
+
+/// How many bytes the embedded table has.
+const NEWS_LENGTH: usize = include_bytes!("../../../dictionaries/news.lm").len();
+
+/// The embedded table so that it ends where a bucket may end: its buckets come last, and a processor fetches one that lies across
+/// such a place twice.
+#[repr(C, align(64))]
+struct EndAligned {
+    padding: [u8; NEWS_LENGTH.next_multiple_of(BUCKET) - NEWS_LENGTH],
+    table: [u8; NEWS_LENGTH],
+}
+
+static NEWS: EndAligned = EndAligned {
+    padding: [0; NEWS_LENGTH.next_multiple_of(BUCKET) - NEWS_LENGTH],
+    table: *include_bytes!("../../../dictionaries/news.lm"),
+};
+
+/// How many symbols are read for which memory is asked at once: what they look up fits into the smallest cache.
+const STRETCH: usize = 32;
 
 /// Logarithms are kept in steps of a sixteenth.
 const STEPS: f32 = 16.0;
@@ -80,8 +100,7 @@ impl Model {
     /// The model that is part of the program.
     pub fn embedded() -> &'static Self {
         static EMBEDDED: LazyLock<Model> = LazyLock::new(|| {
-            let bytes = include_bytes!("../../../dictionaries/news.lm");
-            Model::take(FORMAT.embedded(bytes, "dictionaries/news.lm")).expect("the tests read this table")
+            Model::take(FORMAT.embedded(&NEWS.table, "dictionaries/news.lm")).expect("the tests read this table")
         });
         &EMBEDDED
     }
@@ -159,6 +178,45 @@ impl Model {
         (probability, next)
     }
 
+    /// Reads `symbols` after `context`: for each, the natural logarithm of its probability, and the context after it.
+    ///
+    /// Look-ups hang on one another, and the table is larger than a processor's caches; what a stretch of symbols may look up is
+    /// therefore asked of memory all at once, before it is read.
+    pub fn read_each(&self, context: &Context, symbols: &[Symbol]) -> impl Iterator<Item = (f32, Context)> {
+        let mut context = *context;
+        (0..symbols.len()).map(move |at| {
+            if at.is_multiple_of(STRETCH) {
+                let end = (at + STRETCH).min(symbols.len());
+                let from = at.saturating_sub(self.order - 1);
+                self.fetch(&symbols[from..end], at - from);
+            }
+            let read = self.step(&context, symbols[at]);
+            context = read.1;
+            read
+        })
+    }
+
+    /// Asks memory for the n-grams of `symbols` that end at place `first` or after it, and does not wait for them.
+    fn fetch(&self, symbols: &[Symbol], first: usize) {
+        let buckets: &[u8] = &self.buckets;
+        let many = buckets.len() / BUCKET;
+        // By how many symbols: the hash of so many up to this one.
+        let mut hashes = [SEED; LONGEST];
+        let mut touched = 0;
+        for (at, &symbol) in symbols.iter().enumerate() {
+            for known in (0..self.order.min(at + 1)).rev() {
+                let hash = extend(hashes[known], symbol);
+                if known > 0 && at >= first {
+                    touched ^= buckets.get(bucket_of(hash, many) * BUCKET).copied().unwrap_or_default();
+                }
+                if known + 1 < LONGEST {
+                    hashes[known + 1] = hash;
+                }
+            }
+        }
+        black_box(touched);
+    }
+
     /// The natural logarithm of the probability of `symbol`, whatever stands before it.
     #[inline]
     pub fn alone(&self, symbol: Symbol) -> f32 {
@@ -233,4 +291,14 @@ pub(crate) fn value(probability: f32, backoff: f32) -> [u8; 2] {
 
 fn floats(bytes: &[u8]) -> impl Iterator<Item = f32> {
     bytes.chunks_exact(4).filter_map(|four| four.first_chunk()).map(|&four| f32::from_le_bytes(four))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_of_the_embedded_table_is_fetched_at_once() {
+        assert_eq!(Model::embedded().buckets.as_ptr().addr() % BUCKET, 0);
+    }
 }

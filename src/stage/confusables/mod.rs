@@ -107,8 +107,8 @@ impl Confusables {
             if log_odds > 0.0 || is_of_twins(&misreading) {
                 let evidence = self.evidence(page.text(), &misreading);
                 let mut confidence = Confidence::from_log_odds(log_odds.max(0.0));
-                if self.is_in_place_name(page.text(), misreading.span) {
-                    confidence = confidence.min(IN_PLACE_NAME);
+                if confidence > IN_PLACE_NAME && self.is_in_place_name(page.text(), misreading.span) {
+                    confidence = IN_PLACE_NAME;
                 }
                 let edit = Edit::replace(misreading.span, misreading.instead);
                 corrections.push(Correction::new(Rule::MisreadCharacter, edit, confidence, evidence));

@@ -162,7 +162,7 @@ impl Channel {
         for readings in others.values_mut() {
             sort(readings, |truth| truth.iter().map(|c| alone(model, c)).min_by(f32::total_cmp).unwrap_or_default());
         }
-        let single = odds.known.keys().map(|&c| (c, OnceLock::new())).collect();
+        let single = odds.known.keys().copied().chain(shapes.all()).map(|c| (c, OnceLock::new())).collect();
         let symbols = model.symbols().clone();
         Self { odds, parameters: *parameters, symbols, truths, prepared: None, single, others }
     }
@@ -205,7 +205,7 @@ impl Channel {
         if truth == observed {
             return self.log_right(truth);
         }
-        let [t, o] = [truth, observed].map(|c| self.odds.of(c));
+        let (t, o) = (self.odds.of(truth), self.odds.as_read(observed));
         let counts = self.odds.counts(truth, observed);
         f64::from(self.log_probability_of(&t, &o, counts))
     }
@@ -219,9 +219,14 @@ impl Channel {
         Reading::new(&self.symbols, truth.into(), log_probability)
     }
 
-    /// The characters that it knows readings of, in the order of their code points.
+    /// Whether engines were shown `c` or seen to read it. What may have stood in the place of others, their shapes alone tell.
+    pub fn is_met(&self, c: char) -> bool {
+        self.odds.known.contains_key(&c)
+    }
+
+    /// The characters that engines were shown or seen to read, in the order of their code points.
     pub(crate) fn characters(&self) -> Vec<char> {
-        let mut characters: Vec<char> = self.single.keys().copied().collect();
+        let mut characters: Vec<char> = self.odds.known.keys().copied().collect();
         characters.sort_unstable();
         characters
     }
@@ -232,7 +237,7 @@ impl Channel {
         let mut counts: FxHashMap<char, (u32, u32)> = FxHashMap::default();
         confusions.could_be(observed).for_each(|(truth, count)| counts.entry(truth).or_default().0 = count);
         confusions.read_as(observed).for_each(|(truth, count)| counts.entry(truth).or_default().1 = count);
-        let o = self.odds.of(observed);
+        let o = self.odds.as_read(observed);
         let mut found: Vec<(f32, Reading)> = Vec::with_capacity(self.truths.len());
         for &(truth, ref t, alone) in &self.truths {
             let counted = counts.get(&truth).copied();
@@ -345,6 +350,12 @@ impl Odds {
     /// What is known of `c`.
     pub(crate) fn of(&self, c: char) -> Known {
         self.known.get(&c).copied().unwrap_or_default()
+    }
+
+    /// What is known of `c` as something that was read: of any character at least its shape.
+    pub(crate) fn as_read(&self, c: char) -> Known {
+        let known = self.known.get(&c).copied();
+        known.unwrap_or_else(|| Known { shape: self.shapes.number(c), ..Known::default() })
     }
 
     /// How often `observed` was read for `truth`, and the other way round.

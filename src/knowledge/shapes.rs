@@ -47,6 +47,8 @@ pub struct Shapes {
     print: Space,
     engines: Space,
     bonuses: Bytes,
+    /// The least bonus of a character that engines met.
+    least_bonus: f32,
     spreads: Bytes,
     /// The numbers of the look-alikes of each character, two bytes each, where they were worked out beforehand.
     prepared: Option<Bytes>,
@@ -107,11 +109,14 @@ impl Shapes {
         let mut space = |(dimensions, square)| -> Result<Space> {
             Ok(Space { dimensions, square, places: sections.next(characters, dimensions)? })
         };
+        let (print, engines) = (space(print)?, space(engines)?);
+        let bonuses = sections.next(characters, 2)?;
         Ok(Self {
             alphabet,
-            print: space(print)?,
-            engines: space(engines)?,
-            bonuses: sections.next(characters, 2)?,
+            print,
+            engines,
+            least_bonus: least(&bonuses),
+            bonuses,
             spreads: sections.next(characters, 2)?,
             prepared: None,
             near: (0..characters).map(|_| OnceLock::new()).collect(),
@@ -150,14 +155,26 @@ impl Shapes {
             .filter_map(|number| self.alphabet.character(number))
     }
 
+    /// All characters, in the order of their code points.
+    pub(crate) fn all(&self) -> impl Iterator<Item = char> {
+        (0..self.alphabet.len()).filter_map(|number| self.alphabet.character(number))
+    }
+
     /// The number of `c`, if engines were seen to read it or shown it.
     pub(crate) fn met(&self, c: char) -> Option<usize> {
         self.alphabet.number(c).filter(|&number| self.is_met(number))
     }
 
-    /// [`log_misread`](Self::log_misread) by numbers.
+    /// The number of `c`, whether engines met it or not.
+    pub(crate) fn number(&self, c: char) -> Option<usize> {
+        self.alphabet.number(c)
+    }
+
+    /// [`log_misread`](Self::log_misread) by numbers. What no engine was seen to read is read as seldom as the one that is read
+    /// most seldom.
     pub(crate) fn log_misread_of(&self, truth: usize, read: usize) -> f32 {
-        signed_at(&self.bonuses, read) - self.engines.distance(truth, read) - signed_at(&self.spreads, truth)
+        let bonus = if self.is_met(read) { signed_at(&self.bonuses, read) } else { self.least_bonus };
+        bonus - self.engines.distance(truth, read) - signed_at(&self.spreads, truth)
     }
 
     fn is_met(&self, number: usize) -> bool {
@@ -211,6 +228,12 @@ fn head(sections: &mut super::table::Sections<'_>) -> Result<(usize, f32)> {
 /// What similarity two characters have that are so far apart in print.
 fn similarity_of(square: f32) -> f64 {
     (1.0 - FALL * f64::from(square)).max(0.5)
+}
+
+/// The least of `bonuses` but for those that say [`NOT_MET`].
+fn least(bonuses: &[u8]) -> f32 {
+    let all = (0..bonuses.len() / 2).filter_map(|at| u16_at(bonuses, at)).map(u16::cast_signed);
+    f32::from(all.filter(|&bonus| bonus != NOT_MET).min().unwrap_or_default()) / STEPS
 }
 
 /// The `index`-th signed number, in nats.

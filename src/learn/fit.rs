@@ -129,7 +129,13 @@ pub fn seam_examples(
 }
 
 /// What may have been misread on a page that the stages before have cleaned: yes where a change gives what the truth has.
+///
+/// A page whose truth is in a script that the language model does not know has no examples. An engine that does not know it either
+/// reads it as another, and what is right there is not what the truth has.
 pub fn misreading_examples(page: &str, truth: &str, stage: &Confusables) -> Vec<Example> {
+    if !stage.knows_script(truth) {
+        return Vec::new();
+    }
     let misreadings = stage.misreadings(page).into_iter();
     let changes = misreadings.map(|Misreading { span, instead, features, .. }| (span, instead, features.to_vec()));
     change_examples(page, truth, changes)

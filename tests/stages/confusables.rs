@@ -138,13 +138,12 @@ fn errors_near_one_another_are_put_right_together() {
 }
 
 #[test]
-#[ignore = "巳 for 已 in a sentence of its own is proposed at 0.51, not applied"]
+#[ignore = "巳 for 已 in a sentence of its own is not applied"]
 fn a_rarer_twin_is_put_right() {
     check("我县的蔬菜大棚面积[巳→已]达三千亩。");
 }
 
 #[test]
-#[ignore = "怍 for 作 before a bracket is not even proposed"]
 fn an_error_before_a_bracket_is_put_right() {
     check("双方就进一步加强合[怍→作]（2004—2008年）进行了深入交流。");
 }
@@ -174,7 +173,6 @@ fn traditional_text_is_put_right_in_its_own_script() {
 }
 
 #[test]
-#[ignore = "來 is proposed to become 来 at 0.88 on a page in traditional script"]
 fn no_character_of_traditional_text_is_proposed_to_be_simplified() {
     assert_eq!(corrections("本報訊：記者昨日從市政府獲悉，未來三天將有大雨。"), []);
 }
@@ -290,7 +288,7 @@ fn a_coinage_that_recurs_on_the_page_stays() {
 }
 
 #[test]
-#[ignore = "the correction is applied at 0.98 where 100 other pages of the batch have 新容破, at 0.99 where none has"]
+#[ignore = "the correction is applied where 100 other pages of the batch have 新容破"]
 fn what_recurs_in_the_batch_stays() {
     let page = "全县工业产值实现了新容破，同比增长8.3%。";
     let others: Vec<String> = (0..100).map(|n| format!("第{n}期，{page}")).collect();

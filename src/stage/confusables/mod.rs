@@ -16,7 +16,7 @@ use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName}
 use crate::engine::Search;
 use crate::knowledge::{Asked, Form, FormKind, Knowledge, Survey, Trees, UserDictionary};
 use crate::text::{Span, is_han};
-use features::{Batch, Page, Seeing};
+use features::{Batch, Page, Seeing, knows_script_of};
 use marks::MarkReading;
 
 /// Puts misread characters right.
@@ -64,6 +64,11 @@ impl Confusables {
         self.misreadings_of(&Page::read(text, self.search()), &self.names(text), &mut Asked::default())
     }
 
+    /// Whether the script of `text` is one that the language model knows; of characters in another nothing is found.
+    pub fn knows_script(&self, text: &str) -> bool {
+        knows_script_of(text, self.known.model)
+    }
+
     /// All readings of the marks of `text` under which it is likelier, however unlikely they are, from left to right.
     pub fn mark_readings(&self, text: &str) -> Vec<MarkReading> {
         self.mark_readings_of(&Page::read(text, self.search()), &self.names(text))
@@ -107,8 +112,8 @@ impl Confusables {
             if log_odds > 0.0 || is_of_twins(&misreading) {
                 let evidence = self.evidence(page.text(), &misreading);
                 let mut confidence = Confidence::from_log_odds(log_odds.max(0.0));
-                if confidence > IN_PLACE_NAME && self.is_in_place_name(page.text(), misreading.span) {
-                    confidence = IN_PLACE_NAME;
+                if confidence > DOUBTFUL && self.is_doubtful(page.text(), &misreading) {
+                    confidence = DOUBTFUL;
                 }
                 let edit = Edit::replace(misreading.span, misreading.instead);
                 corrections.push(Correction::new(Rule::MisreadCharacter, edit, confidence, evidence));
@@ -172,11 +177,41 @@ fn is_of_twins(misreading: &Misreading) -> bool {
         && misreading.feature("net") >= LIKELIER
 }
 
-/// How sure a change may be at most that breaks the name of a place, such as 柘溪镇, wherever that lies: a valid name is never
-/// changed on the strength of text and shapes alone. Below what is applied; chosen by hand.
-const IN_PLACE_NAME: Confidence = Confidence::of(0.9);
+/// How sure a change may be at most where text and shapes alone do not suffice. Below what is applied; chosen by hand.
+const DOUBTFUL: Confidence = Confidence::of(0.9);
+
+/// The logarithm of one more than how often a character stands elsewhere on the page beside either neighbour, from which on both are
+/// taken for a word of the page's own: six times, that is three words. Chosen by hand.
+const RECURS: f32 = 1.94;
+
+/// Whether `span` stands in quotation marks with no more than a word.
+fn is_in_quoted_word(text: &str, span: Span) -> bool {
+    /// Longer ones are phrases or sentences; chosen by hand.
+    const LONGEST: usize = 6;
+    let before = text[..span.start()].chars().rev().take(LONGEST).position(|c| !is_han(c));
+    let after = text[span.end()..].chars().take(LONGEST).position(|c| !is_han(c));
+    let (Some(before), Some(after)) = (before, after) else { return false };
+    let opens = text[..span.start()].chars().rev().nth(before).is_some_and(|c| "“‘「『《〈\"".contains(c));
+    let closes = text[span.end()..].chars().nth(after).is_some_and(|c| "”’」』》〉\"".contains(c));
+    opens && closes && before + after + span.of(text).chars().count() <= LONGEST
+}
 
 impl Confusables {
+    /// Whether a change is to be left to the user however likely it is: one that breaks the name of a place, such as 柘溪镇, wherever
+    /// that lies; one that was never counted of a word in quotation marks, which may be coined, as “回头香”; one of a word that
+    /// recurs on the page; and one of a character that no engine was seen to read.
+    fn is_doubtful(&self, text: &str, misreading: &Misreading) -> bool {
+        let span = misreading.span;
+        let is_met = |c| self.known.channel().is_met(c);
+        let is_counted = misreading.feature("count") > 0.0;
+        let recurs = misreading.feature("again_before") >= RECURS
+            && misreading.feature("again_before") > misreading.feature("again_after");
+        !span.of(text).chars().all(is_met)
+            || recurs
+            || !is_counted && is_in_quoted_word(text, span)
+            || self.is_in_place_name(text, span)
+    }
+
     /// Whether `span` is part of the full name of a place of three characters or more.
     fn is_in_place_name(&self, text: &str, span: Span) -> bool {
         /// Nearly all names of towns and villages in full have no more characters.

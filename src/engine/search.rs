@@ -1,3 +1,5 @@
+use std::slice;
+
 use super::line::{Letter, Line};
 use crate::knowledge::model::{Context, Model, Symbol};
 use crate::knowledge::{Attraction, Channel, Characters, Neighbours, Reading, Row};
@@ -136,10 +138,17 @@ struct Node {
 
 impl Search<'_> {
     /// What the likeliest reading of each of `lines`, all of one page, changes, from left to right; what stands side by side is
-    /// one change.
+    /// one change. Nothing is changed in a script that the model does not know: on a page of it, or in a line that a page quotes.
     pub fn changes(&self, lines: &[Line]) -> Vec<Vec<Change>> {
+        let knows =
+            |lines: &[Line]| self.model.knows_script(lines.iter().flat_map(Line::letters).map(|letter| letter.c));
+        if !knows(lines) {
+            return vec![Vec::new(); lines.len()];
+        }
         let broken = broken(lines);
-        lines.iter().map(|line| self.changes_of(line, broken)).collect()
+        let changes =
+            |line: &Line| if knows(slice::from_ref(line)) { self.changes_of(line, broken) } else { Vec::new() };
+        lines.iter().map(changes).collect()
     }
 
     /// The changes of one line, where what is more than `broken` is suspicious.

@@ -66,7 +66,7 @@ impl Confusions {
 
     /// The characters of the table, in the order of their code points.
     pub fn characters(&self) -> impl Iterator<Item = char> {
-        (0..self.alphabet.len()).filter_map(|number| self.alphabet.character(number))
+        self.alphabet.characters()
     }
 
     /// How often `read` was read where `truth` stood; 0 for a pair that was not met, or one and the same character.
@@ -113,7 +113,7 @@ impl Confusions {
     /// Everything that the table counts.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
-        for truth in (0..self.alphabet.len()).filter_map(|number| self.alphabet.character(number)) {
+        for truth in self.alphabet.characters() {
             counts.render(truth, self.rendered(truth));
             for (read, count) in self.read_as(truth) {
                 counts.confuse(truth.into(), read.into(), count);

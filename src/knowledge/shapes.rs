@@ -157,7 +157,7 @@ impl Shapes {
 
     /// All characters, in the order of their code points.
     pub(crate) fn all(&self) -> impl Iterator<Item = char> {
-        (0..self.alphabet.len()).filter_map(|number| self.alphabet.character(number))
+        self.alphabet.characters()
     }
 
     /// The number of `c`, if engines were seen to read it or shown it.

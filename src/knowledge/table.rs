@@ -146,6 +146,11 @@ impl Alphabet {
         None
     }
 
+    /// All of them, in the order of their code points.
+    pub(crate) fn characters(&self) -> impl Iterator<Item = char> {
+        (0..self.len()).filter_map(|number| self.character(number))
+    }
+
     /// The character whose number is `number`.
     pub(crate) fn character(&self, number: usize) -> Option<char> {
         u32_at(&self.0, number).and_then(char::from_u32)

@@ -48,7 +48,7 @@ impl Symbols {
 
     /// The symbols of the characters of `alphabet`, which rise.
     pub(crate) fn new(alphabet: &Alphabet) -> Self {
-        Self::from_characters((0..alphabet.len()).filter_map(|number| alphabet.character(number)))
+        Self::from_characters(alphabet.characters())
     }
 
     pub(crate) fn from_characters(characters: impl Iterator<Item = char>) -> Self {

@@ -1,11 +1,9 @@
-use std::slice;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::engine::{Change, Letter, Line, Search};
 use crate::knowledge::model::Context;
 use crate::knowledge::trees::{features, fitted};
-use crate::knowledge::{Asked, Attraction, Characters, Class, Knowledge, Model, Survey};
+use crate::knowledge::{Asked, Attraction, Characters, Class, Knowledge, Survey};
 use crate::text::{Span, is_han};
 
 /// What the model sees of a change; the meaning of each number is in [`NAMES`].
@@ -85,7 +83,6 @@ pub(super) struct Seeing {
 
 impl<'t> Page<'t> {
     pub(super) fn read(text: &'t str, search: Search<'_>) -> Self {
-        let lines = read_lines(text, search.model);
         let mut page = Self {
             text,
             lines: Vec::new(),
@@ -94,14 +91,10 @@ impl<'t> Page<'t> {
             pairs: FxHashMap::default(),
             threes: FxHashSet::default(),
         };
-        let mut changes = if knows_script(&lines, search.model) { search.changes(&lines) } else { Vec::new() };
-        changes.resize(lines.len(), Vec::new());
-        // A page may quote a line in another script.
-        for (line, changes) in lines.iter().zip(&mut changes) {
-            if !knows_script(slice::from_ref(line), search.model) {
-                changes.clear();
-            }
-        }
+        let read =
+            |(start, line): (usize, &str)| Line::read(search.model, line.char_indices().map(|(at, c)| (start + at, c)));
+        let lines: Vec<Line> = lines(text).map(read).collect();
+        let changes = search.changes(&lines);
         let han = || lines.iter().flat_map(Line::letters).filter(|letter| letter.is_han);
         let many = han().count().max(1) as f32;
         let found: usize = changes.iter().map(Vec::len).sum();
@@ -406,34 +399,6 @@ impl<'l> Changed<'l> {
         }
         seen
     }
-}
-
-/// The lines of `text` as the language model reads them.
-fn read_lines(text: &str, model: &Model) -> Vec<Line> {
-    let read = |(start, line): (usize, &str)| Line::read(model, line.char_indices().map(|(at, c)| (start + at, c)));
-    lines(text).map(read).collect()
-}
-
-/// What a character costs by itself, in nats, that the model hardly knows.
-const HARDLY_KNOWN: f32 = 11.0;
-
-/// The share of the Chinese characters from which on the model does not know the script. Of 215 pages of simplified text, read by
-/// engines or not, none had more than 0.016 of characters that are hardly known; traditional text has 0.2 to 0.3.
-const FOREIGN: f32 = 0.03;
-
-/// As if so many characters more had been seen: a line may hold a rare name. Chosen by hand.
-const UNSEEN: usize = 100;
-
-/// Whether the language model knows the script of `lines`: in another one all is improbable, and what it is used to is wrong.
-fn knows_script(lines: &[Line], model: &Model) -> bool {
-    let han = || lines.iter().flat_map(Line::letters).filter(|letter| letter.is_han);
-    let hardly_known = han().filter(|letter| -model.alone(letter.symbol) >= HARDLY_KNOWN).count();
-    hardly_known as f32 <= FOREIGN * (han().count() + UNSEEN) as f32
-}
-
-/// Whether `model` knows the script of `text`.
-pub(super) fn knows_script_of(text: &str, model: &Model) -> bool {
-    knows_script(&read_lines(text, model), model)
 }
 
 /// The lines of `text`, with where each begins.

@@ -16,7 +16,7 @@ use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName}
 use crate::engine::Search;
 use crate::knowledge::{Asked, Form, FormKind, Knowledge, Survey, Trees, UserDictionary};
 use crate::text::{Span, is_han};
-use features::{Batch, Page, Seeing, knows_script_of};
+use features::{Batch, Page, Seeing};
 use marks::MarkReading;
 
 /// Puts misread characters right.
@@ -66,7 +66,7 @@ impl Confusables {
 
     /// Whether the script of `text` is one that the language model knows; of characters in another nothing is found.
     pub fn knows_script(&self, text: &str) -> bool {
-        knows_script_of(text, self.known.model)
+        self.known.model.knows_script(text.chars())
     }
 
     /// All readings of the marks of `text` under which it is likelier, however unlikely they are, from left to right.
@@ -188,12 +188,12 @@ const RECURS: f32 = 1.94;
 fn is_in_quoted_word(text: &str, span: Span) -> bool {
     /// Longer ones are phrases or sentences; chosen by hand.
     const LONGEST: usize = 6;
-    let before = text[..span.start()].chars().rev().take(LONGEST).position(|c| !is_han(c));
-    let after = text[span.end()..].chars().take(LONGEST).position(|c| !is_han(c));
-    let (Some(before), Some(after)) = (before, after) else { return false };
-    let opens = text[..span.start()].chars().rev().nth(before).is_some_and(|c| "“‘「『《〈\"".contains(c));
-    let closes = text[span.end()..].chars().nth(after).is_some_and(|c| "”’」』》〉\"".contains(c));
-    opens && closes && before + after + span.of(text).chars().count() <= LONGEST
+    let is_mark = |&(_, c): &(usize, char)| !is_han(c);
+    let opener = text[..span.start()].chars().rev().take(LONGEST).enumerate().find(is_mark);
+    let closer = text[span.end()..].chars().take(LONGEST).enumerate().find(is_mark);
+    let (Some((before, opener)), Some((after, closer))) = (opener, closer) else { return false };
+    let is_short = before + after + span.of(text).chars().count() <= LONGEST;
+    is_short && "“‘「『《〈\"".contains(opener) && "”’」』》〉\"".contains(closer)
 }
 
 impl Confusables {

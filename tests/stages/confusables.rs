@@ -186,14 +186,32 @@ fn doubtful_readings_are_proposed_at_least() {
 }
 
 #[test]
-#[ignore = "not even proposed: 群从, 植树造休, 脱贫致畐, 太阳能路打, 人民法完, 劳动模笵"]
 fn what_hardly_any_word_could_be_is_proposed() {
     check_proposed("广大干部群从积极投身抗洪救灾。", "从", "众");
     check_proposed("全县春季植树造休现场会召开。", "休", "林");
     check_proposed("团结带领群众脱贫致畐。", "畐", "富");
+    check_proposed("他被评为全国劳动模笵。", "笵", "范");
+}
+
+#[test]
+#[ignore = "not even proposed: 太阳能路打; 庭, not 院, is proposed in 人民法完"]
+fn what_hardly_any_word_could_be_is_proposed_whatever_the_engine() {
     check_proposed("县城的主要街道安装了太阳能路打。", "打", "灯");
     check_proposed("县人民法完依法审理了这起案件。", "完", "院");
-    check_proposed("他被评为全国劳动模笵。", "笵", "范");
+}
+
+#[test]
+fn a_coined_word_in_quotation_marks_is_proposed_at_most() {
+    let page = "再生稻的第二茬米取名“回头香”，一斤比头季米多卖一块钱。";
+    check_proposed(page, "香", "看");
+    check(page);
+}
+
+#[test]
+fn characters_that_no_engine_was_seen_to_read_are_proposed_and_stay() {
+    let page = "有一名干部住在村里，毎天晚上八点前把当日进度报上来。";
+    check_proposed(page, "毎", "每");
+    check(page);
 }
 
 #[test]

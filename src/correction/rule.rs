@@ -330,7 +330,9 @@ rules! {
         summary: "half-width marks in Chinese text become full-width",
         summary_zh: "半角标点改为全角",
         details: "Neighbours decide: a comma between Chinese characters is full-width; in 3,000, in a URL, a formula or a Latin \
-                  sentence it stays.",
+                  sentence it stays. On a page that has full-width marks as well, or specks, fitted trees tell whether it may have \
+                  been another mark or none. A round bracket goes with the blank outside it, by which an engine's reading of a \
+                  full-width one is known.",
         corrects: "聚焦项目建设[,→，]夯实发展硬实力。",
         leaves: "全村共有3,000人，see a,b.",
     }

@@ -6,6 +6,7 @@
 //! path changes are candidates, no more: a stage weighs each by all that is known of it.
 
 mod line;
+pub(crate) mod mark;
 mod search;
 
 pub use line::{Letter, Line};

@@ -105,25 +105,14 @@ struct Best {
 impl Ensemble {
     /// Grows trees that tell examples that are `labels` yes from those that are not.
     pub fn grow(examples: &[&[f32]], labels: &[bool], settings: Boosting) -> Self {
-        let features = examples.first().map_or(0, |example| example.len());
-        let binned = Binned::of(examples, features);
         let share = labels.iter().filter(|yes| **yes).count() as f64 / labels.len().max(1) as f64;
         let bias = (share / (1.0 - share)).ln();
-        let mut odds = vec![bias; examples.len()];
-        let trees = (0..settings.trees)
-            .map(|_| {
-                let sums: Vec<Sum> = odds
-                    .iter()
-                    .zip(labels)
-                    .map(|(&odds, &yes)| {
-                        let p = probability(odds);
-                        Sum { gradient: f64::from(u8::from(yes)) - p, curvature: p * (1.0 - p) }
-                    })
-                    .collect();
-                tree(&binned, &sums, settings, &mut odds)
-            })
-            .collect();
-        Self { bias, trees }
+        Self { bias, trees: trees(examples, labels, settings, vec![bias; examples.len()]) }
+    }
+
+    /// Grows trees to be added to others, which give the examples the log-odds `odds`.
+    pub fn grow_onto(odds: Vec<f64>, examples: &[&[f32]], labels: &[bool], settings: Boosting) -> Self {
+        Self { bias: 0.0, trees: trees(examples, labels, settings, odds) }
     }
 
     /// The log-odds of an example.
@@ -133,7 +122,12 @@ impl Ensemble {
 
     /// The ensemble as text: the bias, then a tree a line, as [`Trees`](crate::knowledge::Trees) reads it.
     pub fn to_text(&self, names: &[&str]) -> String {
-        let mut text = format!("bias {}\n", self.bias as f32);
+        format!("bias {}\n", self.bias as f32) + &self.trees_to_text(names)
+    }
+
+    /// Its trees alone, one a line.
+    pub fn trees_to_text(&self, names: &[&str]) -> String {
+        let mut text = String::new();
         for tree in &self.trees {
             tree.write(names, &mut text);
             text.push('\n');
@@ -169,6 +163,22 @@ impl Tree {
             }
         }
     }
+}
+
+/// Grows trees, each on what those before it left of `odds`.
+fn trees(examples: &[&[f32]], labels: &[bool], settings: Boosting, mut odds: Vec<f64>) -> Vec<Tree> {
+    let binned = Binned::of(examples, examples.first().map_or(0, |example| example.len()));
+    let grown = (0..settings.trees).map(|_| {
+        let judged = odds.iter().zip(labels);
+        let sums: Vec<Sum> = judged
+            .map(|(&odds, &yes)| {
+                let p = probability(odds);
+                Sum { gradient: f64::from(u8::from(yes)) - p, curvature: p * (1.0 - p) }
+            })
+            .collect();
+        tree(&binned, &sums, settings, &mut odds)
+    });
+    grown.collect()
 }
 
 /// Grows one tree, best leaf first, and adds its verdicts to `odds`.

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::evaluate::{Judgement, judgements, reported};
 use crate::Result;
-use crate::correction::StageName;
+use crate::correction::{Rule, StageName};
 use crate::report::{Entry, Report};
 use crate::review::{Choice, Decision, Decisions, Exception, Group, Groups, Limits, Scope};
 
@@ -33,8 +33,8 @@ impl Order {
 
 /// Decides the groups of `report` as someone would who looks up each correction in the page's `truth`, in the given
 /// `order`, until `most` decisions are made. A group is decided as most of its corrections are, and each of the others is a
-/// decision of its own; a misreading that is decided alike throughout is decided for good. What cannot be judged, such as a
-/// move, is left undecided.
+/// decision of its own; a misreading that is decided alike throughout is decided for good, but for marks, for a mark tells
+/// nothing without its place. What cannot be judged, such as a move, is left undecided.
 ///
 /// # Errors
 ///
@@ -93,8 +93,9 @@ fn decide(group: Group, pages: &[String], judged: &FxHashMap<(String, usize), bo
     let most = found.iter().filter(|(.., right)| *right).count() * 2 >= found.len();
     let others = found.iter().filter(|(.., right)| *right != most);
     let is_misreading = matches!(group.rule.stage(), StageName::Places | StageName::Confusables);
-    let scope =
-        if is_misreading && found.iter().all(|(.., right)| *right == most) { Scope::Always } else { Scope::Group };
+    let is_mark = matches!(group.rule, Rule::MisreadMark | Rule::StrayMark);
+    let lasts = is_misreading && !is_mark && found.iter().all(|(.., right)| *right == most);
+    let scope = if lasts { Scope::Always } else { Scope::Group };
     let except = others.map(|&(page, id, right)| Exception { page: page.clone(), id, choice: choice(right) }).collect();
     Some(Decision {
         rule: group.rule.code().to_owned(),

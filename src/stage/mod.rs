@@ -5,7 +5,7 @@ pub mod confusables;
 pub mod layout;
 mod numerals;
 pub mod places;
-mod punctuation;
+pub mod punctuation;
 mod script;
 pub mod spacing;
 
@@ -79,7 +79,7 @@ pub fn all(wishes: &Wishes, known: Knowledge, survey: Option<Arc<Survey>>) -> Re
                 Box::new(layout.with_furniture(wishes.furniture, survey.clone()))
             }
             StageName::Spacing => Box::new(Spacing::new(known.seams, known.lexicon, spacing::fitted())),
-            StageName::Punctuation => Box::new(Punctuation),
+            StageName::Punctuation => Box::new(Punctuation::new(known, punctuation::meant::fitted())),
             StageName::Numerals => Box::new(Numerals),
             StageName::Script => match wishes.script {
                 Some(configuration) => Box::new(Script::new(configuration)?),

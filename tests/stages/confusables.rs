@@ -208,6 +208,13 @@ fn a_coined_word_in_quotation_marks_is_proposed_at_most() {
 }
 
 #[test]
+fn what_may_be_a_name_in_a_list_is_proposed_at_most() {
+    let page = "领奖的有王建军、袁降平、李文和张秀英，县长为他们戴上红花。";
+    check_proposed(page, "降", "隆");
+    check(page);
+}
+
+#[test]
 fn characters_that_no_engine_was_seen_to_read_are_proposed_and_stay() {
     let page = "有一名干部住在村里，毎天晚上八点前把当日进度报上来。";
     check_proposed(page, "毎", "每");

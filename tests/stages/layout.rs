@@ -246,3 +246,8 @@ fn text_that_speaks_of_editors_and_pages_is_no_furniture() {
 fn furniture_stays_unless_asked_for() {
     check("春灌工作有序推进\n镇里还从农机站请来技术员，逐村检修抽水机和喷灌设备。\n编辑：王建军 美编：李文\n");
 }
+
+#[test]
+fn a_byline_that_a_line_end_cuts_keeps_its_blank() {
+    check(&format!("技术人员在田间指导春耕。 记者[\n→ ]王建军 摄\n{COLUMN}"));
+}

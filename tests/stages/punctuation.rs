@@ -121,6 +121,34 @@ fn a_page_in_half_width_has_half_width_brackets() {
     check("本报讯[(→（]记者 王建军[)→）]今年的收成比去年好[,→，]大家都高兴[,→，]老人尤其高兴[,→，]孩子也是。");
 }
 
+/// A full-width bracket is half blank, and an engine reads it as a half-width one and a blank.
+#[test]
+fn brackets_with_blanks_outside_were_full_width() {
+    check("本报讯[ (→（]记者 王建军[) →）]今年的收成比去年好，大家都高兴。");
+    check("本报讯(记者 王建军)今年的收成比去年好，大家都高兴。");
+}
+
+#[test]
+fn where_some_brackets_are_tight_others_are_left_to_the_user() {
+    check("本报讯 (记者 王建军) 今年的收成比去年好，大家(老人)都高兴，孩子(学生)也是。");
+}
+
+#[test]
+fn what_may_be_a_speck_is_no_colon() {
+    check("三县的负责人:为此商定，明年的会议在柳林镇召开。");
+    check("三县的负责人为此商定：明年的会议在柳林镇召开。");
+}
+
+#[test]
+fn a_text_that_was_typed_in_half_width_is_in_half_width_throughout() {
+    check("三县的负责人[:→：]为此商定[,→，]明年的会议在柳林镇召开[;→；]后年的[(→（]暂定[)→）]在刁镇。");
+}
+
+#[test]
+fn a_quotation_mark_that_was_read_twice_is_left_to_the_user() {
+    check("他说：“\"今年的收成比去年好。”说完就走了，大家都高兴。");
+}
+
 #[test]
 fn dots_become_an_ellipsis() {
     check("他想了又想[...→……]还是去了。");
@@ -133,6 +161,11 @@ fn hyphens_become_a_dash() {
     check("一个目标[--→——]全域提质");
     check("青岛-济南的列车，2020-2024年，电话0531-82345678。");
     check("--------\n一个目标——全域提质");
+}
+
+#[test]
+fn hyphens_are_no_dash_where_single_ones_are_specks() {
+    check("全县上-下一条心，一个目标--全域提质。");
 }
 
 #[test]

@@ -114,3 +114,8 @@ fn columns_of_a_running_head_stay() {
 fn telephone_numbers_and_prices_keep_their_blanks() {
     check("热线电话 0531 82345678");
 }
+
+#[test]
+fn blanks_in_a_running_head_stay_beside_specks() {
+    check("柳林日报 B11 ， 县域 ， 2022年9月25日");
+}

@@ -11,10 +11,11 @@ use clap::{Args, ValueEnum};
 use kanwu::correction::{Policy, StageName, apply};
 use kanwu::knowledge::{Gazetteer, Knowledge, Survey, Trees};
 use kanwu::learn::{
-    self, Boosting, Example, Figures, SeamTruth, Subject, blank_examples, fit, line_end_examples, mark_examples,
-    misreading_examples, seam_examples, variants,
+    self, Boosting, Example, Figures, SeamTruth, Subject, blank_examples, fit, half_width, line_end_examples,
+    mark_examples, misreading_examples, seam_examples, variants, width_examples,
 };
 use kanwu::pipeline::Pipeline;
+use kanwu::stage::punctuation::{Punctuation, meant};
 use kanwu::stage::{self, Confusables, Layout, Stage as _, Wishes, confusables, layout, spacing};
 use rayon::prelude::*;
 
@@ -36,6 +37,12 @@ pub(crate) struct FitArgs {
     /// The same pages as an engine gave them
     #[arg(long, value_name = "DIR", requires = "check_truth")]
     check_ocr: Option<PathBuf>,
+    /// Trees to go on from, such as those in dictionaries/: what is fitted is added to them
+    #[arg(long, value_name = "FILE")]
+    onto: Option<PathBuf>,
+    /// How many trees to grow, if not as many as those in dictionaries/
+    #[arg(long, value_name = "N")]
+    trees: Option<usize>,
     /// Where to write the examples, as rows of the answer and the features, to look at them
     #[arg(long, value_name = "FILE")]
     examples: Option<PathBuf>,
@@ -52,6 +59,8 @@ enum What {
     Blanks,
     /// Which blocks go on in which: dictionaries/fragments.txt
     Fragments,
+    /// Which half-width marks are full-width ones: dictionaries/widths.txt
+    Widths,
     /// Which characters were misread: dictionaries/confusables.txt
     Confusables,
     /// Which marks were misread: dictionaries/marks.txt
@@ -64,7 +73,7 @@ fn after_a_round(pages: &[Vec<PagePair>], known: &Knowledge) -> Result<Vec<Examp
     let mut examples = Vec::new();
     for half in 0..2 {
         let of = |wanted: usize| pages.iter().enumerate().filter(move |(at, _)| at % 2 == wanted).flat_map(|(_, v)| v);
-        let text = fit(&What::Lines.examples_of(of(half), known), layout::SUBJECT, learn::LINES);
+        let text = fit(&What::Lines.examples_of(of(half), known), layout::SUBJECT, learn::LINES, None);
         let text = format!("{}\n{text}", layout::SUBJECT.format);
         let trees = Trees::parse(&text, layout::SUBJECT, Path::new("a half of the pages"))?;
         let stage = Layout::new(*known, &trees);
@@ -91,6 +100,7 @@ impl What {
             Self::Lines => layout::SUBJECT,
             Self::Blanks => spacing::SUBJECT,
             Self::Fragments => layout::fragments::SUBJECT,
+            Self::Widths => meant::SUBJECT,
             Self::Confusables => confusables::SUBJECT,
             Self::Marks => confusables::marks::SUBJECT,
         }
@@ -100,6 +110,7 @@ impl What {
         match self {
             Self::Lines | Self::Blanks | Self::Marks => learn::LINES,
             Self::Fragments => learn::FRAGMENTS,
+            Self::Widths => learn::WIDTHS,
             Self::Confusables => learn::CHARACTERS,
         }
     }
@@ -113,6 +124,7 @@ impl What {
                     .with_fragments(layout::fitted_to_torn_pages(), layout::fragments::fitted());
                 seam_examples(&page.ocr, &page.truth, page.is_shuffled, &layout, known)
             }
+            Self::Widths => width_examples(&page.ocr, &page.truth, &Punctuation::new(*known, meant::fitted())),
             Self::Confusables => {
                 let survey = Some(Arc::clone(&page.survey));
                 let stage = Confusables::new(*known, confusables::fitted(), Arc::default(), survey);
@@ -125,10 +137,19 @@ impl What {
         }
     }
 
+    /// The stage that judges these, where that sees pages only as the stages before leave them.
+    fn judged_on_clean_pages(self) -> Option<StageName> {
+        match self {
+            Self::Widths => Some(StageName::Punctuation),
+            Self::Confusables | Self::Marks => Some(StageName::Places),
+            Self::Lines | Self::Blanks | Self::Fragments => None,
+        }
+    }
+
     /// Each page with others made from it.
     fn prepare(self, pages: Vec<PagePair>, known: &Knowledge) -> Result<Vec<Vec<PagePair>>> {
-        if let Self::Confusables | Self::Marks = self {
-            return Ok(cleaned(&pages, known)?.into_iter().map(|page| vec![page]).collect());
+        if let Some(stage) = self.judged_on_clean_pages() {
+            return Ok(cleaned(&pages, known, stage)?.into_iter().map(|page| vec![page]).collect());
         }
         if let Self::Fragments = self {
             let joined = joined(&pages, known);
@@ -161,18 +182,50 @@ pub(crate) fn run(args: &FitArgs) -> Result<()> {
     if let Some(path) = &args.examples {
         fs::write(path, rows(&examples, subject)).with_context(|| format!("cannot write {}", path.display()))?;
     }
-    let trees = fit(&examples, subject, args.what.settings());
-    let mut text = format!("{}\n# Fitted on {} pages, {} examples.\n", subject.format, pages.len(), examples.len());
+    let onto = args.onto.as_deref().map(|path| Base::read(path, subject)).transpose()?;
+    let settings = args.what.settings();
+    let settings = Boosting { trees: args.trees.unwrap_or(settings.trees), ..settings };
+    let trees = fit(&examples, subject, settings, onto.as_ref().map(|base| &base.trees));
+    let fitted = format!("# Fitted on {} pages, {} examples", pages.len(), examples.len());
+    let (fitted, trees) = match onto {
+        None => (fitted + ".\n", trees),
+        Some(base) => (format!("{fitted}, onto trees with this head:\n{}", base.head), base.lines + &trees),
+    };
+    let mut text = format!("{}\n{fitted}", subject.format);
     let model = Trees::parse(&format!("{}\n{trees}", subject.format), subject, &args.output)?;
     if let (Some(truth), Some(ocr)) = (&args.check_truth, &args.check_ocr) {
-        let pages: Vec<PagePair> = match args.what {
-            What::Confusables | What::Marks => cleaned(&read_pairs(truth, ocr)?, &known)?,
-            _ => read_pairs(truth, ocr)?,
+        let pages: Vec<PagePair> = match args.what.judged_on_clean_pages() {
+            Some(stage) => cleaned(&read_pairs(truth, ocr)?, &known, stage)?,
+            None => read_pairs(truth, ocr)?,
         };
         text += &check(args.what, &model, &pages, &known);
     }
     text += &trees;
     fs::write(&args.output, text).with_context(|| format!("cannot write {}", args.output.display()))
+}
+
+/// Trees that are gone on from.
+struct Base {
+    trees: Trees,
+    /// What their file says of them.
+    head: String,
+    /// Their text.
+    lines: String,
+}
+
+impl Base {
+    fn read(path: &Path, subject: Subject) -> Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let trees = Trees::parse(&text, subject, path)?;
+        let (mut head, mut lines) = (String::new(), String::new());
+        for line in text.lines().skip(1) {
+            match line.strip_prefix('#') {
+                Some(comment) => head.extend(["#   ", comment.trim(), "\n"]),
+                None => lines.extend([line, "\n"]),
+            }
+        }
+        Ok(Self { trees, head, lines })
+    }
 }
 
 /// A row for each example: the answer, and the features below their names.
@@ -207,29 +260,34 @@ fn joined(pages: &[PagePair], known: &Knowledge) -> Vec<PagePair> {
     pages.par_iter().map(join).collect()
 }
 
-/// The pages as the stages before places and characters leave them, and each truth once, in which nothing was misread.
-fn cleaned(pages: &[PagePair], known: &Knowledge) -> Result<Vec<PagePair>> {
-    let stages = StageName::ALL.into_iter().filter(|stage| *stage < StageName::Places).collect();
+/// The pages as the stages before `stage` leave them, and each truth once, in which nothing was misread.
+///
+/// For the stage of punctuation the truths are in half width, and so is half of the pages once more, in part: which share of
+/// its marks an engine takes for half-width ones hangs on the type, and there are more types than pages.
+fn cleaned(pages: &[PagePair], known: &Knowledge, stage: StageName) -> Result<Vec<PagePair>> {
+    let stages = StageName::ALL.into_iter().filter(|before| *before < stage).collect();
     let pipeline = Pipeline::new(stage::all(&Wishes { stages, ..Wishes::default() }, *known, None)?, Policy::default());
     let mut truths = BTreeSet::new();
     let survey = Arc::new(Survey::new(Gazetteer::embedded()?));
-    let clean: Vec<PagePair> = pages
-        .iter()
-        .filter(|page| truths.insert(&page.truth))
-        .inspect(|page| survey.add(&page.truth))
-        .map(|page| {
-            let survey = Arc::clone(&survey);
-            PagePair {
-                group: "truth".to_owned(),
-                survey,
-                ocr: page.truth.clone(),
-                truth: page.truth.clone(),
-                is_shuffled: false,
-            }
-        })
-        .collect();
-    let all = pages.par_iter().chain(&clean);
-    Ok(all.map(|page| PagePair { ocr: pipeline.clean(page.ocr.clone()).text, ..page.clone() }).collect())
+    let truth = |page: &PagePair| {
+        survey.add(&page.truth);
+        let (survey, truth) = (Arc::clone(&survey), page.truth.clone());
+        PagePair { group: "truth".to_owned(), survey, ocr: truth.clone(), truth, is_shuffled: false }
+    };
+    let clean: Vec<PagePair> = pages.iter().filter(|page| truths.insert(&page.truth)).map(truth).collect();
+    let as_left = |page: &PagePair| PagePair { ocr: pipeline.clean(page.ocr.clone()).text, ..page.clone() };
+    let (mut pages, clean): (Vec<PagePair>, Vec<PagePair>) =
+        (pages.par_iter().map(as_left).collect(), clean.par_iter().map(as_left).collect());
+    if stage != StageName::Punctuation {
+        return Ok(pages.into_iter().chain(clean).collect());
+    }
+    let in_part = |(seed, page): (u64, &PagePair)| {
+        let share = [0.1, 0.3, 0.6, 1.0][seed as usize % 4];
+        PagePair { ocr: half_width(&page.ocr, share, seed), ..page.clone() }
+    };
+    pages.extend((0..).zip(pages.iter().step_by(2)).map(in_part).collect::<Vec<_>>());
+    pages.extend(clean.into_iter().map(|page| PagePair { ocr: half_width(&page.ocr, 1.0, 0), ..page }));
+    Ok(pages)
 }
 
 /// What the model reaches on pages that it was not fitted on, a folder a line, as comments.
@@ -238,7 +296,7 @@ fn check(what: What, model: &Trees, pages: &[PagePair], known: &Knowledge) -> St
     groups.dedup();
     let acted_on = match what {
         What::Lines => "noes",
-        What::Blanks | What::Fragments | What::Confusables | What::Marks => "yeses",
+        What::Blanks | What::Fragments | What::Widths | What::Confusables | What::Marks => "yeses",
     };
     let mut text = format!(
         "# Checked on pages that were not fitted on: folder, yeses, F1 at odds of one, and precision and\n# recall of the {acted_on} at a probability of 0.95.\n",
@@ -252,7 +310,7 @@ fn check(what: What, model: &Trees, pages: &[PagePair], known: &Knowledge) -> St
                 // A stage acts on a yes or a no at 0.95: log-odds of 2.94.
                 match what {
                     What::Lines => sure.add(!example.yes, odds < -2.944),
-                    What::Blanks | What::Fragments | What::Confusables | What::Marks => {
+                    What::Blanks | What::Fragments | What::Widths | What::Confusables | What::Marks => {
                         sure.add(example.yes, odds > 2.944);
                     }
                 }

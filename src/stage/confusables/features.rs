@@ -45,6 +45,7 @@ features! {
     again_after: "the same of the new ones",
     batch_before: "on how many other pages of the batch the characters stand with two neighbours as they are: the logarithm",
     batch_after: "the same of the new ones",
+    batch_around: "on how many other pages three characters stand that stand just before or just after them: the logarithm",
     byline: "1 if a word that announces a person's name stands shortly before",
     surname: "1 if the change or one of the two characters before it is a frequent surname",
     left_han: "1 if a Chinese character stands before the change",
@@ -70,6 +71,17 @@ pub(super) struct Page<'t> {
 pub(super) struct Batch<'a> {
     pub(super) survey: Option<&'a Survey>,
     pub(super) asked: &'a mut Asked,
+}
+
+impl Batch<'_> {
+    /// On how many pages but `page` that one of `threes` stands which stands on the most: the logarithm of one more. Only
+    /// Chinese characters are looked for.
+    fn others_with(&mut self, threes: impl Iterator<Item = [char; 3]>, page: &Page<'_>) -> f32 {
+        let Some(survey) = self.survey else { return 0.0 };
+        let strings = threes.filter(|three| three.iter().all(|c| is_han(*c)));
+        let strings = strings.map(|three| (three, page.threes.contains(&three)));
+        (self.asked.recurring(survey, strings) as f32 + 1.0).ln()
+    }
 }
 
 /// A change, where it stands, and what is seen of it.
@@ -178,6 +190,7 @@ impl<'t> Page<'t> {
             again_after: self.again((left, right), new, 0),
             batch_before: changed.recurs(batch, old, self),
             batch_after: changed.recurs(batch, new, self),
+            batch_around: changed.text_recurs(batch, self),
             byline: flag(self.is_after_byline(span.start())),
             surname: flag(around(2).any(|letter| letter.start < span.end() && SURNAMES.contains(letter.c))),
             left_han: flag(left.is_some()),
@@ -364,16 +377,20 @@ impl<'l> Changed<'l> {
 
     /// On how many other pages of the batch some three characters stand that `instead` is part of: the logarithm.
     fn recurs(&self, batch: &mut Batch<'_>, instead: &[char], page: &Page<'_>) -> f32 {
-        let Some(survey) = batch.survey else { return 0.0 };
         let letters = self.line.letters();
         let before = letters[self.start.saturating_sub(2)..self.start].iter().map(|letter| letter.c);
         let after = letters[self.end..].iter().take(2).map(|letter| letter.c);
         let around: Vec<char> = before.chain(instead.iter().copied()).chain(after).collect();
-        let strings = around.windows(3).filter(|three| three.iter().all(|c| is_han(*c))).map(|three| {
-            let three = [three[0], three[1], three[2]];
-            (three, page.threes.contains(&three))
-        });
-        (batch.asked.recurring(survey, strings) as f32 + 1.0).ln()
+        batch.others_with(around.windows(3).map(|three| [three[0], three[1], three[2]]), page)
+    }
+
+    /// On how many other pages of the batch the three characters before the change stand, or those after it: the logarithm.
+    /// Where these have the same text, they would have the change's characters as well.
+    fn text_recurs(&self, batch: &mut Batch<'_>, page: &Page<'_>) -> f32 {
+        let letters = self.line.letters();
+        let sides = [self.start.checked_sub(3), Some(self.end)];
+        let threes = sides.into_iter().flatten().filter_map(|from| letters.get(from..from + 3));
+        batch.others_with(threes.map(|three| [three[0].c, three[1].c, three[2].c]), page)
     }
 
     /// The longest word that covers the change, with `instead` in its place.

@@ -2,9 +2,9 @@
 //! seen of that.
 
 use super::features::Page;
-use crate::engine::{Letter, Line, Search};
+use crate::engine::mark::{Around, Cost, MEANT, Mark, PAIRED, is_blank, place_in};
+use crate::engine::{Letter, Search};
 use crate::knowledge::Knowledge;
-use crate::knowledge::model::{Context, Symbol};
 use crate::knowledge::trees::{features, fitted};
 use crate::text::{Kind, Span, kind};
 
@@ -44,20 +44,11 @@ features! {
     misread_near: "how many of the three letters on either side may have been misread",
 }
 
-/// What is meant in running text; quotation marks, brackets and dashes come in pairs and are no matter of one place.
-const MEANT: &[char] = &['，', '。', '、', '：', '；', '？', '！', '·'];
-
 /// What engines read for those, or make of a speck.
 const READ: &[char] = &[
     '，', '。', '、', '：', '；', '？', '！', '·', '.', ',', ':', ';', '?', '!', '\'', '`', '*', '-', '_', '~', '=',
     '^', '|', '•', '…', '—', '"', '“', '”', '‘', '’', '<', '>',
 ];
-
-/// What text has beside what is [`MEANT`].
-const PAIRED: &[char] = &['“', '”', '‘', '’', '《', '》', '（', '）', '—', '…'];
-
-/// What ends a sentence.
-const STOPS: &[char] = &['。', '？', '！'];
 
 /// A reading is looked at when the text is likelier with it by so much, in nats.
 ///
@@ -94,7 +85,7 @@ pub(super) fn readings(page: &Page<'_>, known: &Knowledge, search: Search<'_>) -
         let mut around = None;
         for (at, letter) in letters.iter().enumerate() {
             let Some(read) = place_in(READ, letter.c) else { continue };
-            let place = Place { line, at, search };
+            let place = Mark { line, at, model: search.model };
             let as_read = place.as_read();
             if place.is_foreign() || place.is_in_run() || place.is_in_list() || as_read.whole() < SUSPICIOUS {
                 continue;
@@ -103,23 +94,23 @@ pub(super) fn readings(page: &Page<'_>, known: &Knowledge, search: Search<'_>) -
             if options.iter().all(|option| option.gain < LEAST_GAIN) {
                 continue;
             }
-            let around = around.get_or_insert_with(|| Around::of(letters));
+            let around = around.get_or_insert_with(|| Around::of(line));
             let first = changes.partition_point(|change| change.end + 3 <= at);
             let misread = changes[first..].iter().take_while(|change| change.start < at + 4);
             let seen = Seen {
                 stays: as_read.own,
                 rest_before: as_read.rest,
                 read: read as f32,
-                left: class(at.checked_sub(1).map(|at| letters[at])),
-                right: class(letters.get(at + 1).copied()),
-                since: around.since[at].min(40) as f32,
-                until: around.until[at + 1].min(40) as f32,
+                left: place.left(),
+                right: place.right(),
+                since: around.since(at),
+                until: around.until(at),
                 again_near: place.again_near(),
-                since_stop: around.since_stop[at].min(80) as f32,
+                since_stop: around.since_stop(at),
                 line: letters.len().min(80) as f32,
                 blank_before: is_blank(page.text()[..letter.start].chars().next_back()),
                 blank_after: is_blank(page.text()[letter.span().end()..].chars().next()),
-                word_across: place.word_across(known),
+                word_across: place.word_across(known.lexicon),
                 odd_quotes: around.odd_quotes,
                 page_cost: page.cost(),
                 page_share: marks.share(read),
@@ -133,27 +124,7 @@ pub(super) fn readings(page: &Page<'_>, known: &Knowledge, search: Search<'_>) -
     readings
 }
 
-/// A mark in its line.
-struct Place<'l> {
-    line: &'l Line,
-    at: usize,
-    search: Search<'l>,
-}
-
-/// What a reading costs, and what the letters after it then cost.
-#[derive(Clone, Copy)]
-struct Cost {
-    own: f32,
-    rest: f32,
-}
-
-impl Cost {
-    fn whole(self) -> f32 {
-        self.own + self.rest
-    }
-}
-
-impl Place<'_> {
+impl Mark<'_> {
     /// Whether it stands inside a number or a Latin word, where marks are what they are.
     fn is_foreign(&self) -> bool {
         let is_foreign =
@@ -182,45 +153,6 @@ impl Place<'_> {
         letters[self.at].c == COMMA && near.iter().filter(|letter| letter.c == COMMA).count() > 1
     }
 
-    /// What the mark costs, and the letters after it up to where the model has forgotten it. Where the line ends before
-    /// that, the text may end too.
-    fn as_read(&self) -> Cost {
-        let rest = self.at + 1..self.at + self.reach();
-        let letters = self.line.letters();
-        let ends = if rest.end > letters.len() { self.end(self.line.before(letters.len())) } else { 0.0 };
-        Cost { own: letters[self.at].cost, rest: self.line.cost(rest.start, rest.end) + ends }
-    }
-
-    /// The same with `instead` in its place, as long as that comes to no more than `most`.
-    fn cost(&self, instead: Option<char>, most: f32) -> Option<Cost> {
-        let model = self.search.model;
-        let mut context = *self.line.before(self.at);
-        let mut cost = Cost { own: 0.0, rest: 0.0 };
-        if let Some(c) = instead {
-            let (probability, next) = model.step(&context, model.symbols().symbol(c));
-            (cost.own, context) = (-probability, next);
-        }
-        let rest = self.line.letters()[self.at + 1..].iter().map(|letter| letter.symbol).chain([Symbol::BOUNDARY]);
-        for symbol in rest.take(self.reach() - 1) {
-            if cost.whole() > most {
-                return None;
-            }
-            let (probability, next) = model.step(&context, symbol);
-            (cost.rest, context) = (cost.rest - probability, next);
-        }
-        Some(cost)
-    }
-
-    /// How many letters from the mark on know of it.
-    fn reach(&self) -> usize {
-        self.search.model.order()
-    }
-
-    /// What it costs that the text ends after `context`.
-    fn end(&self, context: &Context) -> f32 {
-        -self.search.model.step(context, Symbol::BOUNDARY).0
-    }
-
     /// What may stand here instead, and no mark last. What gains nothing is left out, but for no mark.
     fn options(&self, as_read: Cost) -> Vec<Alternative> {
         let observed = self.line.letters()[self.at].c;
@@ -230,26 +162,6 @@ impl Place<'_> {
         };
         let others = MEANT.iter().filter(|c| **c != observed).filter_map(|&c| option(Some(c), as_read.whole()));
         others.chain(option(None, f32::INFINITY)).collect()
-    }
-
-    /// How many marks of the same kind stand nearby.
-    fn again_near(&self) -> f32 {
-        const NEAR: usize = 8;
-        let letters = self.line.letters();
-        let near = &letters[self.at.saturating_sub(NEAR)..(self.at + NEAR + 1).min(letters.len())];
-        (near.iter().filter(|letter| letter.c == letters[self.at].c).count() - 1) as f32
-    }
-
-    /// The longest word that stands across the mark when that is taken out.
-    fn word_across(&self, known: &Knowledge) -> f32 {
-        const SIDE: usize = 4;
-        let letters = self.line.letters();
-        let (left, right) = (&letters[self.at.saturating_sub(SIDE)..self.at], &letters[self.at + 1..]);
-        let mut text: String = left.iter().map(|letter| letter.c).collect();
-        let seam = text.len();
-        text.extend(right.iter().take(SIDE).map(|letter| letter.c));
-        let words = known.lexicon.covering(&text, Span::new(seam, seam));
-        words.map(|(span, _)| span.of(&text).chars().count()).max().unwrap_or_default() as f32
     }
 }
 
@@ -285,56 +197,6 @@ fn weigh(known: &Knowledge, letter: Letter, options: &[Alternative], seen: Seen,
             margin,
         });
     }
-}
-
-/// The place of `c` in `list`, from 1 on.
-fn place_in(list: &[char], c: char) -> Option<usize> {
-    list.iter().position(|known| *known == c).map(|at| at + 1)
-}
-
-fn class(letter: Option<Letter>) -> f32 {
-    letter.map_or(0.0, |letter| match kind(letter.c) {
-        Kind::Han => 1.0,
-        Kind::Digit => 2.0,
-        Kind::Letter => 3.0,
-        Kind::Mark | Kind::Blank | Kind::LineEnd => 4.0,
-    })
-}
-
-fn is_blank(c: Option<char>) -> f32 {
-    f32::from(u8::from(c.is_some_and(|c| kind(c) == Kind::Blank)))
-}
-
-/// How far the places of a line, its end included, are from what stands before and after.
-struct Around {
-    since: Vec<usize>,
-    until: Vec<usize>,
-    since_stop: Vec<usize>,
-    odd_quotes: f32,
-}
-
-impl Around {
-    fn of(letters: &[Letter]) -> Self {
-        let is_mark = |letter: &Letter| kind(letter.c) == Kind::Mark;
-        let mut until = far(letters.iter().rev(), is_mark);
-        until.reverse();
-        let quotes = letters.iter().filter(|letter| matches!(letter.c, '“' | '”' | '"')).count();
-        Self {
-            since: far(letters.iter(), is_mark),
-            until,
-            since_stop: far(letters.iter(), |letter| STOPS.contains(&letter.c)),
-            odd_quotes: (quotes % 2) as f32,
-        }
-    }
-}
-
-/// How many letters lie between each place and the last before it that `ends`.
-fn far<'l>(letters: impl Iterator<Item = &'l Letter>, ends: impl Fn(&Letter) -> bool) -> Vec<usize> {
-    let counts = letters.scan(0, |count, letter| {
-        *count = if ends(letter) { 0 } else { *count + 1 };
-        Some(*count)
-    });
-    std::iter::once(0).chain(counts).collect()
 }
 
 /// The marks of a page.

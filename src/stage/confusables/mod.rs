@@ -196,10 +196,25 @@ fn is_in_quoted_word(text: &str, span: Span) -> bool {
     is_short && "“‘「『《〈\"".contains(opener) && "”’」』》〉\"".contains(closer)
 }
 
+/// Whether `span` stands in an item of a list that is as long as a name: 、袁降平、.
+fn is_in_item_like_a_name(text: &str, span: Span) -> bool {
+    const NAME: std::ops::RangeInclusive<usize> = 2..=3;
+    const COMMA: char = '、';
+    let before = text[..span.start()].trim_end_matches(is_han);
+    let after = text[span.end()..].trim_start_matches(is_han);
+    let item = &text[before.len()..text.len() - after.len()];
+    let is_in_list = before.ends_with(COMMA) || after.starts_with(COMMA);
+    let parts = |c: Option<char>| c.is_none_or(|c| matches!(c, COMMA | '：' | ' ' | '\u{3000}' | '\n'));
+    is_in_list
+        && NAME.contains(&item.chars().count())
+        && parts(before.chars().next_back())
+        && parts(after.chars().next())
+}
+
 impl Confusables {
     /// Whether a change is to be left to the user however likely it is: one that breaks the name of a place, such as 柘溪镇, wherever
     /// that lies; one that was never counted of a word in quotation marks, which may be coined, as “回头香”; one of a word that
-    /// recurs on the page; and one of a character that no engine was seen to read.
+    /// recurs on the page; one of what may be a name in a list; and one of a character that no engine was seen to read.
     fn is_doubtful(&self, text: &str, misreading: &Misreading) -> bool {
         let span = misreading.span;
         let is_met = |c| self.known.channel().is_met(c);
@@ -209,6 +224,7 @@ impl Confusables {
         !span.of(text).chars().all(is_met)
             || recurs
             || !is_counted && is_in_quoted_word(text, span)
+            || is_in_item_like_a_name(text, span)
             || self.is_in_place_name(text, span)
     }
 

@@ -36,6 +36,8 @@ pub struct Line<'t> {
     pub has_han: bool,
     /// Whether it looks like a part of a running head: a date, a page number, parts set far apart.
     pub is_running_head: bool,
+    /// The same, though marks may stand in it that an engine made of specks.
+    pub may_be_running_head: bool,
     /// Whether it begins like a credit: 编辑：…
     pub is_credit: bool,
     /// Whether it ends like a caption: … 记者 某某 摄
@@ -97,6 +99,7 @@ impl<'t> Line<'t> {
             has_inner_stop: false,
             has_han: false,
             is_running_head: false,
+            may_be_running_head: false,
             is_credit: false,
             is_caption: false,
             is_jump: false,
@@ -105,7 +108,8 @@ impl<'t> Line<'t> {
         line.measure(body);
         // No running head, credit or caption is longer than this; bodies of whole paragraphs need not be searched.
         if line.width < 48.0 {
-            line.is_running_head = looks_like_running_head(text) && !line.has_inner_mark;
+            line.may_be_running_head = looks_like_running_head(text);
+            line.is_running_head = line.may_be_running_head && !line.has_inner_mark;
             line.is_credit = starts_with_any(text.trim_start_matches(is_speck), CREDITS);
             line.is_caption = looks_like_caption(body);
             line.is_jump = line.width < 16.0 && looks_like_jump(body);

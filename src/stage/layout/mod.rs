@@ -22,7 +22,7 @@ use std::sync::Arc;
 use super::Stage;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::knowledge::{Asked, Knowledge, Survey, Trees};
-use crate::text::{Kind, Span, kind};
+use crate::text::{Kind, Span, is_han, kind};
 
 /// What becomes of furniture: running heads, page numbers, credits and the like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -333,11 +333,27 @@ fn is_running_head(lines: &[Line<'_>]) -> bool {
     lines.iter().all(is_part) && lines.iter().any(|line| line.is_running_head)
 }
 
+/// Whether a line ends between the parts of a byline, which blanks set apart in print: 记者|张三 摄, 记者 张三|摄.
+fn is_cut_in_byline(line: &str, next: &str) -> bool {
+    const ROLES: &[&str] = &["记者", "通讯员"];
+    let announces = |text: &str| ROLES.iter().any(|role| text.ends_with(role));
+    let is_name = |text: &str| (2..=4).contains(&text.chars().count()) && text.chars().all(is_han);
+    let han = &next[..next.len() - next.trim_start_matches(is_han).len()];
+    let ends =
+        next[han.len()..].chars().next().is_none_or(|c| kind(c) == Kind::Blank || matches!(c, '）' | ')' | '】'));
+    let (name, takes) = han.strip_suffix('摄').map_or((han, false), |name| (name, true));
+    if announces(line) {
+        return ends && is_name(name);
+    }
+    let Some((before, last)) = line.trim_end().rsplit_once(|c| kind(c) == Kind::Blank) else { return false };
+    ends && takes && name.is_empty() && is_name(last) && announces(before.trim_end())
+}
+
 /// What stands between two lines that are joined, which may be parts of a running head.
 fn between(line: &Line<'_>, next: &Line<'_>, is_head: bool) -> &'static str {
     let words_meet = |a: Option<char>, b: Option<char>| {
         a.is_some_and(|a| kind(a) == Kind::Letter) && b.is_some_and(|b| kind(b) == Kind::Letter)
     };
-    let parts_meet = is_head || line.is_running_head && next.is_running_head;
+    let parts_meet = is_head || line.is_running_head && next.is_running_head || is_cut_in_byline(line.text, next.text);
     if parts_meet || words_meet(line.text.chars().next_back(), next.text.chars().next()) { " " } else { "" }
 }

@@ -1,10 +1,10 @@
-use super::context::{Mark, Paragraph, is_chinese};
+use super::context::{Mark, Page, Paragraph, Stance, is_chinese};
 use super::widths::replace;
 use crate::correction::{Correction, Evidence, Rule};
-use crate::text::{Span, is_han};
+use crate::text::{Kind, Span, is_han, kind};
 
 /// Proposes full-width brackets, and one shape for both of a pair.
-pub(super) fn propose(paragraph: &Paragraph<'_>, half_width_page: bool, corrections: &mut Vec<Correction>) {
+pub(super) fn propose(paragraph: &Paragraph<'_>, page: &Page<'_>, corrections: &mut Vec<Correction>) {
     let mut open: Vec<Open> = Vec::new();
     let (mut han, mut counted_to) = (0, paragraph.span.start());
     for &mark in &paragraph.marks {
@@ -23,14 +23,14 @@ pub(super) fn propose(paragraph: &Paragraph<'_>, half_width_page: bool, correcti
             Some(back) => {
                 let at = open.len() - 1 - back;
                 let has_han = han > open[at].han_before;
-                pair(paragraph, open[at].mark, mark, has_han, half_width_page, corrections);
+                pair(paragraph, open[at].mark, mark, has_han, page, corrections);
                 open.truncate(at);
             }
-            None => alone(paragraph, mark, half_width_page, corrections),
+            None => alone(paragraph, mark, page, corrections),
         }
     }
     for opened in open {
-        alone(paragraph, opened.mark, half_width_page, corrections);
+        alone(paragraph, opened.mark, page, corrections);
     }
 }
 
@@ -70,12 +70,15 @@ fn pair(
     open: Mark,
     close: Mark,
     has_han: bool,
-    half_width_page: bool,
+    page: &Page<'_>,
     corrections: &mut Vec<Correction>,
 ) {
     let evidence = Evidence::Pair { open: open.is, close: close.is };
     let mut set = |mark: Mark, rule: Rule, to: char, probability: f64| {
-        let span = Span::new(mark.at, mark.at + mark.is.len_utf8());
+        if probability < 0.5 {
+            return;
+        }
+        let span = with_blank(paragraph, mark);
         let mut correction = replace(paragraph, rule, span, to.encode_utf8(&mut [0; 4]), probability);
         correction.evidence.push(evidence.clone());
         corrections.push(correction);
@@ -83,7 +86,10 @@ fn pair(
     let in_chinese = has_han || is_beside_chinese(paragraph, open, close);
     match (open.is, close.is) {
         ('(', ')') if in_chinese => {
-            let probability = if half_width_page { 0.98 } else { 0.8 };
+            let mut probability = probability(paragraph, &[open, close], page);
+            if !has_han && !page.is_half_width {
+                probability = probability.min(WITHOUT_HAN);
+            }
             set(open, Rule::HalfWidthMark, '（', probability);
             set(close, Rule::HalfWidthMark, '）', probability);
         }
@@ -109,9 +115,59 @@ fn pair(
     }
 }
 
+/// How likely the half-width round brackets `marks`, of which two are a pair, were printed in full width. In a text that was
+/// typed they are as its other marks are.
+///
+/// By shares of brackets whose width the truths of Tesseract's pages tell: 310 of 313 that stand apart where none is tight,
+/// 102 of 117 where others are; 104 of 107 at an end of the line where others stand apart and none is tight, 90 of 96 where all
+/// do; 20 of 25 that are tight where others stand apart; 10 of 70 that are tight among tight ones.
+fn probability(paragraph: &Paragraph<'_>, marks: &[Mark], page: &Page<'_>) -> f64 {
+    if page.is_typed && page.is_half_width {
+        return 0.98;
+    }
+    let is = |stance: Stance| marks.iter().any(|mark| paragraph.stance(*mark) == Some(stance));
+    let (apart, tight) = (page.brackets.apart > 0, page.brackets.tight > 0);
+    let others_are_tight =
+        page.brackets.tight > marks.iter().filter(|mark| paragraph.stance(**mark) == Some(Stance::Tight)).count();
+    match (is(Stance::Apart), is(Stance::Tight)) {
+        (true, false) if !tight => 0.985,
+        (true, _) => 0.87,
+        (false, true) if apart && !others_are_tight => 0.8,
+        (false, true) => 0.2,
+        (false, false) if tight => 0.6,
+        (false, false) if apart || holds_line(paragraph, marks) => 0.97,
+        (false, false) => 0.93,
+    }
+}
+
+/// Whether the brackets hold what newspapers set in brackets on a line of its own: （上接A01版）, （记者 张三）.
+fn holds_line(paragraph: &Paragraph<'_>, marks: &[Mark]) -> bool {
+    const HELD: &[&str] = &["上接", "下转", "记者", "通讯员"];
+    let [open, close] = marks else { return false };
+    let content = &paragraph.text[open.at..close.at];
+    HELD.iter().any(|held| content.contains(held))
+}
+
+/// How sure it may be at most, but for pages in half width, that brackets were in full width that hold no Chinese: list numbers
+/// and abbreviations often have half-width ones. Below what is applied; chosen by hand.
+const WITHOUT_HAN: f64 = 0.8;
+
+/// Where `mark` stands, with the blank outside that is part of it if it is a half-width bracket.
+fn with_blank(paragraph: &Paragraph<'_>, mark: Mark) -> Span {
+    let (start, end) = (mark.at, mark.at + mark.is.len_utf8());
+    let is_blank = |c: char| kind(c) == Kind::Blank;
+    let before = paragraph.text[paragraph.span.start()..start].trim_end_matches(is_blank);
+    let after = paragraph.text[end..paragraph.span.end()].trim_start_matches(is_blank);
+    match mark.is {
+        '(' if !before.is_empty() => Span::new(paragraph.span.start() + before.len(), end),
+        ')' if !after.is_empty() => Span::new(start, paragraph.span.end() - after.len()),
+        _ => Span::new(start, end),
+    }
+}
+
 /// A bracket whose partner was lost. List numbers such as 1) have none. One of several in a row is left alone: what they are
 /// for cannot be told, and each that changed would be a reason to change the next.
-fn alone(paragraph: &Paragraph<'_>, mark: Mark, half_width_page: bool, corrections: &mut Vec<Correction>) {
+fn alone(paragraph: &Paragraph<'_>, mark: Mark, page: &Page<'_>, corrections: &mut Vec<Correction>) {
     let span = Span::new(mark.at, mark.at + 1);
     let full = match mark.is {
         '(' => "（",
@@ -127,8 +183,11 @@ fn alone(paragraph: &Paragraph<'_>, mark: Mark, half_width_page: bool, correctio
     let beside_chinese =
         paragraph.before(span.start()).is_some_and(is_chinese) || paragraph.after(span.end()).is_some_and(is_chinese);
     if beside_chinese {
-        let probability = if half_width_page { 0.96 } else { 0.7 };
-        corrections.push(replace(paragraph, Rule::HalfWidthMark, span, full, probability));
+        let probability = probability(paragraph, &[mark], page).min(if page.is_half_width { 0.96 } else { 0.9 });
+        if probability < 0.5 {
+            return;
+        }
+        corrections.push(replace(paragraph, Rule::HalfWidthMark, with_blank(paragraph, mark), full, probability));
     }
 }
 

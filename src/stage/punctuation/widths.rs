@@ -1,18 +1,25 @@
 use super::context::{Mark, Paragraph, is_chinese};
+use super::meant::full_width;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
 use crate::text::{Kind, Span, is_han, kind};
 
-/// Proposes full-width marks, ellipses, dashes, and marks for what looks like them.
-pub(super) fn propose(paragraph: &Paragraph<'_>, corrections: &mut Vec<Correction>) {
+/// Proposes ellipses, dashes, and marks for what looks like them, on a page that has specks or not. Gives the half-width marks
+/// that may be full-width ones.
+pub(super) fn propose(
+    paragraph: &Paragraph<'_>,
+    has_specks: bool,
+    corrections: &mut Vec<Correction>,
+) -> Vec<HalfWidthMark> {
     let marks = &paragraph.marks;
     let (runs, voices) = (runs(marks), voices(paragraph));
     let mut line = Line::of(paragraph);
+    let mut half_width = Vec::new();
     let mut at = 0;
     while let (Some(mark), Some(run), Some(voices)) = (marks.get(at), runs.get(at), voices.get(at)) {
         let dots = run_of_dots(paragraph, &marks[at..at + run.dots], run).map(|correction| (correction, run.dots));
         let found = dots.or_else(|| {
             let strokes = &marks[at..at + run.strokes];
-            run_of_dashes(paragraph, strokes, run).map(|correction| (correction, run.strokes))
+            run_of_dashes(paragraph, strokes, run, has_specks).map(|correction| (correction, run.strokes))
         });
         if let Some((correction, length)) = found {
             corrections.push(correction);
@@ -20,9 +27,14 @@ pub(super) fn propose(paragraph: &Paragraph<'_>, corrections: &mut Vec<Correctio
             at += run.marks.max(length);
             continue;
         }
-        corrections.extend(single(paragraph, *mark, *voices, &mut line));
+        if let Some(correction) = single(paragraph, *mark, &mut line) {
+            corrections.push(correction);
+        } else if let Some(typed) = may_be_full_width(paragraph, *mark, *voices, &mut line) {
+            half_width.push(HalfWidthMark { span: span_of_one(*mark), typed });
+        }
         at += 1;
     }
+    half_width
 }
 
 /// How many marks stand from one on without a gap, and how many of those that begin them are of a kind.
@@ -68,7 +80,7 @@ fn run_of_dots(paragraph: &Paragraph<'_>, dots: &[Mark], run: &Run) -> Option<Co
     Some(replace(paragraph, Rule::Ellipsis, span_of(dots)?, "……", 0.98))
 }
 
-fn run_of_dashes(paragraph: &Paragraph<'_>, strokes: &[Mark], run: &Run) -> Option<Correction> {
+fn run_of_dashes(paragraph: &Paragraph<'_>, strokes: &[Mark], run: &Run, has_specks: bool) -> Option<Correction> {
     let is_whole = run.whole_strokes == strokes.len();
     // A rule across the page is no dash.
     if strokes.len() < 2 || strokes.len() > 4 || is_whole {
@@ -77,7 +89,9 @@ fn run_of_dashes(paragraph: &Paragraph<'_>, strokes: &[Mark], run: &Run) -> Opti
     let span = span_of(strokes)?;
     let between_chinese = paragraph.ink_before(span.start()).is_some_and(is_chinese)
         && paragraph.ink_after(span.end()).is_none_or(is_chinese);
-    between_chinese.then(|| replace(paragraph, Rule::Dash, span, "——", 0.97))
+    // Where single hyphens are specks two of them may be as well: of 8 on pages that Tesseract read none was a dash.
+    let confidence = if has_specks { 0.8 } else { 0.97 };
+    between_chinese.then(|| replace(paragraph, Rule::Dash, span, "——", confidence))
 }
 
 fn span_of(run: &[Mark]) -> Option<Span> {
@@ -126,8 +140,19 @@ impl<'p> Line<'p> {
     }
 }
 
-fn single(paragraph: &Paragraph<'_>, mark: Mark, voices: [Option<bool>; 2], line: &mut Line<'_>) -> Option<Correction> {
-    let span = Span::new(mark.at, mark.at + mark.is.len_utf8());
+/// A half-width mark that may be a full-width one.
+pub(super) struct HalfWidthMark {
+    pub(super) span: Span,
+    /// How likely it is one where no engine has read the text: what stands in half width was typed so. Chosen by hand.
+    pub(super) typed: f64,
+}
+
+fn span_of_one(mark: Mark) -> Span {
+    Span::new(mark.at, mark.at + mark.is.len_utf8())
+}
+
+fn single(paragraph: &Paragraph<'_>, mark: Mark, line: &mut Line<'_>) -> Option<Correction> {
+    let span = span_of_one(mark);
     if let Some(full) = look_alike(mark.is) {
         if mark.is == '丶' && is_stroke(paragraph, span, line) {
             return None;
@@ -136,27 +161,34 @@ fn single(paragraph: &Paragraph<'_>, mark: Mark, voices: [Option<bool>; 2], line
             || paragraph.after(span.end()).is_some_and(is_chinese);
         return beside_chinese.then(|| replace(paragraph, Rule::MarkLookAlike, span, full, 0.99));
     }
-    if after_credit(paragraph, mark, line) {
-        return Some(replace(paragraph, Rule::CreditColon, span, "：", 0.98));
-    }
+    after_credit(paragraph, mark, line).then(|| replace(paragraph, Rule::CreditColon, span, "：", 0.98))
+}
+
+/// How likely `mark`, if it is half-width and stands in Chinese text, is the full-width one in a text that was typed.
+fn may_be_full_width(
+    paragraph: &Paragraph<'_>,
+    mark: Mark,
+    voices: [Option<bool>; 2],
+    line: &mut Line<'_>,
+) -> Option<f64> {
+    let span = span_of_one(mark);
     if mark.is == '.' {
-        return full_stop(paragraph, span);
+        return may_be_full_stop(paragraph, span);
     }
-    let full = full_width(mark.is)?;
+    full_width(mark.is)?;
     let (left, right) = (paragraph.before(span.start()), paragraph.after(span.end()));
     let is_digit = |c: Option<char>| c.is_some_and(|c| kind(c) == Kind::Digit);
     let is_latin = |c: Option<char>| c.is_some_and(|c| kind(c) == Kind::Letter);
     if is_digit(left) && is_digit(right) || is_latin(left) && is_latin(right) || line.is_in_address(mark.at) {
         return None;
     }
-    let confidence = match voices.into() {
-        (Some(true), Some(true) | None) => 0.995,
-        (None, Some(true)) => 0.98,
+    match voices.into() {
+        (Some(true), Some(true) | None) => Some(0.995),
+        (None, Some(true)) => Some(0.98),
         // A number or a Latin word on one side: 2024,章丘; GDP,增长.
-        (Some(true), Some(false)) | (Some(false), Some(true)) => 0.97,
-        _ => return None,
-    };
-    Some(replace(paragraph, Rule::HalfWidthMark, span, full, confidence))
+        (Some(true), Some(false)) | (Some(false), Some(true)) => Some(0.97),
+        _ => None,
+    }
 }
 
 /// Of each mark, whether the nearest letter or digit before it is Chinese, and the nearest after it; `None` at the
@@ -194,30 +226,18 @@ fn voice(c: char) -> Option<bool> {
     }
 }
 
-/// A full stop that was read as a dot: after Chinese, where the paragraph or a quotation ends. Elsewhere a dot may also be
-/// a speck, or the dot of a foreign name, and which it is no neighbour tells.
-fn full_stop(paragraph: &Paragraph<'_>, span: Span) -> Option<Correction> {
+/// The same of a dot that may be a full stop: it stands after Chinese, at the end of the paragraph or of a quotation, or right
+/// before Chinese. There it may also be a speck, or the dot of a foreign name, and which it is no neighbour tells.
+fn may_be_full_stop(paragraph: &Paragraph<'_>, span: Span) -> Option<f64> {
     let left =
         paragraph.before(span.start()).filter(|c| kind(*c) == Kind::Han || matches!(c, '”' | '）' | '》' | '%'))?;
-    let right = paragraph.ink_after(span.end());
-    let ends = right.is_none() || matches!(right, Some('”' | '’' | '"' | '）' | ')'));
-    if ends {
-        let sure = if kind(left) == Kind::Han { 0.96 } else { 0.9 };
-        return Some(replace(paragraph, Rule::HalfWidthMark, span, "。", sure));
+    match paragraph.ink_after(span.end()) {
+        None | Some('”' | '’' | '"' | '）' | ')') => Some(if kind(left) == Kind::Han { 0.96 } else { 0.9 }),
+        Some(right) => {
+            let is_inside = is_chinese(right) && paragraph.after(span.end()).is_some_and(|c| kind(c) != Kind::Blank);
+            is_inside.then_some(0.6)
+        }
     }
-    (right.is_some_and(is_chinese) && paragraph.after(span.end()).is_some_and(|c| kind(c) != Kind::Blank))
-        .then(|| replace(paragraph, Rule::HalfWidthMark, span, "。", 0.6))
-}
-
-fn full_width(mark: char) -> Option<&'static str> {
-    Some(match mark {
-        ',' => "，",
-        ';' => "；",
-        ':' => "：",
-        '?' => "？",
-        '!' => "！",
-        _ => return None,
-    })
 }
 
 /// What is never meant in running text and looks like a mark that is.

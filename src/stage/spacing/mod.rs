@@ -36,13 +36,13 @@ impl Stage for Spacing<'_> {
         let sets_numbers_apart = blanks::sets_numbers_apart(text, &found);
         for blank in &found {
             let rule = rule(blank);
-            if rule == Rule::SpaceBesideNumber && sets_numbers_apart || blank.is_latin() {
+            if rule == Rule::SpaceBesideNumber && sets_numbers_apart || blank.is_latin() || is_outside_bracket(blank) {
                 continue;
             }
             let stray = self.trees.log_odds(&features(blank, self.seams, self.lexicon));
             if stray > 0.0 {
                 let mut confidence = Confidence::from_log_odds(stray);
-                if rule == Rule::StraySpace && !self.has_witness(blank) {
+                if rule == Rule::StraySpace && !self.has_witness(blank) || is_in_running_head(blank) {
                     confidence = confidence.min(WITHOUT_WITNESS);
                 }
                 corrections.push(Correction::new(rule, Edit::delete(blank.span), confidence, self.evidence(blank)));
@@ -63,6 +63,22 @@ impl Stage for Spacing<'_> {
 /// Names, headings and their texts are set apart by such blanks in print and on the web, and of those that the trees alone
 /// took for stray on a million characters of clean text, nearly all were meant.
 const WITHOUT_WITNESS: Confidence = Confidence::of(0.9);
+
+/// Whether the blank stands outside a half-width round bracket. It tells that the bracket was printed in full width, and the stage
+/// of punctuation takes it away with that.
+fn is_outside_bracket(blank: &Blank<'_>) -> bool {
+    blank.right == '(' || blank.left == ')'
+}
+
+/// Whether the blank stands in a running head, where blanks set the parts apart: 深度　2022年9月25日　B11. What stands there for a
+/// comma is mostly a speck.
+fn is_in_running_head(blank: &Blank<'_>) -> bool {
+    let line = &blank.line;
+    line.may_be_running_head && !line.is_closed && blank.in_line > 1 && line.width < LONGEST_HEAD
+}
+
+/// The width of the longest running heads, in characters; chosen by hand.
+const LONGEST_HEAD: f64 = 36.0;
 
 impl Spacing<'_> {
     /// Whether the blank cuts a word in two, or stands where lines of one width ended.

@@ -145,6 +145,14 @@ fn a_text_that_was_typed_in_half_width_is_in_half_width_throughout() {
 }
 
 #[test]
+fn half_width_commas_throughout_are_no_accident() {
+    check(
+        "人勤春来早[,→，]大家都下地了：修渠、育秧、选种[,→，]样样抓紧[,→，]老人也来[,→，]孩子也来。三县的负责人[:→：]为此商定[,→，]\
+         明年的[(→（]暂定[)→）]在柳林镇召开。",
+    );
+}
+
+#[test]
 fn a_quotation_mark_that_was_read_twice_is_left_to_the_user() {
     check("他说：“\"今年的收成比去年好。”说完就走了，大家都高兴。");
 }

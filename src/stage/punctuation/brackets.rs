@@ -120,7 +120,7 @@ fn pair(
 ///
 /// By shares of brackets whose width the truths of Tesseract's pages tell: 310 of 313 that stand apart where none is tight,
 /// 102 of 117 where others are; 104 of 107 at an end of the line where others stand apart and none is tight, 90 of 96 where all
-/// do; 20 of 25 that are tight where others stand apart; 10 of 70 that are tight among tight ones.
+/// do; 20 of 25 that are tight where others stand apart; 10 of 66 that are tight among tight ones.
 fn probability(paragraph: &Paragraph<'_>, marks: &[Mark], page: &Page<'_>) -> f64 {
     if page.is_typed && page.is_half_width {
         return 0.98;

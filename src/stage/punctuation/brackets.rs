@@ -154,7 +154,7 @@ const WITHOUT_HAN: f64 = 0.8;
 
 /// Where `mark` stands, with the blank outside that is part of it if it is a half-width bracket.
 fn with_blank(paragraph: &Paragraph<'_>, mark: Mark) -> Span {
-    let (start, end) = (mark.at, mark.at + mark.is.len_utf8());
+    let (start, end) = (mark.span().start(), mark.span().end());
     let is_blank = |c: char| kind(c) == Kind::Blank;
     let before = paragraph.text[paragraph.span.start()..start].trim_end_matches(is_blank);
     let after = paragraph.text[end..paragraph.span.end()].trim_start_matches(is_blank);

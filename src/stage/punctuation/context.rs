@@ -1,3 +1,4 @@
+use super::meant::full_width;
 use crate::text::{Kind, Span, is_han, is_han_mark, kind};
 
 /// A page as this stage sees it: its paragraphs that hold a mark to look at.
@@ -30,6 +31,13 @@ pub(super) struct Mark {
     pub(super) at: usize,
     /// The mark.
     pub(super) is: char,
+}
+
+impl Mark {
+    /// Where it stands in the page.
+    pub(super) fn span(self) -> Span {
+        Span::new(self.at, self.at + self.is.len_utf8())
+    }
 }
 
 /// How a half-width round bracket stands to what is outside of it.
@@ -92,7 +100,7 @@ impl<'t> Page<'t> {
         let mut page = Self {
             paragraphs: Vec::new(),
             is_half_width: false,
-            is_typed: is_typed(text),
+            is_typed: false,
             brackets: Stances::default(),
             has_specks: false,
         };
@@ -111,6 +119,10 @@ impl<'t> Page<'t> {
             start = end + 1;
         }
         page.is_half_width = half_width >= HALF_WIDTH_PAGE;
+        // Most pages have no mark that this matters to.
+        let mut marks = page.paragraphs.iter().flat_map(|paragraph| &paragraph.marks);
+        let matters = page.is_half_width || marks.any(|mark| full_width(mark.is).is_some());
+        page.is_typed = matters && is_typed(text);
         page
     }
 }

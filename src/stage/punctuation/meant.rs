@@ -67,8 +67,6 @@ pub struct HalfWidth {
     pub instead: char,
     /// What is seen of it.
     pub features: Features,
-    /// How likely it is that where no engine has read the page, as far as can be seen.
-    pub typed: Option<f64>,
 }
 
 /// Which of the half-width marks at `places`, which rise, of the paragraphs of a page are the full-width ones: what is seen of
@@ -104,7 +102,6 @@ pub(super) fn half_widths(
         span: mark.span,
         instead,
         features: seen.numbers(),
-        typed: page.is_typed.then_some(mark.typed),
     };
     seen.into_iter().map(half_width).collect()
 }

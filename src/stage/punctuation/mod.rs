@@ -9,8 +9,10 @@ mod widths;
 use super::Stage;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::knowledge::{Knowledge, Trees};
-use context::Page;
+use crate::text::Span;
+use context::{Page, Paragraph};
 use meant::HalfWidth;
+use widths::HalfWidthMark;
 
 /// Gives marks the shape that Chinese print has.
 pub struct Punctuation<'k> {
@@ -34,18 +36,31 @@ impl<'k> Punctuation<'k> {
         meant::half_widths(text, &page, &places.collect::<Vec<_>>(), &self.known)
     }
 
-    fn widen(&self, text: &str, half_width: &HalfWidth) -> Option<Correction> {
-        let HalfWidth { span, instead, features, typed } = half_width;
-        let log_odds = || self.trees.log_odds(features);
-        let confidence = typed.map_or_else(|| Confidence::from_log_odds(log_odds()), Confidence::new);
-        let neighbours = Evidence::Neighbours {
-            left: text[..span.start()].chars().next_back(),
-            right: text[span.end()..].chars().next(),
-        };
-        let edit = Edit::replace(*span, instead.to_string());
-        (confidence.probability() > 0.5)
-            .then(|| Correction::new(Rule::HalfWidthMark, edit, confidence, vec![neighbours]))
+    /// The half-width marks `found` with the full-width ones, and how likely these are meant.
+    fn judged(&self, text: &str, page: &Page<'_>, found: &[Found<'_>]) -> Vec<(Span, char, Confidence)> {
+        if page.is_typed {
+            let marks = found.iter().flat_map(|(_, marks)| marks);
+            let typed = |mark: &HalfWidthMark| {
+                let half = mark.span.of(text).chars().next()?;
+                Some((mark.span, meant::full_width(half)?, Confidence::new(mark.typed)))
+            };
+            return marks.filter_map(typed).collect();
+        }
+        let half_widths = meant::half_widths(text, page, found, &self.known).into_iter();
+        let judged = half_widths.map(|HalfWidth { span, instead, features }| {
+            (span, instead, Confidence::from_log_odds(self.trees.log_odds(&features)))
+        });
+        judged.collect()
     }
+}
+
+/// A paragraph with the half-width marks in it that may be full-width ones.
+type Found<'p> = (&'p Paragraph<'p>, Vec<HalfWidthMark>);
+
+fn widen(text: &str, span: Span, instead: char, confidence: Confidence) -> Correction {
+    let (left, right) = (text[..span.start()].chars().next_back(), text[span.end()..].chars().next());
+    let edit = Edit::replace(span, instead.to_string());
+    Correction::new(Rule::HalfWidthMark, edit, confidence, vec![Evidence::Neighbours { left, right }])
 }
 
 impl Stage for Punctuation<'_> {
@@ -64,7 +79,8 @@ impl Stage for Punctuation<'_> {
             quotes::propose(paragraph, corrections);
             brackets::propose(paragraph, &page, corrections);
         }
-        let half_widths = meant::half_widths(text, &page, &half_width, &self.known);
-        corrections.extend(half_widths.iter().filter_map(|half_width| self.widen(text, half_width)));
+        let judged = self.judged(text, &page, &half_width).into_iter();
+        let likely = judged.filter(|(_, _, confidence)| confidence.probability() > 0.5);
+        corrections.extend(likely.map(|(span, instead, confidence)| widen(text, span, instead, confidence)));
     }
 }

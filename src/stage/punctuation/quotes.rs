@@ -1,6 +1,6 @@
 use super::context::{Mark, Paragraph};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
-use crate::text::{Kind, Span, is_han, kind};
+use crate::text::{Kind, is_han, kind};
 
 /// What a quotation mark does. The outer pair is “…”, the inner one ‘…’.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,7 @@ fn is_well_formed(marks: &[Mark], curly: [char; 2]) -> bool {
 
 /// Between letters, or after a digit as a sign for feet or minutes.
 fn is_apostrophe(paragraph: &Paragraph<'_>, mark: Mark) -> bool {
-    let (left, right) = (paragraph.before(mark.at), paragraph.after(mark.at + mark.is.len_utf8()));
+    let (left, right) = (paragraph.before(mark.at), paragraph.after(mark.span().end()));
     let is = |c: Option<char>, wanted: Kind| c.is_some_and(|c| kind(c) == wanted);
     matches!(mark.is, '\'' | '’') && (is(left, Kind::Letter) && is(right, Kind::Letter))
         || mark.is == '\'' && is(left, Kind::Digit)
@@ -126,7 +126,7 @@ fn pair_up(
             (true, Role::Opens | Role::Closes) => Rule::QuoteDirection,
             (true, Role::OpensInner | Role::ClosesInner) => Rule::NestedQuote,
         };
-        let span = Span::new(mark.at, mark.at + mark.is.len_utf8());
+        let span = mark.span();
         let mut confidence = Confidence::from_log_odds(margin);
         let is_doubtful = match rule {
             Rule::QuoteDirection => !is_whole || marks.len() > 2 || !is_between_characters(paragraph, *mark),
@@ -155,12 +155,12 @@ const DOUBTFUL: Confidence = Confidence::of(0.9);
 
 /// Whether an opening mark stands before it or a closing one after it: an engine may have read one mark as two.
 fn is_doubled(paragraph: &Paragraph<'_>, mark: Mark) -> bool {
-    let right = paragraph.after(mark.at + mark.is.len_utf8());
+    let right = paragraph.after(mark.span().end());
     matches!(paragraph.before(mark.at), Some('“' | '‘')) || matches!(right, Some('”' | '’'))
 }
 
 fn is_between_characters(paragraph: &Paragraph<'_>, mark: Mark) -> bool {
-    let (left, right) = (paragraph.before(mark.at), paragraph.after(mark.at + mark.is.len_utf8()));
+    let (left, right) = (paragraph.before(mark.at), paragraph.after(mark.span().end()));
     left.is_some_and(is_han) && right.is_some_and(is_han)
 }
 
@@ -254,7 +254,7 @@ fn contents(paragraph: &Paragraph<'_>, marks: &[Mark]) -> Vec<f64> {
 /// What a mark's shape and its neighbours say against each role.
 fn local_costs(paragraph: &Paragraph<'_>, mark: Mark, curly: [char; 2], has_inner: bool) -> [f64; 4] {
     let left = paragraph.before(mark.at);
-    let right = paragraph.after(mark.at + mark.is.len_utf8());
+    let right = paragraph.after(mark.span().end());
     let opens = left_of_opening(left) + right_of_opening(right) + if mark.is == curly[1] { cost::TURNED } else { 0.0 };
     let closes = left_of_closing(left) + right_of_closing(right) + if mark.is == curly[0] { cost::TURNED } else { 0.0 };
     let inner = if has_inner { 0.0 } else { f64::INFINITY };

@@ -30,7 +30,7 @@ pub(super) fn propose(
         if let Some(correction) = single(paragraph, *mark, &mut line) {
             corrections.push(correction);
         } else if let Some(typed) = may_be_full_width(paragraph, *mark, *voices, &mut line) {
-            half_width.push(HalfWidthMark { span: span_of_one(*mark), typed });
+            half_width.push(HalfWidthMark { span: mark.span(), typed });
         }
         at += 1;
     }
@@ -147,12 +147,8 @@ pub(super) struct HalfWidthMark {
     pub(super) typed: f64,
 }
 
-fn span_of_one(mark: Mark) -> Span {
-    Span::new(mark.at, mark.at + mark.is.len_utf8())
-}
-
 fn single(paragraph: &Paragraph<'_>, mark: Mark, line: &mut Line<'_>) -> Option<Correction> {
-    let span = span_of_one(mark);
+    let span = mark.span();
     if let Some(full) = look_alike(mark.is) {
         if mark.is == '丶' && is_stroke(paragraph, span, line) {
             return None;
@@ -171,7 +167,7 @@ fn may_be_full_width(
     voices: [Option<bool>; 2],
     line: &mut Line<'_>,
 ) -> Option<f64> {
-    let span = span_of_one(mark);
+    let span = mark.span();
     if mark.is == '.' {
         return may_be_full_stop(paragraph, span);
     }

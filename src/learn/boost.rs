@@ -1,4 +1,5 @@
 use std::fmt::Write as _;
+use std::ops::{AddAssign, Sub};
 
 use rayon::prelude::*;
 
@@ -87,8 +88,25 @@ struct Sum {
     curvature: f64,
 }
 
+impl AddAssign for Sum {
+    fn add_assign(&mut self, other: Self) {
+        self.gradient += other.gradient;
+        self.curvature += other.curvature;
+    }
+}
+
+impl Sub for Sum {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self { gradient: self.gradient - other.gradient, curvature: self.curvature - other.curvature }
+    }
+}
+
 struct Growing {
     rows: Vec<u32>,
+    /// `histograms[feature][bin]`: what the rows that fall into that bin sum to.
+    histograms: Vec<Vec<Sum>>,
     sum: Sum,
     best: Option<Best>,
     /// Where the node stands in the finished tree.
@@ -185,19 +203,26 @@ fn trees(examples: &[&[f32]], labels: &[bool], settings: Boosting, mut odds: Vec
 fn tree(binned: &Binned, sums: &[Sum], settings: Boosting, odds: &mut [f64]) -> Tree {
     let rows: Vec<u32> = (0..sums.len() as u32).collect();
     let mut nodes: Vec<Option<(usize, usize, usize, usize)>> = vec![None];
-    let mut leaves = vec![leaf(binned, sums, rows, 0, settings)];
+    let whole = histograms(binned, sums, &rows);
+    let mut leaves = vec![Growing::new(rows, whole, 0, settings)];
     while leaves.len() < settings.leaves {
         let gain = |leaf: &Growing| leaf.best.map_or(0.0, |best| best.gain);
         let Some(at) = (0..leaves.len()).max_by(|&a, &b| gain(&leaves[a]).total_cmp(&gain(&leaves[b]))) else { break };
         let Some(best) = leaves[at].best else { break };
         let split = leaves.swap_remove(at);
-        let bins = &binned.bins[best.feature];
-        let (left, right) = split.rows.into_iter().partition(|&row| usize::from(bins[row as usize]) <= best.bin);
         let (left_node, right_node) = (nodes.len(), nodes.len() + 1);
         nodes.extend([None, None]);
         nodes[split.node] = Some((best.feature, best.bin, left_node, right_node));
-        leaves.push(leaf(binned, sums, left, left_node, settings));
-        leaves.push(leaf(binned, sums, right, right_node, settings));
+        let bins = &binned.bins[best.feature];
+        let (left, right): (Vec<u32>, Vec<u32>) =
+            split.rows.into_iter().partition(|&row| usize::from(bins[row as usize]) <= best.bin);
+        // What the larger half sums to is what the smaller leaves of the whole.
+        let is_left_smaller = left.len() < right.len();
+        let smaller = histograms(binned, sums, if is_left_smaller { &left } else { &right });
+        let larger = difference(&split.histograms, &smaller);
+        let (left_sums, right_sums) = if is_left_smaller { (smaller, larger) } else { (larger, smaller) };
+        leaves.push(Growing::new(left, left_sums, left_node, settings));
+        leaves.push(Growing::new(right, right_sums, right_node, settings));
     }
     let mut values = vec![0.0; nodes.len()];
     for leaf in leaves {
@@ -222,43 +247,51 @@ fn assemble(binned: &Binned, nodes: &[Option<(usize, usize, usize, usize)>], val
     }
 }
 
-fn leaf(binned: &Binned, sums: &[Sum], rows: Vec<u32>, node: usize, settings: Boosting) -> Growing {
-    let add = |total: Sum, row: &u32| Sum {
-        gradient: total.gradient + sums[*row as usize].gradient,
-        curvature: total.curvature + sums[*row as usize].curvature,
-    };
-    let sum = rows.iter().fold(Sum::default(), add);
-    let best = (0..binned.bins.len())
-        .into_par_iter()
-        .filter_map(|feature| best_split(binned, sums, &rows, feature, sum, settings))
-        .collect::<Vec<_>>()
-        .into_iter()
-        .reduce(|a, b| if b.gain > a.gain { b } else { a });
-    Growing { rows, sum, best, node }
+impl Growing {
+    fn new(rows: Vec<u32>, histograms: Vec<Vec<Sum>>, node: usize, settings: Boosting) -> Self {
+        let sum = histograms.first().map_or(Sum::default(), |histogram| total(histogram));
+        let splits = histograms
+            .iter()
+            .enumerate()
+            .filter_map(|(feature, histogram)| best_split(histogram, feature, sum, settings));
+        let best = splits.reduce(|a, b| if b.gain > a.gain { b } else { a });
+        Self { rows, histograms, sum, best, node }
+    }
 }
 
-fn best_split(
-    binned: &Binned,
-    sums: &[Sum],
-    rows: &[u32],
-    feature: usize,
-    total: Sum,
-    settings: Boosting,
-) -> Option<Best> {
-    let bins = &binned.bins[feature];
-    let mut histogram = vec![Sum::default(); binned.edges[feature].len() + 1];
-    for &row in rows {
-        let bin = &mut histogram[usize::from(bins[row as usize])];
-        bin.gradient += sums[row as usize].gradient;
-        bin.curvature += sums[row as usize].curvature;
-    }
+fn total(histogram: &[Sum]) -> Sum {
+    histogram.iter().fold(Sum::default(), |mut total, &sum| {
+        total += sum;
+        total
+    })
+}
+
+/// By feature and bin, what `rows` sum to.
+fn histograms(binned: &Binned, sums: &[Sum], rows: &[u32]) -> Vec<Vec<Sum>> {
+    let of_rows: Vec<Sum> = rows.iter().map(|&row| sums[row as usize]).collect();
+    let histogram = |(bins, edges): (&Vec<u8>, &Vec<f32>)| {
+        let mut histogram = vec![Sum::default(); edges.len() + 1];
+        for (&row, &sum) in rows.iter().zip(&of_rows) {
+            histogram[usize::from(bins[row as usize])] += sum;
+        }
+        histogram
+    };
+    binned.bins.par_iter().zip(&binned.edges).map(histogram).collect()
+}
+
+fn difference(whole: &[Vec<Sum>], part: &[Vec<Sum>]) -> Vec<Vec<Sum>> {
+    let of_feature =
+        |(whole, part): (&Vec<Sum>, &Vec<Sum>)| whole.iter().zip(part).map(|(&whole, &part)| whole - part).collect();
+    whole.iter().zip(part).map(of_feature).collect()
+}
+
+fn best_split(histogram: &[Sum], feature: usize, total: Sum, settings: Boosting) -> Option<Best> {
     let score = |sum: Sum| sum.gradient * sum.gradient / (sum.curvature + settings.penalty);
     let mut left = Sum::default();
     let mut best: Option<Best> = None;
-    for (bin, sum) in histogram.iter().enumerate().take(binned.edges[feature].len()) {
-        left.gradient += sum.gradient;
-        left.curvature += sum.curvature;
-        let right = Sum { gradient: total.gradient - left.gradient, curvature: total.curvature - left.curvature };
+    for (bin, &sum) in histogram.iter().enumerate().take(histogram.len() - 1) {
+        left += sum;
+        let right = total - left;
         if left.curvature < settings.least || right.curvature < settings.least {
             continue;
         }

@@ -29,8 +29,8 @@ pub use confusions::{confused, confusions, counted, described};
 pub use decisions::Lessons;
 pub use distance::{Matching, distance};
 pub use fit::{
-    CHARACTERS, Example, FRAGMENTS, Figures, LINES, SeamTruth, Subject, WIDTHS, blank_examples, fit, half_width,
-    line_end_examples, mark_examples, misreading_examples, seam_examples, variants, width_examples,
+    CHARACTERS, Example, FRAGMENTS, Figures, LINE_ENDS, LINES, SeamTruth, Subject, WIDTHS, blank_examples, fit,
+    half_width, line_end_examples, mark_examples, misreading_examples, seam_examples, variants, width_examples,
 };
 pub use lexicon::lexicon;
 pub use model::{Trained, Training, TrainingStep};

@@ -67,28 +67,6 @@ enum What {
     Marks,
 }
 
-/// Examples of what a first round leaves: pages whose surer joins are made, by trees that were fitted on the other half
-/// of the pages. A page goes round until nothing changes, so the trees must know what they leave themselves.
-fn after_a_round(pages: &[Vec<PagePair>], known: &Knowledge) -> Result<Vec<Example>> {
-    let mut examples = Vec::new();
-    for half in 0..2 {
-        let of = |wanted: usize| pages.iter().enumerate().filter(move |(at, _)| at % 2 == wanted).flat_map(|(_, v)| v);
-        let text = fit(&What::Lines.examples_of(of(half), known), layout::SUBJECT, learn::LINES, None);
-        let text = format!("{}\n{text}", layout::SUBJECT.format);
-        let trees = Trees::parse(&text, layout::SUBJECT, Path::new("a half of the pages"))?;
-        let stage = Layout::new(*known, &trees);
-        let left: Vec<PagePair> = of(1 - half)
-            .map(|page| {
-                let mut corrections = Vec::new();
-                stage.propose(&page.ocr, &mut corrections);
-                PagePair { ocr: apply(&page.ocr, corrections, &Policy::default()).text, ..page.clone() }
-            })
-            .collect();
-        examples.extend(What::Lines.examples_of(left.iter(), known));
-    }
-    Ok(examples)
-}
-
 impl What {
     fn examples_of<'p>(self, pages: impl Iterator<Item = &'p PagePair>, known: &Knowledge) -> Vec<Example> {
         let pages: Vec<&PagePair> = pages.collect();
@@ -108,7 +86,8 @@ impl What {
 
     fn settings(self) -> Boosting {
         match self {
-            Self::Lines | Self::Blanks | Self::Marks => learn::LINES,
+            Self::Lines => learn::LINE_ENDS,
+            Self::Blanks | Self::Marks => learn::LINES,
             Self::Fragments => learn::FRAGMENTS,
             Self::Widths => learn::WIDTHS,
             Self::Confusables => learn::CHARACTERS,
@@ -174,10 +153,7 @@ pub(crate) fn run(args: &FitArgs) -> Result<()> {
         pages.extend(read_pairs(truth, ocr)?);
     }
     let pages = args.what.prepare(pages, &known)?;
-    let mut examples = args.what.examples_of(pages.iter().flatten(), &known);
-    if let What::Lines = args.what {
-        examples.extend(after_a_round(&pages, &known)?);
-    }
+    let examples = args.what.examples_of(pages.iter().flatten(), &known);
     let subject = args.what.subject();
     if let Some(path) = &args.examples {
         fs::write(path, rows(&examples, subject)).with_context(|| format!("cannot write {}", path.display()))?;

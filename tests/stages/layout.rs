@@ -1,6 +1,6 @@
 use kanwu::correction::{Policy, Rule, StageName};
 use kanwu::knowledge::Knowledge;
-use kanwu::stage::layout::Furniture;
+use kanwu::stage::layout::{Furniture, lines};
 use kanwu::stage::{self, Wishes};
 
 use crate::support;
@@ -119,7 +119,7 @@ fn the_parts_of_a_running_head_stand_apart() {
 
 #[test]
 fn the_parts_of_a_running_head_that_are_joined_have_blanks_between_them() {
-    check(&format!("要闻[\n→ ]鲁中新闻\n2021年3月5日[\n→ ]星期五[\n→ ]A03\n全县春季造林工作会议召开\n{COLUMN}"));
+    check(&format!("要闻[\n→ ]鲁中新闻\n2021年3月5日[\n→ ]星期五\nA03\n全县春季造林工作会议召开\n{COLUMN}"));
 }
 
 #[test]
@@ -139,8 +139,10 @@ fn a_word_cut_in_two_is_whole_again() {
 #[test]
 fn between_latin_words_a_blank_takes_the_place_of_the_line_end() {
     check(
-        "技术员打开手机上的 Smart[\n→ ]Farm 软件，查看大棚里的温度和湿度，再把[\n→]数据传给县农业农村局的技术人员分析研判，[\n→]\
-         提前为菜农发布霜冻预警的提示和建议意见。\n",
+        "昨日上午，全县春耕生产现场会在柳林镇召开，[\n→]各乡镇主要负责人和农机站站长一百三十多人[\n→]参加会议。石门村今年建起了十二座智能大棚，[\n→]\
+         镇里新派来的三名技术员打开手机上的 Smart[\n→ ]Agriculture 软件，查看大棚里的温度和[\n→]湿度，再把数据传给县农业农村局的技术人员[\n→]\
+         分析研判，提前为菜农发布霜冻预警的提示和[\n→]建议意见。会议要求，各乡镇要抓住当前的晴[\n→]好天气，组织群众浇好返青水，管好麦田，备[\n→]\
+         足种子和化肥，确保春播一次全苗。\n",
     );
 }
 
@@ -207,8 +209,8 @@ fn what_breaks_off_at_the_foot_of_a_page_stays() {
 #[test]
 fn a_latin_word_that_a_hyphen_cuts_is_whole_again() {
     check(
-        "技术员打开手机上的软件，查看大棚里的 Green[-\n→]house 温度和湿度，再把[\n→]数据传给县农业农村局的技术人员分析研判，[\n→]\
-         提前为菜农发布霜冻预警的提示和建议意见。\n",
+        "技术员打开手机软件，查看大棚里的 Green[-\n→]house 温度和湿度，再把这些天的数据传给县[\n→]农业农村局的技术人员分析研判，提前为菜农[\n→]\
+         发布霜冻预警的提示和建议意见。\n",
     );
 }
 
@@ -250,4 +252,20 @@ fn furniture_stays_unless_asked_for() {
 #[test]
 fn a_byline_that_a_line_end_cuts_keeps_its_blank() {
     check(&format!("技术人员在田间指导春耕。 记者[\n→ ]王建军 摄\n{COLUMN}"));
+}
+
+#[test]
+fn a_mark_beside_chinese_is_as_wide_as_it_was_printed() {
+    let halves = |text: &str| (lines(text)[0].width * 2.0) as u32;
+    assert_eq!(halves("春灌, 要抓紧."), halves("春灌，要抓紧。"));
+    assert_eq!(halves("1,200 tons"), 10);
+}
+
+#[test]
+fn what_no_line_end_parts_is_counted_as_one() {
+    let halves = |text: &str| (lines(text)[0].first_unit() * 2.0) as u32;
+    assert_eq!(halves("春灌要抓紧"), 2);
+    assert_eq!(halves("灌。要抓紧"), 4);
+    assert_eq!(halves("“春灌”要抓紧"), 4);
+    assert_eq!(halves("12.5万亩"), 4);
 }

@@ -38,6 +38,9 @@ features! {
     next_short: "how much the next line falls short of it",
     before_short: "how much the line before falls short of it; -5 at the head of the page",
     after_short: "how much the line after the next falls short of it; -5 at the foot of the page",
+    room: "how much room the line has left beyond what the next begins with, which a wrap would have filled: of a column cut to a width, else -5",
+    next_room: "how much the next line has left beyond what the one after it begins with",
+    before_room: "how much the line before has left beyond what the line begins with",
     width: "the line's width, at most 160",
     next_width: "the next line's width, at most 160",
     closed: "1 if the line closes with the mark of a sentence's end",
@@ -126,6 +129,9 @@ pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
                 next_short: columns.short(lines, at + 1),
                 before_short: if at == 0 { OFF_PAGE } else { columns.short(lines, at - 1) },
                 after_short: if at + 2 >= lines.len() { OFF_PAGE } else { columns.short(lines, at + 2) },
+                room: columns.room(lines, at),
+                next_room: columns.room(lines, at + 1),
+                before_room: at.checked_sub(1).map_or(OFF_PAGE, |before| columns.room(lines, before)),
                 width: line.width.min(160.0) as f32,
                 next_width: next.width.min(160.0) as f32,
                 closed: flag(line.is_closed),
@@ -270,6 +276,13 @@ impl Columns {
     /// How much a line falls short of its column, from -3 (wider) to 12.
     fn short(&self, lines: &[Line<'_>], at: usize) -> f32 {
         (self.0[at].width - lines[at].width as f32).clamp(-3.0, 12.0)
+    }
+
+    /// How much room a line of a column has left beyond what the next begins with, from -5 to 12.
+    fn room(&self, lines: &[Line<'_>], at: usize) -> f32 {
+        let column = self.0[at];
+        let Some(next) = lines.get(at + 1).filter(|_| column.is_wrapped()) else { return OFF_PAGE };
+        (column.width - (lines[at].width + next.first_unit()) as f32).clamp(OFF_PAGE, 12.0)
     }
 }
 

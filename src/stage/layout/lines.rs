@@ -118,10 +118,8 @@ impl<'t> Line<'t> {
     }
 
     fn measure(&mut self, body: &str) {
-        let mut halves = 0u32;
         let mut marks = 0u32;
         for c in body.chars() {
-            halves += if is_wide(c) { 2 } else { 1 };
             self.has_han |= kind(c) == Kind::Han;
             marks += u32::from(matches!(c, '，' | '。' | '；' | '：' | '、' | ',' | ';'));
         }
@@ -129,8 +127,46 @@ impl<'t> Line<'t> {
         self.has_inner_stop = inside.contains(['。', '！', '？']);
         let last_is_mark = matches!(self.last, '，' | '。' | '；' | '：' | '、' | ',' | ';');
         self.has_inner_mark = marks > u32::from(last_is_mark);
-        self.width = f64::from(halves) / 2.0;
+        self.width = printed_width(body);
     }
+
+    /// The room that the first of it takes that no line end may part, in characters of full width: a number, a Latin word
+    /// or a character, with the marks after it that no line begins with.
+    pub fn first_unit(&self) -> f64 {
+        let is_joined = |c: char| matches!(kind(c), Kind::Digit | Kind::Letter) || matches!(c, '.' | '%' | '+' | '-');
+        let opened = self.text.trim_start_matches(is_opener);
+        let word = opened.trim_start_matches(|c| !is_wide(c) && is_joined(c));
+        let rest = if word.len() < opened.len() { word } else { without_first(opened) };
+        let rest = rest.trim_start_matches(|c| is_closer(c) || is_comma(c) || is_terminal(c));
+        printed_width(&self.text[..self.text.len() - rest.len()])
+    }
+}
+
+fn without_first(text: &str) -> &str {
+    let mut rest = text.chars();
+    rest.next();
+    rest.as_str()
+}
+
+/// The room that `text` takes in print, in characters of full width, as far as it can be told from what an engine read.
+///
+/// Beside Chinese a mark was printed as wide as a character, whatever width it was read in, and the white of it is no blank.
+fn printed_width(text: &str) -> f64 {
+    let mut halves = 0u32;
+    let mut before = None;
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        let after = characters.peek().copied();
+        let is_beside = |wanted: Kind| [before, after].into_iter().flatten().any(|c| kind(c) == wanted);
+        halves += match kind(c) {
+            Kind::Blank if is_beside(Kind::Mark) => 0,
+            Kind::Mark if is_beside(Kind::Han) => 2,
+            _ if is_wide(c) => 2,
+            _ => 1,
+        };
+        before = Some(c);
+    }
+    f64::from(halves) / 2.0
 }
 
 const CREDITS: &[&str] =

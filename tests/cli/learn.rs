@@ -167,3 +167,22 @@ fn a_calibration_that_does_not_fit_is_refused_by_line() {
         refused(&format!("# kanwu calibration 1\nhalf-width-mark\t{wrong}\t1\t1\t0\t0\n"), &["c.tsv:2: expected"]);
     }
 }
+
+#[test]
+fn trees_are_checked_on_every_fifth_document_that_was_held_out() {
+    let pages: Vec<(String, String)> = (1..=6)
+        .flat_map(|page| {
+            let text = format!("第{page}次全县春耕生产现场会提出，今年要在粮食生产上实现新突破。\n");
+            let read = text.replace("新突破", "新容破");
+            [(format!("truth/{page}.txt"), text), (format!("ocr/{page}.txt"), read)]
+        })
+        .collect();
+    let pages: Vec<(&str, &str)> = pages.iter().map(|(name, text)| (&name[..], &text[..])).collect();
+    let folder = Folder::with(&pages);
+    folder.run("fit --truth truth --ocr ocr --trees 2 -o mine.txt").expect(0, &[]);
+    let text = folder.read("mine.txt");
+    // Of documents 6 and 1, held out, one change each is checked; the truths of the other four are fitted on as well.
+    assert!(text.starts_with("kanwu confusables 1\n# Fitted on 8 pages, 4 examples.\n# Checked on"), "{text}");
+    assert!(text.contains("# : 2 yes, "), "{text}");
+    assert_eq!(text.lines().filter(|line| !line.starts_with(['#', 'k', 'b'])).count(), 2, "{text}");
+}

@@ -23,7 +23,7 @@ use rayon::prelude::*;
 #[derive(Debug, Args)]
 pub(crate) struct FitArgs {
     /// What to fit
-    #[arg(value_enum)]
+    #[arg(value_enum, default_value_t = What::Confusables)]
     what: What,
     /// The truths, one paragraph a line, under the same relative paths as the OCR
     #[arg(long, value_name = "DIR", required = true)]
@@ -31,7 +31,7 @@ pub(crate) struct FitArgs {
     /// The pages as an engine gave them; one folder for each --truth
     #[arg(long, value_name = "DIR", required = true)]
     ocr: Vec<PathBuf>,
-    /// Truths of pages to report figures on, which are not fitted on
+    /// Truths of pages to report figures on, which are not fitted on; without them every fifth page is kept for that
     #[arg(long, value_name = "DIR")]
     check_truth: Option<PathBuf>,
     /// The same pages as an engine gave them
@@ -152,6 +152,10 @@ pub(crate) fn run(args: &FitArgs) -> Result<()> {
     for (truth, ocr) in args.truth.iter().zip(&args.ocr) {
         pages.extend(read_pairs(truth, ocr)?);
     }
+    let checked = match (&args.check_truth, &args.check_ocr) {
+        (Some(truth), Some(ocr)) => read_pairs(truth, ocr)?,
+        _ => hold_out(&mut pages),
+    };
     let pages = args.what.prepare(pages, &known)?;
     let examples = args.what.examples_of(pages.iter().flatten(), &known);
     let subject = args.what.subject();
@@ -169,12 +173,12 @@ pub(crate) fn run(args: &FitArgs) -> Result<()> {
     };
     let mut text = format!("{}\n{fitted}", subject.format);
     let model = Trees::parse(&format!("{}\n{trees}", subject.format), subject, &args.output)?;
-    if let (Some(truth), Some(ocr)) = (&args.check_truth, &args.check_ocr) {
-        let pages: Vec<PagePair> = match args.what.judged_on_clean_pages() {
-            Some(stage) => cleaned(&read_pairs(truth, ocr)?, &known, stage)?,
-            None => read_pairs(truth, ocr)?,
+    if !checked.is_empty() {
+        let checked = match args.what.judged_on_clean_pages() {
+            Some(stage) => cleaned(&checked, &known, stage)?,
+            None => checked,
         };
-        text += &check(args.what, &model, &pages, &known);
+        text += &check(args.what, &model, &checked, &known);
     }
     text += &trees;
     fs::write(&args.output, text).with_context(|| format!("cannot write {}", args.output.display()))
@@ -248,7 +252,14 @@ fn cleaned(pages: &[PagePair], known: &Knowledge, stage: StageName) -> Result<Ve
     let truth = |page: &PagePair| {
         survey.add(&page.truth);
         let (survey, truth) = (Arc::clone(&survey), page.truth.clone());
-        PagePair { group: "truth".to_owned(), survey, ocr: truth.clone(), truth, is_shuffled: false }
+        PagePair {
+            group: "truth".to_owned(),
+            survey,
+            ocr: truth.clone(),
+            truth,
+            is_shuffled: false,
+            name: page.name.clone(),
+        }
     };
     let clean: Vec<PagePair> = pages.iter().filter(|page| truths.insert(&page.truth)).map(truth).collect();
     let as_left = |page: &PagePair| PagePair { ocr: pipeline.clean(page.ocr.clone()).text, ..page.clone() };
@@ -264,6 +275,18 @@ fn cleaned(pages: &[PagePair], known: &Knowledge, stage: StageName) -> Result<Ve
     pages.extend((0..).zip(pages.iter().step_by(2)).map(in_part).collect::<Vec<_>>());
     pages.extend(clean.into_iter().map(|page| PagePair { ocr: half_width(&page.ocr, 1.0, 0), ..page }));
     Ok(pages)
+}
+
+/// Takes every fifth document from `pages`, the last among them. Pages of one name in several folders are one document, read
+/// under several conditions.
+fn hold_out(pages: &mut Vec<PagePair>) -> Vec<PagePair> {
+    const ONE_IN: usize = 5;
+    let names: BTreeSet<PathBuf> = pages.iter().map(|page| page.name.clone()).collect();
+    if names.len() < 2 {
+        return Vec::new();
+    }
+    let held_out: BTreeSet<PathBuf> = names.into_iter().rev().step_by(ONE_IN).collect();
+    pages.extract_if(.., |page| held_out.contains(&page.name)).collect()
 }
 
 /// What the model reaches on pages that it was not fitted on, a folder a line, as comments.
@@ -306,7 +329,10 @@ fn check(what: What, model: &Trees, pages: &[PagePair], known: &Knowledge) -> St
 
 #[derive(Clone)]
 struct PagePair {
+    /// The folder it lies in.
     group: String,
+    /// Its file name.
+    name: PathBuf,
     /// Of all pages that were read with it: they are a batch.
     survey: Arc<Survey>,
     ocr: String,
@@ -335,6 +361,7 @@ fn read_pairs(truth: &Path, ocr: &Path) -> Result<Vec<PagePair>> {
                     name.to_owned(),
                     PagePair {
                         group,
+                        name: name.file_name().map_or_else(PathBuf::new, PathBuf::from),
                         survey: Arc::clone(&survey),
                         ocr: read(&path)?,
                         truth: read(&truth.join(name))?,

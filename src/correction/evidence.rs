@@ -120,6 +120,11 @@ pub enum Evidence {
         /// By how much both together exceed those of the next best edit, in nats.
         margin: f64,
     },
+    /// How much likelier the text is with the edit, whatever engines read for what.
+    Model {
+        /// What the language model gains, in nats; negative where the text is less likely.
+        gain: f64,
+    },
     /// How much likelier the text is with another mark, or none.
     Mark {
         /// What the language model gains, in nats.

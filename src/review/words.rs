@@ -73,6 +73,7 @@ templates! {
     Similarity: "两个名称的相似度 {0}", "the two names are alike to {0}";
     Context: "放进上下文，改后比改前通顺（语言模型 +{0}），这样误识的代价 {1}，比第二种改法领先 {2}（单位：奈特）",
         "in context the text becomes likelier by {0} nats; such a misreading costs {1}; the next best change lies {2} behind";
+    Model: "放进上下文，改后与改前的语言模型得分之差为 {0} 奈特", "in context the language model scores the text {0} nats better with it";
     Mark: "放进上下文，改后比改前通顺（语言模型 +{0}），比第二种标点领先 {1}（单位：奈特）",
         "in context the text becomes likelier by {0} nats; the next best mark lies {1} behind";
     Confusion: "测试中，“{1}”出现 {3} 次，有 {2} 次被识别成“{0}”", "of {3} times that {1} was put before an engine, it was read as {0} {2} times";
@@ -254,6 +255,7 @@ fn piece(evidence: &Evidence) -> Option<Piece> {
         Evidence::Context { gain, channel, margin } => {
             (T::Context, vec![], vec![(*gain, 1), (*channel, 1), (*margin, 1)], None)
         }
+        Evidence::Model { gain } => (T::Model, vec![], vec![(*gain, 1)], None),
         Evidence::Mark { gain, margin } => (T::Mark, vec![], vec![(*gain, 1), (*margin, 1)], None),
         Evidence::Confusion { read, instead, count, rendered } => {
             let about = vec![read.to_string(), instead.to_string(), count.to_string(), rendered.to_string()];
@@ -363,6 +365,7 @@ mod tests {
             Evidence::Similarity { value: 0.5 },
             count(1),
             Evidence::Context { gain: 1.0, channel: -1.0, margin: 1.0 },
+            Evidence::Model { gain: -1.0 },
             Evidence::Mark { gain: 1.0, margin: 1.0 },
             Evidence::Confusion { read: '甲', instead: '乙', count: 1, rendered: 2 },
             Evidence::Conversion { configuration: "t2s".into() },

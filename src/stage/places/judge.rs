@@ -9,6 +9,7 @@ use super::letters::{BYTES, character};
 use super::scan::{Hit, near_pairs, scan};
 use super::scope::{Scope, ScopedPlace};
 use crate::correction::{Evidence, Witness};
+use crate::engine::Line;
 use crate::knowledge::{FormKind, Knowledge, Level, Mentioned, PlaceId, Survey, Trees, UserDictionary};
 use crate::text::{Span, is_han};
 
@@ -61,6 +62,13 @@ mod weight {
     /// of the nation, which the trees were fitted on, name few towns twice.
     pub(super) const RECURS: f64 = 1.0;
     pub(super) const RECURS_MORE: f64 = 0.8;
+    /// For each nat by which the language model finds the text likelier with the name, and what it has to gain before that
+    /// speaks for the name. Of 12 and 13 values tried as terms of a logistic regression with the log-odds before on 179 readings
+    /// of pages that engines had read, 169 of them right: the mean logarithm of the probability that the truth was given is
+    /// -0.140 with them, -0.202 without. What speaks against a name is counted for names of two characters without a suffix
+    /// alone, and where a county is called so: the model knows few towns and villages.
+    pub(super) const GAIN: f64 = 0.25;
+    pub(super) const GAIN_EXPECTED: f64 = 6.0;
     /// Most that can be said for a string that is itself a name, where nothing but shape speaks for another, and where
     /// another name fits as well: never enough to apply it.
     pub(super) const VALID: f64 = 2.2;
@@ -280,7 +288,8 @@ impl Judge<'_> {
             Some(Witness::Region) => weight::REGION,
             Some(Witness::Batch) => weight::BATCH,
         };
-        if seen.name.length == 2 && seen.name.suffix == 0 {
+        let is_bare = seen.name.length == 2 && seen.name.suffix == 0;
+        if is_bare {
             log_odds += weight::BARE;
         }
         if seen.name.suffix > 0 && !seen.is_in_suffix() {
@@ -291,10 +300,18 @@ impl Judge<'_> {
                 log_odds += weight::RECURS + weight::RECURS_MORE * f64::from(times - 1);
             }
         }
+        let gain = (log_odds > 0.0).then(|| self.gain(seen));
+        if let Some(gain) = gain {
+            let speaks = weight::GAIN * (gain - weight::GAIN_EXPECTED);
+            log_odds += if is_bare && self.is_well_known(seen) { speaks } else { speaks.max(0.0) };
+        }
         if log_odds > weight::VALID && (self.is_valid_elsewhere(page, seen) || self.is_short_form(page, seen)) {
             log_odds = weight::VALID;
         }
-        let evidence = if log_odds > 0.0 { self.evidence(page, seen, channel) } else { Vec::new() };
+        let evidence = match gain {
+            Some(gain) if log_odds > 0.0 => self.evidence(page, seen, channel, gain),
+            _ => Vec::new(),
+        };
         Reading {
             span: seen.hit.span(),
             differing: seen.hit.differing(),
@@ -307,6 +324,29 @@ impl Judge<'_> {
             log_odds,
             evidence,
         }
+    }
+
+    /// Whether news may name it often: a county or what lies above one is called so.
+    fn is_well_known(&self, seen: &Seen<'_>) -> bool {
+        let gazetteer = self.known.gazetteer;
+        gazetteer.find(&seen.index.text(seen.hit.name)).iter().any(|(place, _)| gazetteer.level(*place) < Level::Town)
+    }
+
+    /// How much likelier the language model finds the text of the line with the name, in nats.
+    fn gain(&self, seen: &Seen<'_>) -> f64 {
+        /// How many characters before the string are read, and after it: more than the model remembers, and than a word has.
+        const BEFORE: usize = 8;
+        const AFTER: usize = 4;
+        let span = seen.hit.span();
+        let line_start = self.text[..span.start()].rfind('\n').map_or(0, |newline| newline + 1);
+        let before = &self.text[line_start..span.start()];
+        let before = before.char_indices().rev().nth(BEFORE - 1).map_or(before, |(start, _)| &before[start..]);
+        let after = self.text[span.end()..].chars().take_while(|c| *c != '\n').take(AFTER);
+        let cost = |string: &str| {
+            let characters = before.chars().chain(string.chars()).chain(after.clone());
+            Line::read(self.known.model, characters.enumerate()).cost(0, usize::MAX)
+        };
+        f64::from(cost(span.of(self.text)) - cost(&seen.index.text(seen.hit.name)))
     }
 
     /// Whether the string is the full name of a town or village somewhere, and the page does not have the other name as it
@@ -331,7 +371,7 @@ impl Judge<'_> {
         self.known.gazetteer.level(place) < Level::Town && goes_on && page.is_whole_without(seen)
     }
 
-    fn evidence(&self, page: &Page<'_>, seen: &Seen<'_>, channel: Channel) -> Vec<Evidence> {
+    fn evidence(&self, page: &Page<'_>, seen: &Seen<'_>, channel: Channel, gain: f64) -> Vec<Evidence> {
         let gazetteer = self.known.gazetteer;
         let mut evidence = Vec::new();
         match seen.name.owner {
@@ -361,6 +401,7 @@ impl Judge<'_> {
         let string = seen.hit.span().of(self.text);
         let name = seen.index.text(seen.hit.name);
         evidence.push(Evidence::Similarity { value: strsim::normalized_damerau_levenshtein(string, &name) });
+        evidence.push(Evidence::Model { gain: (gain * 10.0).round() / 10.0 });
         let wrong = page.strings.count(string);
         for (text, page) in [(name.as_str(), page.standing(seen, true)), (string, wrong)] {
             let batch = self.survey.map_or(page, |survey| survey.pages_with_name(text));

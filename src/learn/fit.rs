@@ -268,9 +268,9 @@ pub const CHARACTERS: Boosting = Boosting { trees: 600, leaves: 31, rate: 0.05, 
 
 /// How those that judge half-width marks are grown.
 ///
-/// Of 203 such marks that were full-width ones on lightly damaged pages which were not fitted on, trees of 12 and 16 leaves were
-/// sure of 143 and 149, these of 164, and of none that was not.
-pub const WIDTHS: Boosting = Boosting { trees: 300, leaves: 24, rate: 0.1, penalty: 1.0, least: 2.5 };
+/// Of nine settings tried, on pages that were fitted on nothing these were sure of the most marks that were full-width ones, 7,268 of
+/// 7,822, among those that left the mean logarithm of the probability that the truth was given at -0.081 or better; precision 0.996.
+pub const WIDTHS: Boosting = Boosting { trees: 800, leaves: 48, rate: 0.05, penalty: 5.0, least: 5.0 };
 
 /// Fits trees on `examples`, grown as `settings` say, and gives their text: with `onto`, of trees to be added to those.
 pub fn fit(examples: &[Example], subject: Subject, settings: Boosting, onto: Option<&Trees>) -> String {

@@ -318,7 +318,7 @@ describe('decisions', () => {
 
   it('are loaded again, and those of another report are not', () => opened({}, async ({ page }) => {
     await choose(page, ':', '：');
-    await page.keyboard.press('y');
+    await page.locator('.decide.accept').first().click();
     await page.locator('.place').nth(1).locator('button.reject').click();
     const file = await exported(page);
     const load = async (text) => {
@@ -421,7 +421,7 @@ describe('everyone', () => {
         assert.deepEqual(await violations(page), [], 'the list');
         await page.click('#more');
         await choose(page, ':', '：');
-        await page.keyboard.press('y');
+        await page.locator('.decide.accept').first().click();
         await page.locator('.place').nth(1).locator('button.reject').click();
         await page.keyboard.press('J');
         await page.keyboard.press('e');

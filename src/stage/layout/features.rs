@@ -114,6 +114,7 @@ pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
     let ends = sides.seams(model);
     let rivals = sides.rivals(lines, &ends, model);
     let torn = torn(&rivals);
+    let rooms: Vec<f32> = (0..lines.len()).map(|at| columns.room(lines, at)).collect();
     let flag = |yes: bool| f32::from(u8::from(yes));
 
     (0..lines.len().saturating_sub(1))
@@ -129,9 +130,9 @@ pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
                 next_short: columns.short(lines, at + 1),
                 before_short: if at == 0 { OFF_PAGE } else { columns.short(lines, at - 1) },
                 after_short: if at + 2 >= lines.len() { OFF_PAGE } else { columns.short(lines, at + 2) },
-                room: columns.room(lines, at),
-                next_room: columns.room(lines, at + 1),
-                before_room: at.checked_sub(1).map_or(OFF_PAGE, |before| columns.room(lines, before)),
+                room: rooms[at],
+                next_room: rooms[at + 1],
+                before_room: at.checked_sub(1).map_or(OFF_PAGE, |before| rooms[before]),
                 width: line.width.min(160.0) as f32,
                 next_width: next.width.min(160.0) as f32,
                 closed: flag(line.is_closed),

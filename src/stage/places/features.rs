@@ -402,13 +402,18 @@ fn side(c: Option<char>, places: &str, prepositions: &str) -> f64 {
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟\
                         谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤";
 
+/// The last `most` characters before `at` that stand in its line, or as many as there are.
+pub(super) fn before_in_line(text: &str, at: usize, most: usize) -> &str {
+    let before = last_characters(&text[..at], most);
+    &before[before.rfind('\n').map_or(0, |newline| newline + 1)..]
+}
+
 /// Whether the string stands among names after a byline word: 记者 刀镇.
 pub(super) fn is_person(text: &str, span: Span) -> bool {
     const ROLES: &[&str] = &["记者", "通讯员", "编辑", "美编", "组版", "校对", "摄影", "责编", "审核"];
     // The longest byline word and what may stand after it.
     const MOST: usize = 3 + 12;
-    let line = last_characters(&text[..span.start()], MOST);
-    let line = &line[line.rfind('\n').map_or(0, |newline| newline + 1)..];
+    let line = before_in_line(text, span.start(), MOST);
     ROLES.iter().any(|role| {
         line.rfind(role).is_some_and(|at| {
             let between = &line[at + role.len()..];

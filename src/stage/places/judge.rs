@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::features::{COUNT, Channel, Exact, Exacts, Page, Seen, Strings, is_person};
+use super::features::{COUNT, Channel, Exact, Exacts, Page, Seen, Strings, before_in_line, is_person};
 use super::index::{Index, Owner};
 use super::letters::{BYTES, character};
 use super::scan::{Hit, near_pairs, scan};
@@ -300,22 +300,23 @@ impl Judge<'_> {
                 log_odds += weight::RECURS + weight::RECURS_MORE * f64::from(times - 1);
             }
         }
-        let gain = (log_odds > 0.0).then(|| self.gain(seen));
+        let name = seen.index.text(seen.hit.name);
+        let gain = (log_odds > 0.0).then(|| self.gain(seen, &name));
         if let Some(gain) = gain {
             let speaks = weight::GAIN * (gain - weight::GAIN_EXPECTED);
-            log_odds += if is_bare && self.is_well_known(seen) { speaks } else { speaks.max(0.0) };
+            log_odds += if is_bare && self.is_well_known(&name) { speaks } else { speaks.max(0.0) };
         }
         if log_odds > weight::VALID && (self.is_valid_elsewhere(page, seen) || self.is_short_form(page, seen)) {
             log_odds = weight::VALID;
         }
         let evidence = match gain {
-            Some(gain) if log_odds > 0.0 => self.evidence(page, seen, channel, gain),
+            Some(gain) if log_odds > 0.0 => self.evidence(page, seen, &name, channel, gain),
             _ => Vec::new(),
         };
         Reading {
             span: seen.hit.span(),
             differing: seen.hit.differing(),
-            name: seen.index.text(seen.hit.name),
+            name,
             place: match seen.name.owner {
                 Owner::Place(place) => Some(place),
                 Owner::Entry(_) => None,
@@ -326,27 +327,25 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether news may name it often: a county or what lies above one is called so.
-    fn is_well_known(&self, seen: &Seen<'_>) -> bool {
+    /// Whether news may have `name` often: a county or what lies above one is called so.
+    fn is_well_known(&self, name: &str) -> bool {
         let gazetteer = self.known.gazetteer;
-        gazetteer.find(&seen.index.text(seen.hit.name)).iter().any(|(place, _)| gazetteer.level(*place) < Level::Town)
+        gazetteer.find(name).iter().any(|(place, _)| gazetteer.level(*place) < Level::Town)
     }
 
     /// How much likelier the language model finds the text of the line with the name, in nats.
-    fn gain(&self, seen: &Seen<'_>) -> f64 {
+    fn gain(&self, seen: &Seen<'_>, name: &str) -> f64 {
         /// How many characters before the string are read, and after it: more than the model remembers, and than a word has.
         const BEFORE: usize = 8;
         const AFTER: usize = 4;
         let span = seen.hit.span();
-        let line_start = self.text[..span.start()].rfind('\n').map_or(0, |newline| newline + 1);
-        let before = &self.text[line_start..span.start()];
-        let before = before.char_indices().rev().nth(BEFORE - 1).map_or(before, |(start, _)| &before[start..]);
+        let before = before_in_line(self.text, span.start(), BEFORE);
         let after = self.text[span.end()..].chars().take_while(|c| *c != '\n').take(AFTER);
         let cost = |string: &str| {
             let characters = before.chars().chain(string.chars()).chain(after.clone());
             Line::read(self.known.model, characters.enumerate()).cost(0, usize::MAX)
         };
-        f64::from(cost(span.of(self.text)) - cost(&seen.index.text(seen.hit.name)))
+        f64::from(cost(span.of(self.text)) - cost(name))
     }
 
     /// Whether the string is the full name of a town or village somewhere, and the page does not have the other name as it
@@ -371,7 +370,7 @@ impl Judge<'_> {
         self.known.gazetteer.level(place) < Level::Town && goes_on && page.is_whole_without(seen)
     }
 
-    fn evidence(&self, page: &Page<'_>, seen: &Seen<'_>, channel: Channel, gain: f64) -> Vec<Evidence> {
+    fn evidence(&self, page: &Page<'_>, seen: &Seen<'_>, name: &str, channel: Channel, gain: f64) -> Vec<Evidence> {
         let gazetteer = self.known.gazetteer;
         let mut evidence = Vec::new();
         match seen.name.owner {
@@ -399,11 +398,10 @@ impl Judge<'_> {
             evidence.push(Evidence::Glyphs { read, instead, similarity });
         }
         let string = seen.hit.span().of(self.text);
-        let name = seen.index.text(seen.hit.name);
-        evidence.push(Evidence::Similarity { value: strsim::normalized_damerau_levenshtein(string, &name) });
+        evidence.push(Evidence::Similarity { value: strsim::normalized_damerau_levenshtein(string, name) });
         evidence.push(Evidence::Model { gain: (gain * 10.0).round() / 10.0 });
         let wrong = page.strings.count(string);
-        for (text, page) in [(name.as_str(), page.standing(seen, true)), (string, wrong)] {
+        for (text, page) in [(name, page.standing(seen, true)), (string, wrong)] {
             let batch = self.survey.map_or(page, |survey| survey.pages_with_name(text));
             evidence.push(Evidence::Count { text: text.to_owned(), page, batch });
         }

@@ -145,7 +145,6 @@ fn errors_near_one_another_are_put_right_together() {
 }
 
 #[test]
-#[ignore = "巳 for 已 in a sentence of its own is not applied"]
 fn a_rarer_twin_is_put_right() {
     check("我县的蔬菜大棚面积[巳→已]达三千亩。");
 }

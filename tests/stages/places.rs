@@ -54,7 +54,6 @@ fn a_misread_village_stays_where_nothing_names_its_county() {
 }
 
 #[test]
-#[ignore = "a page that names the county once leaves a doubt (0.92): proposed, and put right by the stage of characters"]
 fn a_misread_village_is_put_right_where_its_county_is_named() {
     check(&places(), "章丘区双山街道[三润溪村→三涧溪村]的群众说，日子越过越好。");
 }

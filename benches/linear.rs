@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use kanwu::adapter::opencc::Configuration;
 use kanwu::correction::{Policy, StageName};
-use kanwu::knowledge::{Gazetteer, Knowledge, Survey};
+use kanwu::knowledge::{Gazetteer, Knowledge, Level, Survey};
 use kanwu::page::{Encoding, Page, decode};
 use kanwu::pipeline::Pipeline;
 use kanwu::report::PageReport;
@@ -44,6 +44,14 @@ const fn pattern(name: &'static str, part: fn(&mut fastrand::Rng) -> String) -> 
 
 fn any_han(random: &mut fastrand::Rng) -> char {
     char::from_u32(random.u32(0x4E00..0x9FA6)).unwrap_or('一')
+}
+
+/// The name of a county or city, and some text after it.
+fn any_county(random: &mut fastrand::Rng) -> String {
+    static GAZETTEER: LazyLock<&Gazetteer> = LazyLock::new(|| Gazetteer::embedded().expect("the gazetteer is whole"));
+    let level = [Level::City, Level::County, Level::County][random.usize(..3)];
+    let place = GAZETTEER.all(level).nth(random.usize(..GAZETTEER.count(level)));
+    place.map(|place| GAZETTEER.name(place)).unwrap_or_default() + "今日举行大会，"
 }
 
 #[rustfmt::skip]
@@ -97,6 +105,7 @@ const PATTERNS: &[Pattern] = &[
     pattern("a town", |_| "刀镇".into()),
     pattern("counties", |_| "济南市章丘区".into()),
     pattern("many counties", |random| ["章丘区", "历城区", "平阴县", "商河县", "莱芜区", "长清区", "肥城市", "东平县", "滕州市", "曲阜市"][random.usize(..10)].into()),
+    pattern("counties of the whole nation", any_county),
     pattern("villages", |random| format!("章丘区{}{}村", any_han(random), any_han(random))),
     pattern("towns and villages of a county", |random| format!("章丘区{}镇", ["刀", "埠树", "相公", "官庄", "文祖", "黄河"][random.usize(..6)])),
     pattern("names of persons", |_| "记者支倩倩 通讯员张韵 ".into()),

@@ -11,7 +11,7 @@ use super::letters::character;
 use super::scan::Hit;
 use super::scope::ScopedPlace;
 use crate::knowledge::trees::fitted;
-use crate::knowledge::{Class, FormKind, Knowledge, Level, Mentioned, PlaceId};
+use crate::knowledge::{Class, FormId, FormKind, Knowledge, Level, Mentioned, PlaceId};
 use crate::text::{Kind, Span, is_han, kind, last_characters};
 
 fitted! {
@@ -153,6 +153,10 @@ pub(super) struct Page<'a> {
     pub(super) strings: &'a Strings<'a>,
     /// How many places are in scope.
     pub(super) scoped: usize,
+    /// What the forms may mean that were asked for.
+    pub(super) meant: RefCell<FxHashMap<FormId, Rc<[PlaceId]>>>,
+    /// By a string and the character of it that differs.
+    pub(super) facts: RefCell<FxHashMap<(Span, Span), Facts>>,
 }
 
 /// A candidate: a hit, the name, and what brought that into scope.
@@ -211,6 +215,32 @@ impl Channel {
     }
 }
 
+/// The channels between characters, each worked out once.
+pub(super) struct Channels<'k> {
+    known: &'k Knowledge,
+    between: RefCell<FxHashMap<(char, char), Channel>>,
+}
+
+impl<'k> Channels<'k> {
+    pub(super) fn of(known: &'k Knowledge) -> Self {
+        Self { known, between: RefCell::default() }
+    }
+
+    /// How readily engines read `read` where `instead` stood.
+    pub(super) fn between(&self, instead: char, read: char) -> Channel {
+        let work_out = || Channel::of(self.known, instead, read);
+        *self.between.borrow_mut().entry((instead, read)).or_insert_with(work_out)
+    }
+}
+
+/// What is known of a string that may be a misread name, whatever the name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Facts {
+    is_town: bool,
+    may_be_village: bool,
+    words: Words,
+}
+
 impl Page<'_> {
     /// The numbers of `seen`, which has `channel` and is followed by a reading with the channel strength `next`.
     pub(super) fn features(&self, seen: &Seen<'_>, channel: Channel, next: f64) -> [f32; COUNT] {
@@ -220,14 +250,13 @@ impl Page<'_> {
         let parent = self.since_parent(seen);
         let (left, right) = self.sides(span);
         let (read, instead) = seen.read_and_instead(self.text);
-        let words = self.words(span, differing);
+        let Facts { is_town, may_be_village, words } = self.facts(span, differing);
         let gazetteer = self.known.gazetteer;
         let flag = |yes: bool| f64::from(u8::from(yes));
         let level = match seen.name.owner {
             Owner::Place(place) => gazetteer.level(place),
             Owner::Entry(_) => Level::Town,
         };
-        let is_town = !gazetteer.find(string).is_empty();
         let numbers: [f64; COUNT] = [
             f64::from(seen.name.length),
             f64::from(seen.name.suffix),
@@ -253,7 +282,7 @@ impl Page<'_> {
             f64::from(self.standing(seen, false).min(4)),
             f64::from(self.strings.count(string).min(5)),
             flag(is_town),
-            flag(gazetteer.may_be_village(string)),
+            flag(may_be_village),
             words.inside,
             words.across,
             words.long,
@@ -275,18 +304,34 @@ impl Page<'_> {
         numbers.map(|number| number as f32)
     }
 
+    /// What is known of the string at `span`, of which a character differs: looked up once, for many names may be like it.
+    fn facts(&self, span: Span, differing: Span) -> Facts {
+        let look_up = || Facts {
+            is_town: !self.known.gazetteer.find(span.of(self.text)).is_empty(),
+            may_be_village: self.known.gazetteer.may_be_village(span.of(self.text)),
+            words: self.words(span, differing),
+        };
+        *self.facts.borrow_mut().entry((span, differing)).or_insert_with(look_up)
+    }
+
     /// How many characters stand between the last name of a place that holds this one and the string.
     fn since_parent(&self, seen: &Seen<'_>) -> Option<usize> {
         const MOST_LOOKED_AT: usize = 8;
         let Owner::Place(place) = seen.name.owner else { return None };
         let before = self.mentioned.mentions.partition_point(|mention| mention.span.end() <= seen.hit.start);
-        let holds = |holder: PlaceId| holder != place && self.known.gazetteer.is_within(place, holder);
+        let above: Vec<PlaceId> = self.known.gazetteer.parents(place).collect();
         self.mentioned.mentions[..before]
             .iter()
             .rev()
             .take(MOST_LOOKED_AT)
-            .find(|mention| self.known.gazetteer.places(mention.form).iter().any(|(holder, _)| holds(*holder)))
+            .find(|mention| self.meant(mention.form).iter().any(|holder| above.contains(holder)))
             .map(|mention| self.text[mention.span.end()..seen.hit.start].chars().take(300).count())
+    }
+
+    /// The places that `form` may mean. A page names few that its candidates stand behind.
+    fn meant(&self, form: FormId) -> Rc<[PlaceId]> {
+        let look_up = || self.known.gazetteer.places(form).into_iter().map(|(place, _)| place).collect();
+        Rc::clone(self.meant.borrow_mut().entry(form).or_insert_with(look_up))
     }
 
     /// Whether a name of a place that holds this one ends where the string begins.
@@ -378,7 +423,7 @@ impl Page<'_> {
 }
 
 /// The logarithms of the counts of the most frequent words about a string.
-#[derive(Default)]
+#[derive(Debug, Default, Clone, Copy)]
 struct Words {
     inside: f64,
     across: f64,

@@ -38,9 +38,9 @@ pub(super) enum Owner {
 pub(super) struct Index {
     letters: Vec<u16>,
     names: Vec<Name>,
-    pairs: [PairTable; 3],
-    /// The names of two characters of which the second is a suffix: 刁镇, 王村; by the second, with the first.
-    short: Vec<([u16; 2], u32)>,
+    pairs: [PairTable<u32>; 3],
+    /// The names of two characters of which the second is a suffix: 刁镇, 王村.
+    short: Vec<u32>,
     /// All names of two characters, by their owner.
     of_two: Vec<(Owner, u32)>,
 }
@@ -48,30 +48,27 @@ pub(super) struct Index {
 /// The longest form that is looked for; longer names are looked for by their shorter forms.
 const LONGEST: usize = 12;
 
-/// What ends names and says what they name, the longer before the shorter.
-const SUFFIXES: &[&str] = &[
-    "街道办事处",
-    "居委会",
-    "村委会",
-    "自治州",
-    "自治县",
-    "自治旗",
-    "街道",
-    "社区",
-    "嘎查",
-    "苏木",
-    "地区",
-    "镇",
-    "乡",
-    "村",
-    "区",
-    "县",
-    "市",
-    "旗",
-    "州",
-    "盟",
-    "省",
-];
+/// What ends names in `last` and says what they name, the longer before the shorter; nothing for what most names end in.
+fn suffixes(last: char) -> &'static [&'static str] {
+    match last {
+        '处' => &["街道办事处"],
+        '会' => &["居委会", "村委会"],
+        '州' => &["自治州", "州"],
+        '县' => &["自治县", "县"],
+        '旗' => &["自治旗", "旗"],
+        '道' => &["街道"],
+        '区' => &["社区", "地区", "区"],
+        '查' => &["嘎查"],
+        '木' => &["苏木"],
+        '镇' => &["镇"],
+        '乡' => &["乡"],
+        '村' => &["村"],
+        '市' => &["市"],
+        '盟' => &["盟"],
+        '省' => &["省"],
+        _ => &[],
+    }
+}
 
 impl Index {
     /// The names of what lies directly below `place`, and for a county of the villages below that.
@@ -118,15 +115,23 @@ impl Index {
     }
 
     /// The tables by first and second, first and third, second and third character.
-    pub(super) fn pairs(&self) -> &[PairTable; 3] {
+    pub(super) fn pairs(&self) -> &[PairTable<u32>; 3] {
         &self.pairs
     }
 
-    /// The names of two characters that end in the suffix `last`, each with its first.
-    pub(super) fn short(&self, last: u16) -> impl Iterator<Item = (u16, u32)> {
-        let start = self.short.partition_point(|([other, _], _)| *other < last);
-        let those = self.short[start..].iter().take_while(move |([other, _], _)| *other == last);
-        those.map(|([_, first], number)| (*first, *number))
+    /// How many names there are.
+    pub(super) fn count(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The hashes of what a table of pairs finds names by, with the names, rising.
+    fn hashes(&self, [one, other]: [usize; 2]) -> impl Iterator<Item = (u32, u32)> {
+        hashes(&self.letters, &self.names, [one, other])
+    }
+
+    /// The names of two characters of which the second is a suffix.
+    pub(super) fn short(&self) -> impl Iterator<Item = u32> {
+        self.short.iter().copied()
     }
 
     /// The names of two characters that `owner` has.
@@ -138,17 +143,8 @@ impl Index {
 
 /// How many characters at the end of `text` say what it names.
 fn suffix_length(text: &str) -> usize {
-    let last = text.chars().next_back();
-    // The last characters of them all; most names end in none.
-    if !last.is_some_and(|c| {
-        matches!(
-            c,
-            '处' | '会' | '州' | '县' | '旗' | '道' | '区' | '查' | '木' | '镇' | '乡' | '村' | '市' | '盟' | '省'
-        )
-    }) {
-        return 0;
-    }
-    let ending = SUFFIXES.iter().find(|suffix| text.len() > suffix.len() && text.ends_with(**suffix));
+    let ending = text.chars().next_back().map_or(&[][..], suffixes);
+    let ending = ending.iter().find(|suffix| text.len() > suffix.len() && text.ends_with(**suffix));
     ending.map_or(0, |suffix| suffix.len() / BYTES)
 }
 
@@ -191,35 +187,53 @@ impl Making {
 
     fn finish(self) -> Index {
         let Self { letters, names } = self;
-        let of = |name: &Name| &letters[name.first as usize..][..usize::from(name.length)];
-        let numbered = || (0u32..).zip(&names);
-        let pairs = PAIRS.map(|[one, other]| {
-            let long_enough = numbered().filter(|(_, name)| usize::from(name.length) > other);
-            let hashes = long_enough.map(|(number, name)| (hash([of(name)[one], of(name)[other]]), number));
-            PairTable::new(&hashes.collect::<Vec<_>>())
-        });
-        let are_two = || numbered().filter(|(_, name)| name.length == 2);
-        let mut short: Vec<([u16; 2], u32)> = are_two()
-            .filter(|(_, name)| name.suffix > 0)
-            .map(|(number, name)| ([of(name)[1], of(name)[0]], number))
-            .collect();
-        short.sort_by_key(|([last, _], number)| (*last, *number));
+        let pairs =
+            PAIRS.map(|pair| PairTable::new(&hashes(&letters, &names, pair).collect::<Vec<_>>(), Bits::default()));
+        let are_two = || (0u32..).zip(&names).filter(|(_, name)| name.length == 2);
+        let ends_short = |name: &Name| name.suffix > 0 && is_short_suffix(letters[name.first as usize + 1]);
+        let short = are_two().filter(|(_, name)| ends_short(name)).map(|(number, _)| number).collect();
         let mut of_two: Vec<(Owner, u32)> = are_two().map(|(number, name)| (name.owner, number)).collect();
         of_two.sort_unstable();
         Index { letters, names, pairs, short, of_two }
     }
 }
 
+/// The hashes of the characters of `names` at the places `one` and `other`, with the numbers of those that have both, rising.
+fn hashes(letters: &[u16], names: &[Name], [one, other]: [usize; 2]) -> impl Iterator<Item = (u32, u32)> {
+    let long_enough = (0u32..).zip(names).filter(move |(_, name)| usize::from(name.length) > other);
+    long_enough.map(move |(number, name)| {
+        let first = name.first as usize;
+        (hash([letters[first + one], letters[first + other]]), number)
+    })
+}
+
+/// The names of many indexes in the tables of one: each with the number of its index.
+///
+/// What it takes to look up a pair does not grow with the indexes, as it does where each is asked; but it is made anew for
+/// each text.
+pub(super) type Together = [PairTable<(u32, u32)>; 3];
+
+/// The tables of `indexes` together.
+pub(super) fn together(indexes: &[Arc<Index>]) -> Together {
+    PAIRS.map(|pair| {
+        let mut hashes = Vec::new();
+        for (number, index) in (0u32..).zip(indexes) {
+            hashes.extend(index.hashes(pair).map(|(hash, name)| (hash, (number, name))));
+        }
+        PairTable::new(&hashes, Bits::new((16 * hashes.len()).max(1 << BITS_OF_PLACE).ilog2()))
+    })
+}
+
 /// Names by the hash of two of their characters.
 #[derive(Debug)]
-pub(super) struct PairTable {
+pub(super) struct PairTable<T> {
     bits: Bits,
     /// How far a hash is shifted to give a bucket.
     shift: u32,
     /// Where each bucket begins.
     starts: Box<[u32]>,
-    /// Names by bucket, those of one bucket rising.
-    names: Box<[u32]>,
+    /// Names by bucket, those of one bucket in the order in which they were given.
+    names: Box<[T]>,
 }
 
 /// The hash of a pair; its upper bits choose a bucket and a bit.
@@ -228,12 +242,11 @@ pub(super) fn hash([first, second]: [u16; 2]) -> u32 {
     mixed.wrapping_mul(0xC2B2_AE3D)
 }
 
-impl PairTable {
-    /// Of names with the hashes of their pairs.
-    fn new(hashes: &[(u32, u32)]) -> Self {
+impl<T: Copy + Default> PairTable<T> {
+    /// Of names with the hashes of their pairs, which set `bits`.
+    fn new(hashes: &[(u32, T)], mut bits: Bits) -> Self {
         let bucket_bits = hashes.len().max(2).ilog2();
         let shift = u32::BITS - bucket_bits;
-        let mut bits = Bits::default();
         let mut starts = vec![0u32; (1 << bucket_bits) + 1].into_boxed_slice();
         for (hash, _) in hashes {
             bits.set(*hash);
@@ -242,7 +255,7 @@ impl PairTable {
         for bucket in 1..starts.len() {
             starts[bucket] += starts[bucket - 1];
         }
-        let mut names = vec![0; hashes.len()].into_boxed_slice();
+        let mut names = vec![T::default(); hashes.len()].into_boxed_slice();
         // From the last on, so that each bucket's end moves to its beginning.
         let mut ends = starts.clone();
         for (hash, name) in hashes.iter().rev() {
@@ -259,40 +272,52 @@ impl PairTable {
     }
 
     /// The names that may have the pair whose hash is `hash`: all that have it, and a few others.
-    pub(super) fn names(&self, hash: u32) -> &[u32] {
+    pub(super) fn names(&self, hash: u32) -> &[T] {
         let bucket = (hash >> self.shift) as usize;
         &self.names[self.starts[bucket] as usize..self.starts[bucket + 1] as usize]
     }
 }
 
-/// A bit for each pair of characters, by its hash. A county has some 1,000 forms: then one bit in 16 is set.
+/// A bit for each pair of characters, by its hash.
 #[derive(Debug, Clone)]
-pub(super) struct Bits(Box<[u64; 256]>);
+pub(super) struct Bits {
+    words: Box<[u64]>,
+    /// How far a hash is shifted to give the number of its bit.
+    shift: u32,
+}
+
+/// How many bits there are for one place, as a power of two. A county has some 1,000 forms: then one bit in 16 is set.
+const BITS_OF_PLACE: u32 = 14;
 
 impl Default for Bits {
     fn default() -> Self {
-        Self(Box::new([0; 256]))
+        Self::new(BITS_OF_PLACE)
     }
 }
 
 impl Bits {
-    fn place(hash: u32) -> (usize, u64) {
-        let bit = hash >> 18;
+    fn new(power: u32) -> Self {
+        Self { words: vec![0; 1 << (power - u64::BITS.ilog2())].into_boxed_slice(), shift: u32::BITS - power }
+    }
+
+    fn place(&self, hash: u32) -> (usize, u64) {
+        let bit = hash >> self.shift;
         ((bit >> 6) as usize, 1 << (bit & 63))
     }
 
-    pub(super) fn set(&mut self, hash: u32) {
-        let (word, bit) = Self::place(hash);
-        self.0[word] |= bit;
+    fn set(&mut self, hash: u32) {
+        let (word, bit) = self.place(hash);
+        self.words[word] |= bit;
     }
 
     pub(super) fn has(&self, hash: u32) -> bool {
-        let (word, bit) = Self::place(hash);
-        self.0[word] & bit != 0
+        let (word, bit) = self.place(hash);
+        self.words[word] & bit != 0
     }
 
+    /// Sets the bits that `other` has, which is of one place, as this is.
     pub(super) fn add(&mut self, other: &Self) {
-        for (word, more) in self.0.iter_mut().zip(other.0.iter()) {
+        for (word, more) in self.words.iter_mut().zip(&other.words) {
             *word |= more;
         }
     }
@@ -353,6 +378,6 @@ impl Kept {
 }
 
 /// Whether `c` ends names of two characters.
-pub(super) fn is_short_suffix(c: u16) -> bool {
+fn is_short_suffix(c: u16) -> bool {
     char::from_u32(u32::from(c)).is_some_and(|c| matches!(c, '镇' | '乡' | '村' | '县' | '区' | '市' | '旗' | '州'))
 }

@@ -1,12 +1,13 @@
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::features::{COUNT, Channel, Exact, Exacts, Page, Seen, Strings, before_in_line, is_person};
+use super::features::{COUNT, Channel, Channels, Exact, Exacts, Page, Seen, Strings, before_in_line, is_person};
 use super::index::{Index, Owner};
 use super::letters::{BYTES, character};
-use super::scan::{Hit, near_pairs, scan};
+use super::scan::{Hit, Two, near_pairs, scan};
 use super::scope::{Scope, ScopedPlace};
 use crate::correction::{Evidence, Witness};
 use crate::engine::Line;
@@ -112,9 +113,7 @@ impl Judge<'_> {
     pub(super) fn readings(&self, indexes: &[(Option<ScopedPlace>, Arc<Index>)]) -> Vec<Reading> {
         let only: Vec<Arc<Index>> = indexes.iter().map(|(_, index)| Arc::clone(index)).collect();
         let hits = scan(self.text, &only);
-        if hits.is_empty() {
-            return Vec::new();
-        }
+        let channels = Channels::of(self.known);
         let exact = hits
             .iter()
             .filter(|hit| hit.differs.is_none())
@@ -122,6 +121,9 @@ impl Judge<'_> {
         let exact = Exacts::new(exact.collect());
         let mut near: Vec<Hit> = hits.into_iter().filter(|hit| hit.differs.is_some()).collect();
         near.extend(self.of_two(&only, &exact));
+        if near.is_empty() {
+            return Vec::new();
+        }
         let own_names = Names::new(self.dictionary.names(self.text).collect());
         let mut seen: Vec<(Seen<'_>, Channel)> = near
             .into_iter()
@@ -129,11 +131,17 @@ impl Judge<'_> {
                 let (scoped, index) = &indexes[hit.index];
                 Seen { hit, index, name: index.name(hit.name), scoped: *scoped }
             })
-            .filter_map(|seen| Some((seen, self.channel(&seen)?)))
-            .filter(|(seen, _)| !self.is_protected(seen, &exact, &own_names))
+            .filter_map(|seen| Some((seen, self.channel(&seen, &channels)?)))
             .collect();
         seen.sort_by_key(|(seen, _)| (seen.hit.differing().start(), seen.hit.start, seen.hit.index, seen.hit.name));
         seen.dedup_by_key(|(seen, _)| seen.hit);
+        // Many names may be one character away from one string.
+        let mut protected: FxHashMap<(Span, Span), bool> = FxHashMap::default();
+        seen.retain(|(seen, _)| {
+            let string @ (span, differing) = (seen.hit.span(), seen.hit.differing());
+            let is_protected = || self.is_protected(span, differing, &exact, &own_names);
+            !*protected.entry(string).or_insert_with(is_protected) && !self.is_valid_nearby(seen)
+        });
         let strings = Strings::new(self.text, seen.iter().map(|(seen, _)| seen.hit.span().of(self.text)));
         let page = Page {
             known: self.known,
@@ -142,31 +150,30 @@ impl Judge<'_> {
             exact: &exact,
             strings: &strings,
             scoped: self.scope.places().len(),
+            meant: RefCell::default(),
+            facts: RefCell::default(),
         };
         let at = |seen: &(Seen<'_>, Channel)| seen.0.hit.differing().start();
         seen.chunk_by(|a, b| at(a) == at(b)).flat_map(|readings| self.ranked(&page, readings)).collect()
     }
 
-    /// Where names of two characters may stand, of places that the page names rightly elsewhere.
+    /// Where names of two characters may stand: those with a suffix, and those of places that the page names rightly elsewhere.
     fn of_two(&self, indexes: &[Arc<Index>], exact: &Exacts) -> Vec<Hit> {
         let owners = exact.owners();
-        let names: Vec<(usize, u32)> = indexes
-            .iter()
-            .enumerate()
-            .flat_map(|(number, index)| {
-                owners.iter().flat_map(move |owner| index.of_two(*owner).map(move |name| (number, name)))
-            })
-            .collect();
+        let mut names: Vec<(usize, u32)> = Vec::new();
+        let mut letters: Vec<Two> = Vec::new();
+        for (number, index) in indexes.iter().enumerate() {
+            let with_suffix = index.short().map(|name| (name, [true, false]));
+            let of_owners = owners.iter().flat_map(|owner| index.of_two(*owner)).map(|name| (name, [true, true]));
+            for (name, may_differ) in with_suffix.chain(of_owners) {
+                names.push((number, name));
+                let own = index.letters(name);
+                letters.push(Two { letters: [own[0], own[1]], may_differ });
+            }
+        }
         if names.is_empty() {
             return Vec::new();
         }
-        let letters: Vec<[u16; 2]> = names
-            .iter()
-            .map(|(index, name)| {
-                let letters = indexes[*index].letters(*name);
-                [letters[0], letters[1]]
-            })
-            .collect();
         let mut possible: FxHashMap<(u16, u16), bool> = FxHashMap::default();
         let found = near_pairs(self.text, &letters, |right, read| {
             let channel = || Channel::of(self.known, character(right), character(read));
@@ -180,23 +187,21 @@ impl Judge<'_> {
     }
 
     /// How readily the name's character is read as the text's; `None` where a name of its length needs more.
-    fn channel(&self, seen: &Seen<'_>) -> Option<Channel> {
+    fn channel(&self, seen: &Seen<'_>, channels: &Channels<'_>) -> Option<Channel> {
         let (read, instead) = seen.read_and_instead(self.text);
-        let channel = Channel::of(self.known, instead, read);
+        let channel = channels.between(instead, read);
         let any_will_do = usize::from(seen.name.length) > 3 && !seen.is_in_suffix();
         (any_will_do || channel.is_possible()).then_some(channel)
     }
 
-    /// Whether the string is a valid name, a word or part of one, or a person's name.
-    fn is_protected(&self, seen: &Seen<'_>, exact: &Exacts, own_names: &Names) -> bool {
-        let (span, differing) = (seen.hit.span(), seen.hit.differing());
+    /// Whether the string at `span`, of which a character differs, is a valid name, a word or part of one, or a person's name.
+    fn is_protected(&self, span: Span, differing: Span, exact: &Exacts, own_names: &Names) -> bool {
         let is_sure = |exact: &Exact| exact.name.length > 2 || exact.name.suffix > 0;
         own_names.holds(differing)
             || exact.around(differing).any(|exact| is_sure(exact) || exact.span.end() > span.end())
             || is_person(self.text, span)
             || self.is_word(span, differing)
             || self.is_kind_of_place(span)
-            || self.is_valid_nearby(seen)
     }
 
     /// Whether a long and well-known word covers the character that differs and reaches out of the string. Place names

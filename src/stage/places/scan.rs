@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::index::{Bits, Index, hash, is_short_suffix};
+use rustc_hash::FxHashMap;
+
+use super::index::{Bits, Index, Together, hash, together};
 use super::letters::{BYTES, letter_at};
 use crate::text::Span;
 
@@ -39,15 +41,9 @@ pub(super) const PAIRS: [[usize; 2]; 3] = [[0, 1], [0, 2], [1, 2]];
 
 /// Finds the names of `indexes` in `text`, and what is one character away from them.
 ///
-/// Names of two characters that have no suffix are found as they stand only: see [`near_pairs`].
+/// Names of two characters are found as they stand only: see [`near_pairs`].
 pub(super) fn scan(text: &str, indexes: &[Arc<Index>]) -> Vec<Hit> {
-    let mut bits = [Bits::default(), Bits::default(), Bits::default()];
-    for index in indexes {
-        for (all, table) in bits.iter_mut().zip(index.pairs()) {
-            all.add(table.bits());
-        }
-    }
-    let mut scan = Scan { bytes: text.as_bytes(), indexes, bits, hits: Vec::new() };
+    let mut scan = Scan { bytes: text.as_bytes(), indexes, tables: Tables::new(text, indexes), hits: Vec::new() };
     walk(text, |start, window| scan.look(start, window));
     scan.hits
 }
@@ -86,11 +82,50 @@ fn walk(text: &str, mut look: impl FnMut(usize, [u16; 3])) {
     }
 }
 
+/// How names are looked up by two of their characters.
+enum Tables {
+    /// In each index; with, for each table of pairs, the bits of all of them.
+    Each([Bits; 3]),
+    /// In all indexes at once.
+    Together(Together),
+}
+
+impl Tables {
+    /// As it is quicker for `text`: what it takes to ask each index grows with the text and with the indexes; what it takes
+    /// to put them together, with their names.
+    fn new(text: &str, indexes: &[Arc<Index>]) -> Self {
+        let names: usize = indexes.iter().map(|index| index.count()).sum();
+        if indexes.len() > MOST_ASKED_EACH && names < text.len() * indexes.len() / WORTH_A_NAME {
+            return Self::Together(together(indexes));
+        }
+        let mut bits = [Bits::default(), Bits::default(), Bits::default()];
+        for index in indexes {
+            for (all, table) in bits.iter_mut().zip(index.pairs()) {
+                all.add(table.bits());
+            }
+        }
+        Self::Each(bits)
+    }
+
+    /// Whether a name may have the pair of this hash in `table`.
+    fn may_have(&self, table: usize, hash: u32) -> bool {
+        match self {
+            Self::Each(bits) => bits[table].has(hash),
+            Self::Together(tables) => tables[table].bits().has(hash),
+        }
+    }
+}
+
+/// How many indexes are asked one by one however long the text is: the bits of so few tell them from most pairs.
+const MOST_ASKED_EACH: usize = 8;
+
+/// How many bytes of text, times indexes, are looked up in the time that a name takes to be put into the tables together.
+const WORTH_A_NAME: usize = 16;
+
 struct Scan<'a> {
     bytes: &'a [u8],
     indexes: &'a [Arc<Index>],
-    /// For each table of pairs, the bits of all indexes.
-    bits: [Bits; 3],
+    tables: Tables,
     hits: Vec<Hit>,
 }
 
@@ -98,85 +133,92 @@ impl Scan<'_> {
     fn look(&mut self, start: usize, [first, second, third]: [u16; 3]) {
         for (table, pair) in [[first, second], [first, third], [second, third]].into_iter().enumerate() {
             let hash = hash(pair);
-            if self.bits[table].has(hash) && pair[1] != 0 {
+            if self.tables.may_have(table, hash) && pair[1] != 0 {
                 self.look_up(start, table, pair, hash);
-            }
-        }
-        if is_short_suffix(second) {
-            for (number, index) in self.indexes.iter().enumerate() {
-                let names = index.short(second).filter(|(right, _)| *right != first);
-                let hit = |(_, name)| Hit { index: number, name, start, length: 2, differs: Some(0) };
-                self.hits.extend(names.map(hit));
             }
         }
     }
 
     #[cold]
     fn look_up(&mut self, start: usize, table: usize, pair: [u16; 2], hash: u32) {
-        for (number, index) in self.indexes.iter().enumerate() {
-            let pairs = &index.pairs()[table];
-            if !pairs.bits().has(hash) {
-                continue;
+        let Self { bytes, indexes, tables, hits, .. } = self;
+        let mut compare = |number: usize, name: u32| {
+            let letters = indexes[number].letters(name);
+            if PAIRS[table].map(|at| letters[at]) == pair
+                && let Some(differs) = compare(bytes, start, letters)
+                // Each table has what the others cannot: it differs after the pair, between its two, before it.
+                && table == differs.map_or(0, |at| 2usize.saturating_sub(at))
+            {
+                hits.push(Hit { index: number, name, start, length: letters.len(), differs });
             }
-            for &name in pairs.names(hash) {
-                let letters = index.letters(name);
-                if PAIRS[table].map(|at| letters[at]) != pair {
-                    continue;
-                }
-                if let Some(differs) = self.compare(start, letters)
-                    // Each table has what the others cannot: it differs after the pair, between its two, before it.
-                    && table == differs.map_or(0, |at| 2usize.saturating_sub(at))
-                {
-                    self.hits.push(Hit { index: number, name, start, length: letters.len(), differs });
+        };
+        match tables {
+            Tables::Together(tables) => {
+                tables[table].names(hash).iter().for_each(|&(index, name)| compare(index as usize, name));
+            }
+            Tables::Each(_) => {
+                let pairs = indexes.iter().map(|index| &index.pairs()[table]).enumerate();
+                for (index, pairs) in pairs.filter(|(_, pairs)| pairs.bits().has(hash)) {
+                    pairs.names(hash).iter().for_each(|name| compare(index, *name));
                 }
             }
         }
-    }
-
-    /// Where the text from `start` differs from `letters`, if anywhere; `None` if in more than one place.
-    #[expect(clippy::option_option, reason = "no match, a match, a match but for one: two of the three hold nothing")]
-    fn compare(&self, start: usize, letters: &[u16]) -> Option<Option<usize>> {
-        let mut differs = None;
-        for (place, letter) in letters.iter().enumerate() {
-            let read = letter_at(self.bytes, start + place * BYTES)?;
-            if read != *letter && differs.replace(place).is_some() {
-                return None;
-            }
-        }
-        Some(differs)
     }
 }
 
-/// Strings of two characters in `text` that differ in one from one of `names`, which are two characters each, where
-/// `is_possible` says of the right and the read character that engines confuse them. Gives the number of the name, the
-/// byte, and the place that differs.
+/// Where the text from the byte `start` differs from `letters`, if anywhere; `None` if in more than one place.
+#[expect(clippy::option_option, reason = "no match, a match, a match but for one: two of the three hold nothing")]
+fn compare(bytes: &[u8], start: usize, letters: &[u16]) -> Option<Option<usize>> {
+    let mut differs = None;
+    for (place, letter) in letters.iter().enumerate() {
+        let read = letter_at(bytes, start + place * BYTES)?;
+        if read != *letter && differs.replace(place).is_some() {
+            return None;
+        }
+    }
+    Some(differs)
+}
+
+/// A name of two characters.
+pub(super) struct Two {
+    pub(super) letters: [u16; 2],
+    /// Which of them is looked for where another stands.
+    pub(super) may_differ: [bool; 2],
+}
+
+/// Strings of two characters in `text` that differ in one from one of `names`, where `is_possible` says of the right and the
+/// read character that engines confuse them. Gives the number of the name, the byte, and the place that differs.
 ///
-/// So short a name is one character away from much that stands in any text, so only what engines confuse is looked for.
+/// So short a name is one character away from much that stands in any text, so only what engines confuse is looked for. Which
+/// names that are is looked up once for two characters, however often they stand side by side.
 pub(super) fn near_pairs(
     text: &str,
-    names: &[[u16; 2]],
+    names: &[Two],
     mut is_possible: impl FnMut(u16, u16) -> bool,
 ) -> Vec<(usize, usize, usize)> {
-    let mut known = [0u8; 1 << 8];
+    let mut known = [[false; 1 << 8]; 2];
     let slot = |letter: u16| usize::from(letter ^ (letter >> 8)) & 0xFF;
-    for name in names {
-        known[slot(name[0])] |= 1;
-        known[slot(name[1])] |= 2;
+    // By the place of the character that agrees, and by that: the names, and their characters that may differ.
+    let mut agreeing: [FxHashMap<u16, Vec<(usize, u16)>>; 2] = Default::default();
+    for (number, Two { letters, may_differ }) in names.iter().enumerate() {
+        for place in (0..2).filter(|place| may_differ[1 - place]) {
+            known[place][slot(letters[place])] = true;
+            agreeing[place].entry(letters[place]).or_default().push((number, letters[1 - place]));
+        }
     }
+    let mut look_up = |pair: [u16; 3]| {
+        let of_place =
+            |place: usize| agreeing[place].get(&pair[place]).into_iter().flatten().map(move |name| (place, name));
+        let others = (0..2).flat_map(of_place).filter(|(place, (_, right))| *right != pair[1 - place]);
+        let possible = others.filter(|(place, (_, right))| is_possible(*right, pair[1 - place]));
+        possible.map(|(place, (number, _))| (*number, 1 - place)).collect::<Box<[(usize, usize)]>>()
+    };
+    let mut looked_up: FxHashMap<[u16; 2], Box<[(usize, usize)]>> = FxHashMap::default();
     let mut found = Vec::new();
     walk(text, |start, pair| {
-        if known[slot(pair[0])] & 1 == 0 && known[slot(pair[1])] & 2 == 0 {
-            return;
-        }
-        for (number, name) in names.iter().enumerate() {
-            let differs = match (name[0] == pair[0], name[1] == pair[1]) {
-                (false, true) => 0,
-                (true, false) => 1,
-                _ => continue,
-            };
-            if is_possible(name[differs], pair[differs]) {
-                found.push((number, start, differs));
-            }
+        if (0..2).any(|place| known[place][slot(pair[place])]) {
+            let names = looked_up.entry([pair[0], pair[1]]).or_insert_with(|| look_up(pair));
+            found.extend(names.iter().map(|&(number, differs)| (number, start, differs)));
         }
     });
     found

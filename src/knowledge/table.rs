@@ -113,12 +113,32 @@ pub(crate) fn u16_at(bytes: &[u8], index: usize) -> Option<u16> {
 
 /// The characters of a table, in the order of their code points; a character's place is its number in the table.
 #[derive(Debug, Clone)]
-pub(crate) struct Alphabet(Bytes);
+pub(crate) struct Alphabet {
+    characters: Bytes,
+    /// By block of 64 code points, how many characters stand in those before it: nearly all of a block are in a table, so
+    /// that where it begins nearly always tells a character's number.
+    before: Box<[u32]>,
+}
+
+/// How many bits of a code point tell its place in a block.
+const BLOCK_BITS: u32 = 6;
 
 impl Alphabet {
     /// Takes an alphabet of `count` characters from a table.
     pub(crate) fn take(sections: &mut Sections<'_>, count: usize) -> Result<Self> {
-        sections.next(count, 4).map(Self)
+        let characters = sections.next(count, 4)?;
+        let blocks = || (0..count).filter_map(|number| u32_at(&characters, number)).map(Self::block);
+        let mut before = vec![0; blocks().max().map_or(0, |last| last + 2)].into_boxed_slice();
+        blocks().for_each(|block| before[block + 1] += 1);
+        for block in 1..before.len() {
+            before[block] += before[block - 1];
+        }
+        Ok(Self { characters, before })
+    }
+
+    /// The block of a code point; of what is none, as in a damaged table, the last.
+    fn block(code: u32) -> usize {
+        (code.min(u32::from(char::MAX)) >> BLOCK_BITS) as usize
     }
 
     /// The bytes of an alphabet of `characters`, which rise.
@@ -128,20 +148,24 @@ impl Alphabet {
 
     /// How many characters there are.
     pub(crate) fn len(&self) -> usize {
-        self.0.len() / 4
+        self.characters.len() / 4
     }
 
     /// The number of `c`.
     pub(crate) fn number(&self, c: char) -> Option<usize> {
         let wanted = u32::from(c);
-        let (mut low, mut high) = (0, self.len());
+        let block = Self::block(wanted);
+        let (mut low, mut high) = (*self.before.get(block)? as usize, *self.before.get(block + 1)? as usize);
+        // Where the whole block is there, the first guess is right.
+        let mut middle = low + (wanted & ((1 << BLOCK_BITS) - 1)) as usize;
         while low < high {
-            let middle = low.midpoint(high);
-            match u32_at(&self.0, middle)?.cmp(&wanted) {
+            middle = middle.clamp(low, high - 1);
+            match u32_at(&self.characters, middle)?.cmp(&wanted) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
                 std::cmp::Ordering::Equal => return Some(middle),
             }
+            middle = low.midpoint(high);
         }
         None
     }
@@ -153,6 +177,6 @@ impl Alphabet {
 
     /// The character whose number is `number`.
     pub(crate) fn character(&self, number: usize) -> Option<char> {
-        u32_at(&self.0, number).and_then(char::from_u32)
+        u32_at(&self.characters, number).and_then(char::from_u32)
     }
 }

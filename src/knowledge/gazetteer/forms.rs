@@ -28,7 +28,8 @@ impl Gazetteer {
         let split = split_pair(form);
         let rest = split.map_or("", |(_, rest)| rest);
         split.map_or(0..0, |(pair, _)| self.stems_of(pair)).filter_map(move |stem| {
-            let suffix = rest.strip_prefix(self.rest(stem)?)?;
+            let own = self.rest(stem).filter(|own| rest.as_bytes().starts_with(own))?;
+            let suffix = rest.get(own.len()..)?;
             Some(FormId { stem, suffix: *self.suffix_numbers.get(suffix)? })
         })
     }
@@ -136,11 +137,10 @@ impl Gazetteer {
         0..0
     }
 
-    /// What a stem has after its second character.
-    pub(super) fn rest(&self, stem: u16) -> Option<&str> {
+    /// What a stem has after its second character, in UTF-8.
+    pub(super) fn rest(&self, stem: u16) -> Option<&[u8]> {
         let bound = |at| Some(self.table.stem(at)?.rest as usize);
-        let bytes = self.table.section(Section::Rests).get(bound(stem.into())?..bound(usize::from(stem) + 1)?)?;
-        std::str::from_utf8(bytes).ok()
+        self.table.section(Section::Rests).get(bound(stem.into())?..bound(usize::from(stem) + 1)?)
     }
 
     /// The characters of a stem.
@@ -151,7 +151,7 @@ impl Gazetteer {
         let [first, second, _] = pair(after.checked_sub(1)?)?;
         let mut text = String::with_capacity(12);
         text.extend(char::decode_utf16([first, second]).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
-        text.push_str(self.rest(stem)?);
+        text.push_str(std::str::from_utf8(self.rest(stem)?).ok()?);
         Some(text)
     }
 }

@@ -71,7 +71,8 @@ impl Gazetteer {
         let rest = text.get(at + 2 * HAN..)?;
         let mut longest: Option<(usize, FormId)> = None;
         for stem in self.stems_of(pair) {
-            let Some(after) = self.rest(stem).and_then(|own| rest.strip_prefix(own)) else { continue };
+            let Some(own) = self.rest(stem).filter(|own| rest.as_bytes().starts_with(own)) else { continue };
+            let Some(after) = rest.get(own.len()..) else { continue };
             let Some(suffix) = self.longest_suffix(stem, after) else { continue };
             let end = text.len() - after.len() + self.suffixes.get(usize::from(suffix)).map_or(0, String::len);
             if longest.is_none_or(|(other, _)| other < end) {

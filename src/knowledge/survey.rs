@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, BuildHasherDefault, Hash};
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 
-use rustc_hash::{FxHashSet, FxHasher};
+use rustc_hash::{FxBuildHasher, FxHashSet, FxHasher};
 use serde::{Deserialize, Serialize};
 
 use super::gazetteer::{Gazetteer, Level, PlaceId};
@@ -327,7 +327,8 @@ impl Strings {
     }
 
     fn add(&self, text: &str) {
-        let mut here = FxHashSet::default();
+        // No more than there are characters; grown step by step, it would be filled twice.
+        let mut here: FxHashSet<u64> = FxHashSet::with_capacity_and_hasher(text.len() / '中'.len_utf8(), FxBuildHasher);
         let mut last = ['\0'; 2];
         for c in text.chars().filter(|c| !c.is_whitespace()) {
             if !is_han(c) {

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use rustc_hash::FxHashMap;
+
 use crate::error::{Error, Result};
 
 /// A sum of small decision trees that gives the log-odds of a yes.
@@ -37,6 +39,9 @@ pub struct Subject {
     pub features: &'static [(&'static str, &'static str)],
 }
 
+/// The numbers of features, by their names.
+type Features = FxHashMap<&'static str, u16>;
+
 impl Trees {
     /// Reads trees about `subject` from `text`; `path` is for errors.
     ///
@@ -48,6 +53,7 @@ impl Trees {
     /// [`Error::Row`] where a line is not of that form or names a feature that this version does not know.
     pub fn parse(text: &str, subject: Subject, path: &Path) -> Result<Self> {
         let mut model = Self { bias: 0.0, nodes: Vec::new(), roots: Vec::new() };
+        let features = subject.features.iter().map(|(name, _)| *name).zip(0..).collect();
         for (number, line) in (1..).zip(text.lines()) {
             let row = |problem: String| Error::Row { path: path.to_owned(), line: number, problem };
             match number {
@@ -60,7 +66,7 @@ impl Trees {
                 _ => {
                     model.roots.push(model.nodes.len() as u32);
                     let mut rest = line;
-                    model.tree(&mut rest, subject, 0).map_err(row)?;
+                    model.tree(&mut rest, &features, 0).map_err(row)?;
                     if !rest.is_empty() {
                         return Err(row(format!("`{rest}` stands after the tree")));
                     }
@@ -70,7 +76,7 @@ impl Trees {
         Ok(model)
     }
 
-    fn tree(&mut self, rest: &mut &str, subject: Subject, depth: usize) -> std::result::Result<(), String> {
+    fn tree(&mut self, rest: &mut &str, features: &Features, depth: usize) -> std::result::Result<(), String> {
         const DEEPEST: usize = 32;
         if depth > DEEPEST {
             return Err(format!("the tree is deeper than {DEEPEST}"));
@@ -84,19 +90,16 @@ impl Trees {
         };
         let (test, branches) = split.split_once(' ').ok_or("a split has two branches")?;
         let (name, below) = test.split_once('<').ok_or_else(|| format!("`{test}` is no test"))?;
-        let feature = subject
-            .features
-            .iter()
-            .position(|(known, _)| *known == name)
-            .ok_or_else(|| format!("`{name}` is no feature of this version; fit the model anew"))?;
+        let feature =
+            *features.get(name).ok_or_else(|| format!("`{name}` is no feature of this version; fit the model anew"))?;
         let below = below.parse().map_err(|_| format!("`{below}` is no number"))?;
         let node = self.nodes.len();
         self.nodes.push(Node::Leaf(0.0));
         *rest = branches;
-        self.tree(rest, subject, depth + 1)?;
+        self.tree(rest, features, depth + 1)?;
         *rest = rest.strip_prefix(' ').ok_or("a split has two branches")?;
-        self.nodes[node] = Node::Split { feature: feature as u16, below, right: self.nodes.len() as u32 };
-        self.tree(rest, subject, depth + 1)?;
+        self.nodes[node] = Node::Split { feature, below, right: self.nodes.len() as u32 };
+        self.tree(rest, features, depth + 1)?;
         *rest = rest.strip_prefix(')').ok_or("a split ends in `)`")?;
         Ok(())
     }

@@ -5,6 +5,7 @@ mod script;
 mod span;
 
 pub use position::{Lines, Position};
+pub(crate) use script::beside_han;
 pub use script::{Kind, is_han, is_han_mark, is_wide, kind, width};
 pub use span::Span;
 

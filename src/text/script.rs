@@ -56,6 +56,24 @@ pub fn is_han(c: char) -> bool {
         | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}')
 }
 
+/// The characters of `text` but those from U+4E00 to U+9FFF, with the bytes that they start at.
+///
+/// Nearly all that a page has is of those, and is stepped over by its first bytes: what looks for marks, blanks, digits or
+/// letters need not decode it.
+#[inline]
+pub(crate) fn beside_han(text: &str) -> impl Iterator<Item = (usize, char)> + Clone {
+    let mut rest = text.as_bytes();
+    std::iter::from_fn(move || {
+        while let [0xE5..=0xE9, _, _, after @ ..] | [0xE4, 0xB8..=0xBF, _, after @ ..] = rest {
+            rest = after;
+        }
+        let at = text.len() - rest.len();
+        let c = text[at..].chars().next()?;
+        rest = &rest[c.len_utf8()..];
+        Some((at, c))
+    })
+}
+
 /// Whether `c` is a mark that Chinese text sets in full width.
 pub fn is_han_mark(c: char) -> bool {
     matches!(
@@ -105,4 +123,17 @@ pub fn is_wide(c: char) -> bool {
 /// The room that `text` takes in print, in halves of a Chinese character.
 pub fn width(text: &str) -> usize {
     text.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beside_common_characters_stands_all_else() {
+        let text = "一䶿丿，9\u{A0}㐀鿿ꀀ𠀀〇é\n";
+        let expected: Vec<(usize, char)> =
+            text.char_indices().filter(|(_, c)| !matches!(c, '\u{4E00}'..='\u{9FFF}')).collect();
+        assert_eq!(beside_han(text).collect::<Vec<_>>(), expected);
+    }
 }

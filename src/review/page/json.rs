@@ -4,6 +4,8 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::{CharEscape, Formatter};
 
+use crate::text::beside_han;
+
 /// Writes `value` as JSON that may stand inside `<script type="application/json">`, whatever its strings hold.
 ///
 /// No `<` is written, so no tag and no comment can begin in it; nor are characters that are invisible, that turn the
@@ -17,7 +19,7 @@ struct Inert;
 impl Formatter for Inert {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut written = 0;
-        for (at, c) in fragment.char_indices().filter(|(_, c)| is_escaped(*c)) {
+        for (at, c) in beside_han(fragment).filter(|(_, c)| is_escaped(*c)) {
             writer.write_all(&fragment.as_bytes()[written..at])?;
             for unit in c.encode_utf16(&mut [0; 2]) {
                 write!(writer, "\\u{unit:04x}")?;

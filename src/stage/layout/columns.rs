@@ -4,7 +4,7 @@ use super::lines::Line;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
 use crate::knowledge::Model;
 use crate::knowledge::model::Context;
-use crate::text::{Kind, Span, kind, last_characters};
+use crate::text::{Kind, Span, beside_han, kind, last_characters};
 
 /// Nats by which going on a line further down must beat going on in the next line, on average; below it lines that are no
 /// sentence, as in verse and tables, would do. Chosen by hand.
@@ -123,21 +123,18 @@ fn best_stretches(gains: &[f32], reach: usize) -> Vec<(usize, usize, f32)> {
 
 /// The two parts of a line that one wide gap parts.
 fn halves(text: &str) -> Option<(&str, &str)> {
-    let mut gap: Option<Span> = None;
-    let mut start = None;
-    for (at, c) in text.char_indices() {
-        if kind(c) == Kind::Blank {
-            start = start.or(Some(at));
-        } else if let Some(start) = start.take()
-            && text[start..at].chars().map(|c| if c == '\u{3000}' { 2 } else { 1 }).sum::<usize>() >= 2
-        {
-            if gap.is_some() {
-                return None;
-            }
-            gap = Some(Span::new(start, at));
+    let mut blanks = beside_han(text).filter(|(_, c)| kind(*c) == Kind::Blank).peekable();
+    let gaps = std::iter::from_fn(|| {
+        let &(start, _) = blanks.peek()?;
+        let (mut end, mut width) = (start, 0);
+        while let Some((_, c)) = blanks.next_if(|(at, _)| *at == end) {
+            end += c.len_utf8();
+            width += if c == '\u{3000}' { 2 } else { 1 };
         }
-    }
-    let gap = gap?;
+        Some((Span::new(start, end), width))
+    });
+    let mut wide = gaps.filter(|(gap, width)| *width >= 2 && gap.end() < text.len());
+    let (gap, _) = wide.next().filter(|_| wide.next().is_none())?;
     Some((&text[..gap.start()], &text[gap.end()..])).filter(|(left, right)| left.len() >= 12 && right.len() >= 12)
 }
 

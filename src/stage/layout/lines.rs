@@ -1,4 +1,4 @@
-use crate::text::{Kind, Span, is_wide, kind, width};
+use crate::text::{Kind, Span, beside_han, is_wide, kind, width};
 
 /// A line that is not blank, and what can be seen of it without its neighbours.
 #[derive(Debug, Clone)]
@@ -118,13 +118,15 @@ impl<'t> Line<'t> {
     }
 
     fn measure(&mut self, body: &str) {
-        let mut marks = 0u32;
-        for c in body.chars() {
+        let inside = body.trim_end_matches(|c| is_closer(c) || is_terminal(c)).len();
+        let (mut marks, mut bytes_beside_han) = (0u32, 0);
+        for (at, c) in beside_han(body) {
             self.has_han |= kind(c) == Kind::Han;
+            self.has_inner_stop |= at < inside && matches!(c, '。' | '！' | '？');
             marks += u32::from(matches!(c, '，' | '。' | '；' | '：' | '、' | ',' | ';'));
+            bytes_beside_han += c.len_utf8();
         }
-        let inside = body.trim_end_matches(|c| is_closer(c) || is_terminal(c));
-        self.has_inner_stop = inside.contains(['。', '！', '？']);
+        self.has_han |= bytes_beside_han < body.len();
         let last_is_mark = matches!(self.last, '，' | '。' | '；' | '：' | '、' | ',' | ';');
         self.has_inner_mark = marks > u32::from(last_is_mark);
         self.width = printed_width(body);
@@ -152,21 +154,21 @@ fn without_first(text: &str) -> &str {
 ///
 /// Beside Chinese a mark was printed as wide as a character, whatever width it was read in, and the white of it is no blank.
 fn printed_width(text: &str) -> f64 {
-    let mut halves = 0u32;
-    let mut before = None;
-    let mut characters = text.chars().peekable();
-    while let Some(c) = characters.next() {
-        let after = characters.peek().copied();
-        let is_beside = |wanted: Kind| [before, after].into_iter().flatten().any(|c| kind(c) == wanted);
+    let (mut halves, mut bytes_of_han) = (0, text.len());
+    for (at, c) in beside_han(text) {
+        let is_beside = |wanted: Kind| {
+            let (before, after) = (text[..at].chars().next_back(), text[at + c.len_utf8()..].chars().next());
+            before.into_iter().chain(after).any(|c| kind(c) == wanted)
+        };
         halves += match kind(c) {
             Kind::Blank if is_beside(Kind::Mark) => 0,
-            Kind::Mark if is_beside(Kind::Han) => 2,
             _ if is_wide(c) => 2,
+            Kind::Mark if is_beside(Kind::Han) => 2,
             _ => 1,
         };
-        before = Some(c);
+        bytes_of_han -= c.len_utf8();
     }
-    f64::from(halves) / 2.0
+    (halves + 2 * (bytes_of_han / '中'.len_utf8())) as f64 / 2.0
 }
 
 const CREDITS: &[&str] =
@@ -206,15 +208,16 @@ fn without_specks(text: &str) -> (&str, Option<char>) {
     let head = text.trim_start_matches(is_speck);
     let mut body = if head.is_empty() { text } else { head };
     loop {
-        let Some(gap) = body.rfind(|c: char| kind(c) == Kind::Blank) else { return (body, None) };
+        // Two marks at most are specks.
+        let mut ends = body.char_indices().rev().take(3);
+        let Some((gap, _)) = ends.find(|(_, c)| kind(*c) == Kind::Blank) else { return (body, None) };
         let tail = body[gap..].trim_start();
         let before = body[..gap].trim_end();
         let Some(last) = before.chars().next_back() else { return (body, None) };
         let mut marks = tail.chars();
         let (first, rest) = (marks.next(), marks.next());
-        let is_short = marks.next().is_none();
         let is_dirt = tail.chars().all(|c| kind(c) == Kind::Mark && !is_opener(c));
-        if !(is_short && (is_dirt || is_terminal(last))) {
+        if !is_dirt && !is_terminal(last) {
             return (body, None);
         }
         if let (Some(mark), None) = (first, rest)
@@ -229,15 +232,15 @@ fn without_specks(text: &str) -> (&str, Option<char>) {
 }
 
 fn leaves_open(body: &str) -> bool {
-    let mut open = None;
-    for c in body.chars() {
+    let mut is_open = false;
+    for (_, c) in beside_han(body) {
         match c {
-            '《' | '（' | '“' | '【' | '「' => open = Some(c),
-            '》' | '）' | '”' | '】' | '」' => open = None,
+            '《' | '（' | '“' | '【' | '「' => is_open = true,
+            '》' | '）' | '”' | '】' | '」' => is_open = false,
             _ => {}
         }
     }
-    open.is_some()
+    is_open
 }
 
 fn looks_like_running_head(text: &str) -> bool {

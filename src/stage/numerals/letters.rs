@@ -1,6 +1,6 @@
 use super::UNITS;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
-use crate::text::Span;
+use crate::text::{Span, beside_han};
 
 /// Proposes digits for letters that engines read for them.
 pub(super) fn propose(text: &str, corrections: &mut Vec<Correction>) {
@@ -9,29 +9,27 @@ pub(super) fn propose(text: &str, corrections: &mut Vec<Correction>) {
     }
 }
 
-fn is_misread_digit(byte: u8) -> bool {
-    matches!(byte, b'O' | b'o' | b'l' | b'I')
+fn is_misread_digit(c: char) -> bool {
+    matches!(c, 'O' | 'o' | 'l' | 'I')
 }
 
 /// The runs of ASCII letters and digits that hold both a digit and a letter that engines read for one.
 fn runs(text: &str) -> impl Iterator<Item = Span> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
+    let mut inked = beside_han(text).filter(|(_, c)| c.is_ascii_alphanumeric()).peekable();
     std::iter::from_fn(move || {
-        while at < bytes.len() {
-            let start = at;
+        loop {
+            let &(start, _) = inked.peek()?;
+            let mut end = start;
             let (mut has_digit, mut has_letter) = (false, false);
-            while at < bytes.len() && bytes[at].is_ascii_alphanumeric() {
-                has_digit |= bytes[at].is_ascii_digit();
-                has_letter |= is_misread_digit(bytes[at]);
-                at += 1;
+            while let Some((_, c)) = inked.next_if(|(at, _)| *at == end) {
+                has_digit |= c.is_ascii_digit();
+                has_letter |= is_misread_digit(c);
+                end += 1;
             }
             if has_digit && has_letter {
-                return Some(Span::new(start, at));
+                return Some(Span::new(start, end));
             }
-            at += usize::from(at == start);
         }
-        None
     })
 }
 

@@ -1,5 +1,5 @@
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
-use crate::text::Span;
+use crate::text::{Span, beside_han};
 
 /// Proposes half-width digits and letters for full-width ones that stand among them.
 ///
@@ -69,14 +69,14 @@ const ALONE: f64 = 0.8;
 
 /// Whether any digit or letter of full width stands in `text`.
 fn has_wide(text: &str) -> bool {
-    memchr::memchr_iter(0xEF, text.as_bytes()).any(|at| text[at..].starts_with(|c: char| half_width(c).is_some()))
+    beside_han(text).any(|(_, c)| half_width(c).is_some())
 }
 
 /// The runs of digits and letters of either width, with the decimal points between them.
 fn runs(text: &str) -> Vec<Span> {
     let is_inked = |c: char| c.is_ascii_alphanumeric() || half_width(c).is_some();
     let mut runs: Vec<Span> = Vec::new();
-    for (at, c) in text.char_indices().filter(|(_, c)| is_inked(*c)) {
+    for (at, c) in beside_han(text).filter(|(_, c)| is_inked(*c)) {
         let end = at + c.len_utf8();
         match runs.last_mut() {
             Some(last) if matches!(&text[last.end()..at], "" | "." | "．" | ",") => {

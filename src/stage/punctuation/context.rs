@@ -1,5 +1,5 @@
 use super::meant::full_width;
-use crate::text::{Kind, Span, is_han, is_han_mark, kind};
+use crate::text::{Kind, Span, beside_han, is_han, is_han_mark, kind};
 
 /// A page as this stage sees it: its paragraphs that hold a mark to look at.
 pub(super) struct Page<'t> {
@@ -83,14 +83,12 @@ fn is_typed(text: &str) -> bool {
     const FULL_WIDTH: &[char] = &['，', '；', '：', '？', '！'];
     const SPECKS: &[char] = &['\'', '`', '*', '_', '~', '^', '|', '•', '<', '>', '\\', '\u{fffd}'];
     const MANY: usize = 5;
-    let mut last = ' ';
     let (mut half, mut full, mut others, mut specks) = (0, 0, 0, 0);
-    for c in text.chars() {
-        half += usize::from(c == ',' && is_han(last));
+    for (at, c) in beside_han(text) {
+        half += usize::from(c == ',' && text[..at].ends_with(is_han));
         full += usize::from(c == '，');
         others += usize::from(c != '，' && FULL_WIDTH.contains(&c));
         specks += usize::from(SPECKS.contains(&c));
-        last = c;
     }
     full + others + specks == 0 || half >= MANY && half * 4 >= full && half >= specks * 10
 }
@@ -108,8 +106,8 @@ impl<'t> Page<'t> {
         let mut start = 0;
         while start < text.len() {
             let end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |newline| start + newline);
-            let mut paragraph = Paragraph { text, span: Span::new(start, end), marks: Vec::new() };
-            find_marks(text, start, end, &mut paragraph.marks);
+            let span = Span::new(start, end);
+            let paragraph = Paragraph { text, span, marks: find_marks(text, span) };
             if !paragraph.marks.is_empty() && paragraph.is_chinese() {
                 half_width += paragraph.half_width_marks();
                 page.has_specks |= paragraph.has_specks();
@@ -127,54 +125,43 @@ impl<'t> Page<'t> {
     }
 }
 
-/// Adds the marks of `text[start..end]` that rules look at, by their first bytes: nearly all characters of a page are
-/// Chinese and are stepped over.
-fn find_marks(text: &str, start: usize, end: usize, marks: &mut Vec<Mark>) {
-    let bytes = text.as_bytes();
-    let mut at = start;
-    while at < end {
-        let byte = bytes[at];
-        let length = match byte {
-            0..0x80 => {
-                if ASCII_MARKS.as_bytes().contains(&byte) {
-                    marks.push(Mark { at, is: char::from(byte) });
-                }
-                1
-            }
-            0x80..0xE0 => 2,
-            0xE2 | 0xE3 | 0xEF => 3,
-            0xE4 if bytes[at..].starts_with("丶".as_bytes()) => 3,
-            0xE0..0xF0 => {
-                at += 3;
-                continue;
-            }
-            _ => 4,
-        };
-        if length > 1
-            && let Some(is) = text[at..].chars().next()
-            && OTHER_MARKS.contains(&is)
-        {
-            marks.push(Mark { at, is });
-        }
-        at += length;
+/// The marks of a paragraph that rules look at. The stroke 丶 is a Chinese character, and rare.
+fn find_marks(text: &str, span: Span) -> Vec<Mark> {
+    let line = span.of(text);
+    let mark = |(at, is)| Mark { at: span.start() + at, is };
+    let mut marks: Vec<Mark> = beside_han(line).filter(|(_, c)| is_looked_at(*c)).map(mark).collect();
+    let known = marks.len();
+    marks.extend(line.match_indices(STROKE).map(|(at, _)| mark((at, STROKE))));
+    if marks.len() > known {
+        marks.sort_unstable_by_key(|mark| mark.at);
     }
+    marks
 }
 
-const ASCII_MARKS: &str = ",;:?!.\"'()[]{}-<>";
-const OTHER_MARKS: &[char] = &[
-    '“', '”', '‘', '’', '＂', '（', '）', '〈', '〉', '《', '》', '【', '】', '…', '—', '–', '―', '─', '·', '。', '．',
-    '；', '，', '丶', '､', '｡', '｢', '｣', '﹐', '﹑', '﹔', '﹕', '﹖', '﹗',
-];
+const STROKE: char = '丶';
+
+/// Whether rules look at `c`.
+#[rustfmt::skip]
+fn is_looked_at(c: char) -> bool {
+    matches!(
+        c,
+        ',' | ';' | ':' | '?' | '!' | '.' | '"' | '\'' | '(' | ')' | '[' | ']' | '{' | '}' | '-' | '<' | '>'
+            | '“' | '”' | '‘' | '’' | '＂' | '（' | '）' | '〈' | '〉' | '《' | '》' | '【' | '】' | '…' | '—' | '–' | '―' | '─'
+            | '·' | '。' | '．' | '；' | '，' | '､' | '｡' | '｢' | '｣' | '﹐' | '﹑' | '﹔' | '﹕' | '﹖' | '﹗'
+    )
+}
 
 impl Paragraph<'_> {
     /// Whether enough of it is Chinese for Chinese marks: three in ten of its letters. A Latin sentence that quotes a
     /// Chinese name keeps its marks.
     fn is_chinese(&self) -> bool {
-        let (mut han, mut letters) = (0u32, 0u32);
-        for c in self.span.of(self.text).chars() {
-            han += u32::from(is_han(c));
-            letters += u32::from(c.is_ascii_alphabetic());
+        let (mut rare, mut letters, mut bytes_of_han) = (0, 0, self.span.len());
+        for (_, c) in beside_han(self.span.of(self.text)) {
+            rare += usize::from(is_han(c));
+            letters += usize::from(c.is_ascii_alphabetic());
+            bytes_of_han -= c.len_utf8();
         }
+        let han = rare + bytes_of_han / '中'.len_utf8();
         han > 0 && han * 10 >= (han + letters) * 3
     }
 

@@ -2,7 +2,7 @@ use std::rc::Rc;
 
 use crate::knowledge::{Lexicon, Word};
 use crate::stage::layout::Line;
-use crate::text::{Kind, Span, is_han, kind};
+use crate::text::{Kind, Span, beside_han, is_han, kind};
 
 /// A run of blanks inside a line, and what stands around it.
 #[derive(Debug, Clone)]
@@ -92,26 +92,12 @@ fn in_line<'t>(text: &'t str, span: Span, found: &mut Vec<Blank<'t>>) {
 /// The runs of blanks in `content`, which stands at `offset`.
 fn runs(content: &str, offset: usize) -> Vec<Span> {
     let mut runs: Vec<Span> = Vec::new();
-    // No character but a blank starts with 0x20, 0x09, or 0xE3 0x80 0x80; 0xC2 0xA0 is the no-break space.
-    let bytes = content.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        let length = match bytes[at] {
-            b' ' | b'\t' => 1,
-            0xC2 if bytes.get(at + 1) == Some(&0xA0) => 2,
-            0xE3 if bytes[at..].starts_with(&[0xE3, 0x80, 0x80]) => 3,
-            0xE2 if content[at..].chars().next().is_some_and(|c| kind(c) == Kind::Blank) => 3,
-            _ => {
-                at += 1;
-                continue;
-            }
-        };
-        let (start, end) = (offset + at, offset + at + length);
+    for (at, c) in beside_han(content).filter(|(_, c)| kind(*c) == Kind::Blank) {
+        let (start, end) = (offset + at, offset + at + c.len_utf8());
         match runs.last_mut() {
             Some(last) if last.end() == start => *last = Span::new(last.start(), end),
             _ => runs.push(Span::new(start, end)),
         }
-        at += length;
     }
     runs
 }
@@ -133,7 +119,7 @@ struct Pairs {
 
 impl Pairs {
     fn read(&mut self, part: &str) {
-        for c in part.chars() {
+        for (_, c) in beside_han(part) {
             match c {
                 '“' => self.is_open[0] = true,
                 '”' => self.is_open[0] = false,
@@ -189,14 +175,8 @@ pub(super) fn sets_numbers_apart(text: &str, blanks: &[Blank<'_>]) -> bool {
     if apart < 3 {
         return false;
     }
-    let mut last = None;
-    let together = text
-        .chars()
-        .filter(|&c| {
-            let meet = last.is_some_and(|last| is_han(last) && is_number(c) || is_number(last) && is_han(c));
-            last = Some(c);
-            meet
-        })
-        .count();
+    let numbers = beside_han(text).filter(|(_, c)| is_number(*c));
+    let around = numbers.flat_map(|(at, c)| [text[..at].chars().next_back(), text[at + c.len_utf8()..].chars().next()]);
+    let together = around.flatten().filter(|c| is_han(*c)).count();
     apart > together
 }

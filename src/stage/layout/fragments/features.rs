@@ -4,10 +4,10 @@ use rustc_hash::FxHashMap;
 
 use super::super::blocks::{Block, BlockKind};
 use super::super::lines::{Line, is_closer, is_comma, is_terminal};
-use crate::knowledge::Knowledge;
 use crate::knowledge::model::{Context, Symbol};
 use crate::knowledge::trees::{features, fitted};
-use crate::text::{Kind, is_han, kind, last_characters};
+use crate::knowledge::{Knowledge, Model};
+use crate::text::{Kind, beside_han, is_han, kind, last_characters};
 
 /// What the trees see of a seam; the meaning of each number is in [`NAMES`].
 pub type Features = [f32; NAMES.len()];
@@ -106,11 +106,18 @@ struct Tail {
 /// What is known of a block that may start in the middle.
 struct Head {
     block: usize,
-    symbols: Vec<Symbol>,
+    first_ones: Vec<First>,
     beginning: f32,
     afresh: f32,
     first: char,
     closes: Option<char>,
+}
+
+/// One of the first characters of a head, as it is read where nothing is known of what stands before.
+struct First {
+    symbol: Symbol,
+    probability: f32,
+    after: Context,
 }
 
 /// The seams of a page that are worth a look, those between neighbours included.
@@ -154,10 +161,10 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
 
     let mut seams = Vec::new();
     let mut seen = Vec::new();
-    for (tail_at, (tail, gains)) in tails.iter().zip(&gains).enumerate() {
-        let mut best = gains.clone();
+    for (tail_at, (tail, own)) in tails.iter().zip(&gains).enumerate() {
+        let mut best = own.clone();
         best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let adjacent = gains.iter().find(|(head, _)| heads[*head].block == tail.block + 1).copied();
+        let adjacent = own.iter().find(|(head, _)| heads[*head].block == tail.block + 1).copied();
         let now_tail = adjacent.map_or(FAR, |(_, gain)| gain);
         let mut compared = best[..best.len().min(BEST)].to_vec();
         if let Some(adjacent) = adjacent
@@ -176,7 +183,7 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
             let open_rival = open_rival.map_or(FAR, |(_, gain)| *gain);
             let now_head = tails
                 .binary_search_by_key(&head.block.wrapping_sub(1), |tail| tail.block)
-                .map_or(FAR, |before| head.gain(&tails[before], known));
+                .map_or(FAR, |before| gain_of(&gains[before], head_at));
             let mut features = page.seen(tail, head, known);
             features.gain = gain;
             features.follows = gain + head.afresh;
@@ -218,6 +225,11 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
         .collect()
 }
 
+/// The gain of `head` in those of a tail that it stands within reach of.
+fn gain_of(gains: &[(usize, f32)], head: usize) -> f32 {
+    gains.binary_search_by_key(&head, |(head, _)| *head).map_or(FAR, |at| gains[at].1)
+}
+
 /// Keeps the two best of what it is given.
 fn keep_best(best: &mut [(usize, f32); 2], which: usize, value: f32) {
     if value > best[0].1 {
@@ -254,35 +266,46 @@ impl Head {
             return None;
         }
         let model = known.model;
-        let symbols: Vec<Symbol> = model.symbols().of(line.text).take(model.order()).collect();
-        let read = |context: Context| {
-            symbols.iter().fold((0.0, context), |(sum, context), &symbol| {
-                let (probability, context) = model.step(&context, symbol);
-                (sum + probability, context)
-            })
-        };
-        let (beginning, _) = read(model.beginning());
-        let (anywhere, _) = read(Context::UNKNOWN);
-        Some(Self {
+        let mut before = Context::UNKNOWN;
+        let first_ones = model.symbols().of(line.text).take(model.order()).map(|symbol| {
+            let (probability, after) = model.step(&before, symbol);
+            before = after;
+            First { symbol, probability, after }
+        });
+        let mut head = Self {
             block: at,
-            beginning,
-            afresh: beginning - anywhere,
+            first_ones: first_ones.collect(),
+            beginning: 0.0,
+            afresh: 0.0,
             first: line.text.chars().next().unwrap_or(' '),
             closes: left_open(lines, block).1,
-            symbols,
-        })
+        };
+        head.beginning = head.likelihood(model.beginning(), model);
+        head.afresh = head.beginning - head.first_ones.iter().map(|first| first.probability).sum::<f32>();
+        Some(head)
+    }
+
+    /// How likely its first characters are after `context`: the logarithm. As soon as the model has forgotten the context, they
+    /// are as likely as anywhere.
+    fn likelihood(&self, mut context: Context, model: &Model) -> f32 {
+        let mut sum = 0.0;
+        let mut is_forgotten = false;
+        for first in &self.first_ones {
+            if is_forgotten {
+                sum += first.probability;
+                continue;
+            }
+            let (probability, next) = model.step(&context, first.symbol);
+            sum += probability;
+            is_forgotten = next.is_like(&first.after);
+            context = next;
+        }
+        sum
     }
 
     /// How much likelier its first characters are after `tail` than at the head of a paragraph.
     fn gain(&self, tail: &Tail, known: &Knowledge) -> f32 {
-        let mut context = tail.context;
-        let mut after = 0.0;
-        for &symbol in &self.symbols {
-            let (probability, next) = known.model.step(&context, symbol);
-            after += probability;
-            context = next;
-        }
-        after - self.beginning
+        self.likelihood(tail.context, known.model) - self.beginning
     }
 }
 
@@ -301,7 +324,7 @@ fn is_seam_mark(c: char) -> bool {
 fn left_open(lines: &[Line<'_>], block: &Block) -> (Option<char>, Option<char>) {
     let mut open: Vec<char> = Vec::new();
     let mut closed = None;
-    for c in lines[block.lines.clone()].iter().flat_map(|line| line.text.chars()) {
+    for (_, c) in lines[block.lines.clone()].iter().flat_map(|line| beside_han(line.text)) {
         let opener = match c {
             '“' | '（' | '《' | '「' | '『' | '【' => {
                 open.push(c);

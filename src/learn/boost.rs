@@ -35,7 +35,8 @@ enum Tree {
     Split { feature: usize, below: f32, left: Box<Tree>, right: Box<Tree> },
 }
 
-/// A feature's values are sorted into at most this many bins; chosen by hand.
+/// The values that a feature has among the yeses, and those among the noes, are sorted into at most this many bins each: where one
+/// of the two is rare, all values together would leave what tells it apart in one bin. Chosen by hand.
 const BINS: usize = 64;
 
 struct Binned {
@@ -46,29 +47,17 @@ struct Binned {
 }
 
 impl Binned {
-    fn of(examples: &[&[f32]], features: usize) -> Self {
+    fn of(examples: &[&[f32]], labels: &[bool], features: usize) -> Self {
         let (bins, edges) = (0..features)
             .into_par_iter()
             .map(|feature| {
-                let mut values: Vec<f32> = examples.iter().map(|example| example[feature]).collect();
-                values.sort_by(f32::total_cmp);
-                let mut edges: Vec<f32> = (1..BINS)
-                    .map(|bin| bin * values.len() / BINS)
-                    .filter(|&at| at > 0)
-                    .filter_map(|at| {
-                        let below = values[..at].iter().rev().find(|&&value| value < values[at]);
-                        below.map(|&below| f32::midpoint(below, values[at]))
-                    })
-                    .collect();
-                // A rare value, such as a flag that is seldom set, has an edge of its own.
-                let (least, most) = (values.first().copied(), values.last().copied());
-                if let (Some(least), Some(most)) = (least, most)
-                    && least < most
-                {
-                    let next = values[values.partition_point(|&v| v <= least)];
-                    let before = values[values.partition_point(|&v| v < most) - 1];
-                    edges.extend([f32::midpoint(least, next), f32::midpoint(before, most)]);
-                }
+                let sorted_of = |yes: bool| {
+                    let of_class = examples.iter().zip(labels).filter(|(_, label)| **label == yes);
+                    let mut values: Vec<f32> = of_class.map(|(example, _)| example[feature]).collect();
+                    values.sort_by(f32::total_cmp);
+                    values
+                };
+                let mut edges = [edges(&sorted_of(false)), edges(&sorted_of(true))].concat();
                 edges.sort_by(f32::total_cmp);
                 edges.dedup();
                 let bins = examples
@@ -80,6 +69,27 @@ impl Binned {
             .unzip();
         Self { bins, edges }
     }
+}
+
+/// Edges that part `values`, which rise, into bins of about as many each.
+fn edges(values: &[f32]) -> Vec<f32> {
+    let mut edges: Vec<f32> = (1..BINS)
+        .map(|bin| bin * values.len() / BINS)
+        .filter(|&at| at > 0)
+        .filter_map(|at| {
+            let below = values[..at].iter().rev().find(|&&value| value < values[at]);
+            below.map(|&below| f32::midpoint(below, values[at]))
+        })
+        .collect();
+    // A rare value, such as a flag that is seldom set, has an edge of its own.
+    if let (Some(&least), Some(&most)) = (values.first(), values.last())
+        && least < most
+    {
+        let next = values[values.partition_point(|&v| v <= least)];
+        let before = values[values.partition_point(|&v| v < most) - 1];
+        edges.extend([f32::midpoint(least, next), f32::midpoint(before, most)]);
+    }
+    edges
 }
 
 #[derive(Clone, Copy, Default)]
@@ -185,7 +195,7 @@ impl Tree {
 
 /// Grows trees, each on what those before it left of `odds`.
 fn trees(examples: &[&[f32]], labels: &[bool], settings: Boosting, mut odds: Vec<f64>) -> Vec<Tree> {
-    let binned = Binned::of(examples, examples.first().map_or(0, |example| example.len()));
+    let binned = Binned::of(examples, labels, examples.first().map_or(0, |example| example.len()));
     let grown = (0..settings.trees).map(|_| {
         let judged = odds.iter().zip(labels);
         let sums: Vec<Sum> = judged

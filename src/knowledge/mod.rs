@@ -1,6 +1,7 @@
 //! What the program knows: tables that are read once, shared by all threads and never written, and what a first look at
 //! the batch teaches.
 
+pub(crate) mod affinity;
 pub(crate) mod channel;
 pub(crate) mod confusions;
 mod counts;
@@ -17,6 +18,7 @@ pub(crate) mod table;
 pub(crate) mod trees;
 mod user;
 
+pub use affinity::{Affinity, Side};
 pub use channel::{Channel, Parameters, Reading};
 pub use confusions::Confusions;
 pub use counts::{Characters, Confusion, Counts};
@@ -45,6 +47,8 @@ pub struct Knowledge {
     pub seams: &'static Seams,
     /// How likely a character is after those before it.
     pub model: &'static Model,
+    /// How well a text goes on with another.
+    pub affinity: &'static Affinity,
     /// Which characters attract one another.
     pub neighbours: &'static Neighbours,
     /// Which characters look alike.
@@ -67,6 +71,7 @@ impl Knowledge {
             lexicon: Lexicon::embedded(),
             seams: Seams::embedded(),
             model: Model::embedded(),
+            affinity: Affinity::embedded(),
             neighbours: Neighbours::embedded(),
             shapes: Shapes::embedded(),
             confusions: Confusions::embedded(),

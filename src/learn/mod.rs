@@ -1,5 +1,6 @@
 //! How the knowledge is made: tables from counts and texts. The same sources give the same bytes.
 
+mod affinity;
 mod align;
 mod boost;
 mod calibration;
@@ -22,6 +23,7 @@ mod shapes;
 mod source;
 mod table;
 
+pub use affinity::{Affine, Affinities};
 pub use align::Alignment;
 pub use boost::{Boosting, Ensemble};
 pub use channel::{Fold, fit_channel, reached, write_channel};

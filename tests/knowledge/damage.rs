@@ -4,13 +4,14 @@ use std::path::Path;
 
 use kanwu::Error;
 use kanwu::knowledge::model::Context;
-use kanwu::knowledge::{Attraction, Confusions, Lexicon, Model, Neighbours, Readings, Seams, Shapes};
+use kanwu::knowledge::{Affinity, Attraction, Confusions, Lexicon, Model, Neighbours, Readings, Seams, Shapes};
 use proptest::prelude::*;
 
 const SHAPES: &[u8] = include_bytes!("../../dictionaries/shapes.bin");
 const CONFUSIONS: &[u8] = include_bytes!("../../dictionaries/confusions.bin");
 const SEAMS: &[u8] = include_bytes!("../../dictionaries/seams.bin");
 const MODEL: &[u8] = include_bytes!("../../dictionaries/news.lm");
+const AFFINITY: &[u8] = include_bytes!("../../dictionaries/affinity.bin");
 const NEIGHBOURS: &[u8] = include_bytes!("../../dictionaries/neighbours.bin");
 const READINGS: &[u8] = include_bytes!("../../dictionaries/readings.bin");
 const WORDS: &[u8] = include_bytes!("../../dictionaries/words.fst");
@@ -113,6 +114,15 @@ fn a_damaged_model_is_refused() {
     check_refused(model, MODEL);
 }
 
+fn affinity(bytes: Vec<u8>) -> kanwu::Result<Affinity> {
+    Affinity::from_bytes(bytes, Path::new("a.bin"))
+}
+
+#[test]
+fn damaged_affinities_are_refused() {
+    check_refused(affinity, AFFINITY);
+}
+
 fn neighbours(bytes: Vec<u8>) -> kanwu::Result<Neighbours> {
     Neighbours::from_bytes(bytes, Path::new("a.bin"))
 }
@@ -159,6 +169,13 @@ proptest! {
         if let Ok(model) = model(bytes) {
             let (_, context) = model.read(&Context::UNKNOWN, "今日，第3次会议在北京召开。");
             model.step(&context, model.symbols().symbol(a));
+        }
+    }
+
+    #[test]
+    fn hostile_affinities_do_no_harm(bytes in hostile(AFFINITY), a in any::<String>(), b in any::<String>()) {
+        if let Ok(affinity) = affinity(bytes) {
+            affinity.tail(a.chars().rev()).affinity(&affinity.head(b.chars()));
         }
     }
 

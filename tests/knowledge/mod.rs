@@ -1,5 +1,6 @@
 //! The tables that are part of the program, and what becomes of damaged ones.
 
+mod affinity;
 mod channel;
 mod confusions;
 mod damage;

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use kanwu::knowledge::{Channel, Counts, Knowledge, Model, Shapes};
-use kanwu::learn::{self, Face, Fold, Source};
+use kanwu::learn::{self, Affinities, Face, Fold, Source};
+
+use crate::output::{count, note};
 
 /// Make a table of `dictionaries/` from its sources.
 #[derive(Debug, Args)]
@@ -25,6 +27,8 @@ enum Table {
     Channel(ChannelArgs),
     /// The look-alikes of every character, by the shapes of this program: look-alikes.bin
     LookAlikes(MadeArgs),
+    /// How well a text goes on with another: affinity.bin
+    Affinity(AffinityArgs),
     /// Which characters attract one another, as the language model of this program knows them: neighbours.bin
     Neighbours(MadeArgs),
     /// What may have stood where a character was read, worked out from the tables above as this program holds them:
@@ -133,6 +137,19 @@ struct SeamsArgs {
 }
 
 #[derive(Debug, Args)]
+struct AffinityArgs {
+    /// Running text: a document a line, or paragraphs that follow one another; `-` for standard input
+    #[arg(required = true, value_name = "CORPUS")]
+    corpus: Vec<PathBuf>,
+    /// Paragraphs, one a line, whose documents are passed over
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    exclude: Vec<PathBuf>,
+    /// The table to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+#[derive(Debug, Args)]
 struct PlacesArgs {
     /// Clean texts; names in them are misread as engines would
     #[arg(required = true, value_name = "CORPUS")]
@@ -158,6 +175,7 @@ pub(crate) fn run(args: &TablesArgs) -> Result<()> {
         Table::Seams(args) => {
             write(&args.output, &learn::seams(open_all(&args.paragraphs)?, open_all(&args.running)?)?)
         }
+        Table::Affinity(args) => affinity(args),
         Table::Places(args) => {
             write(&args.output, learn::places(Knowledge::embedded()?, open_all(&args.corpus)?)?.as_bytes())
         }
@@ -211,6 +229,16 @@ fn channel(args: &ChannelArgs) -> Result<()> {
         origin.extend([format!("{name}: {all}: "), shares.join(" "), "\n".to_owned()]);
     }
     write(&args.output, learn::write_channel(parameters, &origin).as_bytes())
+}
+
+fn affinity(args: &AffinityArgs) -> Result<()> {
+    let table = Affinities::default().fit(open_all(&args.corpus)?, open_all(&args.exclude)?)?;
+    note(&format!(
+        "of {} on pages that were held out, {:.1} % find their heads",
+        count(table.tails as u64, "tail"),
+        table.found * 100.0
+    ));
+    write(&args.output, &table.bytes)
 }
 
 fn open_all(paths: &[PathBuf]) -> Result<Vec<Source>> {

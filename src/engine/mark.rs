@@ -1,4 +1,4 @@
-use super::Line;
+use super::{Letter, Line};
 use crate::knowledge::Lexicon;
 use crate::knowledge::model::{Context, Model, Symbol};
 use crate::text::{Kind, Span, kind};
@@ -78,6 +78,15 @@ impl Mark<'_> {
         let letters = self.line.letters();
         let near = &letters[self.at.saturating_sub(NEAR)..(self.at + NEAR + 1).min(letters.len())];
         (near.iter().filter(|letter| letter.c == letters[self.at].c).count() - 1) as f32
+    }
+
+    /// Whether another mark of the same kind stands in the same sentence, as between the clauses of a list.
+    pub(crate) fn is_again_in_sentence(&self) -> bool {
+        let letters = self.line.letters();
+        let is_inside = |letter: &&Letter| !STOPS.contains(&letter.c);
+        let before = letters[..self.at].iter().rev().take_while(is_inside);
+        let after = letters[self.at + 1..].iter().take_while(is_inside);
+        before.chain(after).any(|letter| letter.c == letters[self.at].c)
     }
 
     /// The longest word that stands across the mark when that is taken out, in characters.

@@ -161,7 +161,7 @@ pub fn mark_examples(page: &str, truth: &str, stage: &Confusables) -> Vec<Exampl
 /// The half-width marks of a page that the stages before have cleaned: yes where the full-width one is what the truth has.
 pub fn width_examples(page: &str, truth: &str, stage: &Punctuation<'_>) -> Vec<Example> {
     let changes = stage.half_widths(page).into_iter();
-    let changes = changes.map(|HalfWidth { span, instead, features }| (span, instead.into(), features.to_vec()));
+    let changes = changes.map(|HalfWidth { span, instead, features, .. }| (span, instead.into(), features.to_vec()));
     change_examples(page, truth, changes)
 }
 

@@ -47,8 +47,8 @@ impl<'k> Punctuation<'k> {
             return marks.filter_map(typed).collect();
         }
         let half_widths = meant::half_widths(text, page, found, &self.known).into_iter();
-        let judged = half_widths.map(|HalfWidth { span, instead, features }| {
-            (span, instead, Confidence::from_log_odds(self.trees.log_odds(&features)))
+        let judged = half_widths.map(|HalfWidth { span, instead, features, beyond_trees }| {
+            (span, instead, Confidence::from_log_odds(self.trees.log_odds(&features) + beyond_trees))
         });
         judged.collect()
     }
@@ -72,10 +72,7 @@ impl Stage for Punctuation<'_> {
         let page = Page::of(text);
         let mut half_width = Vec::new();
         for paragraph in &page.paragraphs {
-            let places = widths::propose(paragraph, page.has_specks, corrections);
-            if !places.is_empty() {
-                half_width.push((paragraph, places));
-            }
+            half_width.push((paragraph, widths::propose(paragraph, page.has_specks, corrections)));
             quotes::propose(paragraph, corrections);
             brackets::propose(paragraph, &page, corrections);
         }

@@ -331,7 +331,8 @@ rules! {
         summary_zh: "半角标点改为全角",
         details: "Neighbours decide: a comma between Chinese characters is full-width; in 3,000, in a URL, a formula or a Latin \
                   sentence it stays. On a page that has full-width marks as well, or specks, fitted trees tell whether it may have \
-                  been another mark or none. A round bracket goes with the blank outside it, by which an engine's reading of a \
+                  been another mark or none; a question mark, a semicolon in a sentence with another, and a page that was read well \
+                  weigh for it. A round bracket goes with the blank outside it, by which an engine's reading of a \
                   full-width one is known.",
         corrects: "聚焦项目建设[,→，]夯实发展硬实力。",
         leaves: "全村共有3,000人，see a,b.",
@@ -342,9 +343,9 @@ rules! {
         stage: StageName::Punctuation,
         summary: "straight quotation marks become curly ones, by pairs",
         summary_zh: "直引号改为弯引号",
-        details: "Marks pair within a paragraph by what stands beside them. A mark without a partner does not turn the ones after it \
-                  around. It is proposed only, but for one at the head of a paragraph or after a colon, where none can close: a \
-                  quotation may go on in the next paragraph.",
+        details: "Marks pair within a paragraph by what stands beside them, and by the language model. A mark without a partner does \
+                  not turn the ones after it around; where neither its place nor the model tells which way it faces, it is proposed \
+                  only. So is a single mark but for round a term, inside a quotation or after a colon, and one for inches.",
         corrects: "争当[\"→“]领跑者[\"→”]企业",
         leaves: "He said \"yes\" again.",
     }
@@ -354,8 +355,8 @@ rules! {
         stage: StageName::Punctuation,
         summary: "a curly quotation mark that faces the wrong way is turned",
         summary_zh: "纠正方向相反的引号",
-        details: "Only where it makes a pair whole: a closing mark where an opening one must stand, with its partner in the same \
-                  paragraph.",
+        details: "Only where it makes pairs whole: a closing mark where an opening one must stand, with its partner in the same \
+                  paragraph; in a paragraph with more marks, where the language model is sure of it too.",
         corrects: "开展[”→“]一线课堂”教育",
         leaves: "开展“一线课堂”教育",
     }
@@ -376,7 +377,7 @@ rules! {
         summary: "a bracket of another shape than its partner takes its partner's",
         summary_zh: "括号配对，形状一致",
         details: "Engines read （ as 〈, < or 《. Where one of a pair is a round bracket and the other is not, the pair becomes round; \
-                  book-title marks that pair stay.",
+                  book-title marks that pair stay. Of 《 with ) the language model tells whether a title was meant.",
         corrects: "[〈→（]总台记者 张三）",
         leaves: "《〈论语〉新解》",
     }
@@ -396,7 +397,8 @@ rules! {
         stage: StageName::Punctuation,
         summary: "two or more hyphens between Chinese become a dash",
         summary_zh: "连字符改为破折号",
-        details: "Also a dash of mixed strokes. One hyphen stays: it may stand between numbers, stations or names.",
+        details: "Also a dash of mixed strokes, and 一一 or 一— where the language model finds a dash far likelier. One hyphen stays: \
+                  it may stand between numbers, stations or names.",
         corrects: "一个目标[--→——]全域提质",
         leaves: "青岛-济南",
     }

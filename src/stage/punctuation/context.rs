@@ -8,8 +8,6 @@ pub(super) struct Page<'t> {
     pub(super) is_half_width: bool,
     /// Whether it looks as one does that was typed in half width.
     pub(super) is_typed: bool,
-    /// How its half-width round brackets stand.
-    pub(super) brackets: Stances,
     /// Whether single hyphens stand between Chinese characters, where none is meant.
     pub(super) has_specks: bool,
 }
@@ -40,35 +38,6 @@ impl Mark {
     }
 }
 
-/// How a half-width round bracket stands to what is outside of it.
-///
-/// A full-width bracket is half blank, on the outer side. Tesseract reads it as a half-width one and a blank, and one that was
-/// printed in half width without. Of 430 brackets of its pages with a blank outside 18 had been half-width, of 99 without, beside
-/// a character, 67.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stance {
-    /// A blank stands outside.
-    Apart,
-    /// A character does.
-    Tight,
-    /// It stands at an end of the line or beside another mark.
-    Unknown,
-}
-
-/// How many of a page's half-width round brackets stand how.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Stances {
-    pub(super) apart: usize,
-    pub(super) tight: usize,
-}
-
-impl Stances {
-    fn add(&mut self, stance: Option<Stance>) {
-        self.apart += usize::from(stance == Some(Stance::Apart));
-        self.tight += usize::from(stance == Some(Stance::Tight));
-    }
-}
-
 /// Half-width marks beside Chinese from which a page counts as read in half width.
 ///
 /// A printed page may hold one by an editor's slip: of 157 clean pages 156 have none and one has one, by regular
@@ -95,13 +64,7 @@ fn is_typed(text: &str) -> bool {
 
 impl<'t> Page<'t> {
     pub(super) fn of(text: &'t str) -> Self {
-        let mut page = Self {
-            paragraphs: Vec::new(),
-            is_half_width: false,
-            is_typed: false,
-            brackets: Stances::default(),
-            has_specks: false,
-        };
+        let mut page = Self { paragraphs: Vec::new(), is_half_width: false, is_typed: false, has_specks: false };
         let mut half_width = 0;
         let mut start = 0;
         while start < text.len() {
@@ -111,7 +74,6 @@ impl<'t> Page<'t> {
             if !paragraph.marks.is_empty() && paragraph.is_chinese() {
                 half_width += paragraph.half_width_marks();
                 page.has_specks |= paragraph.has_specks();
-                paragraph.marks.iter().for_each(|mark| page.brackets.add(paragraph.stance(*mark)));
                 page.paragraphs.push(paragraph);
             }
             start = end + 1;
@@ -171,20 +133,6 @@ impl Paragraph<'_> {
             self.before(mark.at).is_some_and(is_han) || self.after(mark.at + mark.is.len_utf8()).is_some_and(is_han)
         };
         self.marks.iter().filter(is_half_width).filter(beside_chinese).count()
-    }
-
-    /// How `mark` stands, if it is a half-width round bracket.
-    pub(super) fn stance(&self, mark: Mark) -> Option<Stance> {
-        let outside = match mark.is {
-            '(' => self.before(mark.at),
-            ')' => self.after(mark.at + 1),
-            _ => return None,
-        };
-        Some(match outside.map(kind) {
-            Some(Kind::Blank) => Stance::Apart,
-            Some(Kind::Han | Kind::Digit | Kind::Letter) => Stance::Tight,
-            _ => Stance::Unknown,
-        })
     }
 
     fn has_specks(&self) -> bool {

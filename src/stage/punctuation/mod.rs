@@ -4,6 +4,7 @@ mod brackets;
 mod context;
 pub mod meant;
 mod quotes;
+mod strokes;
 mod widths;
 
 use super::Stage;
@@ -73,9 +74,10 @@ impl Stage for Punctuation<'_> {
         let mut half_width = Vec::new();
         for paragraph in &page.paragraphs {
             half_width.push((paragraph, widths::propose(paragraph, page.has_specks, corrections)));
-            quotes::propose(paragraph, corrections);
-            brackets::propose(paragraph, &page, corrections);
+            strokes::propose(paragraph, self.known.model, corrections);
+            quotes::propose(paragraph, self.known.model, corrections);
         }
+        brackets::propose(&page, self.known.model, corrections);
         let judged = self.judged(text, &page, &half_width).into_iter();
         let likely = judged.filter(|(_, _, confidence)| confidence.probability() > 0.5);
         corrections.extend(likely.map(|(span, instead, confidence)| widen(text, span, instead, confidence)));

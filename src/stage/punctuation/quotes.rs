@@ -1,5 +1,7 @@
 use super::context::{Mark, Paragraph};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
+use crate::engine::Line;
+use crate::knowledge::Model;
 use crate::text::{Kind, is_han, kind};
 
 /// What a quotation mark does. The outer pair is “…”, the inner one ‘…’.
@@ -59,7 +61,7 @@ mod cost {
 }
 
 /// Proposes curly quotation marks for straight ones, by pairs, and turns those that face the wrong way.
-pub(super) fn propose(paragraph: &Paragraph<'_>, corrections: &mut Vec<Correction>) {
+pub(super) fn propose(paragraph: &Paragraph<'_>, model: &Model, corrections: &mut Vec<Correction>) {
     for (straight, curly, has_inner) in [(['"', '＂'], ['“', '”'], true), (['\'', '\''], ['‘', '’'], false)] {
         let marks: Vec<Mark> = paragraph
             .marks
@@ -69,7 +71,7 @@ pub(super) fn propose(paragraph: &Paragraph<'_>, corrections: &mut Vec<Correctio
             .copied()
             .collect();
         if marks.iter().any(|mark| straight.contains(&mark.is)) || !is_well_formed(&marks, curly) {
-            pair_up(paragraph, &marks, curly, has_inner, corrections);
+            pair_up(paragraph, &marks, (curly, has_inner), model, corrections);
         }
     }
 }
@@ -87,51 +89,67 @@ fn is_apostrophe(paragraph: &Paragraph<'_>, mark: Mark) -> bool {
         || mark.is == '\'' && is(left, Kind::Digit)
 }
 
-/// Finds the likeliest roles of all `marks` together, and how much likelier each is than any other for that mark.
+/// Finds the likeliest roles of all `marks` together, and how much likelier each is than any other for that mark. Which way
+/// straight ones face, the language model is asked too.
 fn pair_up(
     paragraph: &Paragraph<'_>,
     marks: &[Mark],
-    curly: [char; 2],
-    has_inner: bool,
+    (curly, has_inner): ([char; 2], bool),
+    model: &Model,
     corrections: &mut Vec<Correction>,
 ) {
-    let local: Vec<[f64; 4]> = marks.iter().map(|mark| local_costs(paragraph, *mark, curly, has_inner)).collect();
+    let mut local: Vec<[f64; 4]> = marks.iter().map(|mark| local_costs(paragraph, *mark, curly, has_inner)).collect();
     let contents = contents(paragraph, marks);
-    let forward = forward(&local, &contents);
-    let backward = backward(&local, &contents);
-    let likeliest: Vec<(Role, f64)> = (0..marks.len())
-        .filter_map(|at| {
-            let totals = ROLES.map(|role| {
-                let total = transitions(role).map(|(from, to, cost)| {
-                    let content = if ends_quotation(from, to) { contents[at] } else { 0.0 };
-                    forward[at][from] + cost + content + local[at][role as usize] + backward[at + 1][to]
-                });
-                total.fold(f64::INFINITY, f64::min)
-            });
-            let best = ROLES.into_iter().min_by(|a, b| totals[*a as usize].total_cmp(&totals[*b as usize]))?;
-            let next = ROLES.into_iter().filter(|role| *role != best).map(|role| totals[role as usize]);
-            Some((best, next.fold(f64::INFINITY, f64::min) - totals[best as usize]))
-        })
-        .collect();
+    let quotes_term = |at: usize, role: Role| {
+        let closes = if role.closes() { at } else { at + 1 };
+        let is_term = contents.get(closes).is_some_and(|cost| *cost == 0.0);
+        let is_introduced = |opens: Mark| matches!(paragraph.ink_before(opens.at), Some('：' | ':'));
+        let opens = closes.checked_sub(1).and_then(|opens| marks.get(opens)).copied();
+        is_term && opens.is_some_and(|opens| is_introduced(opens) || is_quoted(paragraph, opens))
+    };
+    let is_straight = |mark: &Mark| !curly.contains(&mark.is);
+    // Where some are straight and some are not, an engine read them, and a straight one may have been a comma as well.
+    let is_mixed = has_inner && marks.iter().any(is_straight) && !marks.iter().all(is_straight);
+    let by_shape = likeliest_roles(&local, &contents);
+    let directions = directions(paragraph, marks, &by_shape, curly, model);
+    for ((mark, costs), opens) in marks.iter().zip(&mut local).zip(&directions) {
+        if is_straight(mark) {
+            for role in ROLES {
+                costs[role as usize] += if role.closes() { opens.max(0.0) } else { (-opens).max(0.0) };
+            }
+        }
+    }
+    let likeliest = likeliest_roles(&local, &contents);
     let is_whole = is_whole(likeliest.iter().map(|(role, _)| *role));
     let is_turned = |(mark, (role, _)): (&Mark, &(Role, f64))| mark.is == curly[usize::from(!role.closes())];
     let turns_any = marks.iter().zip(&likeliest).any(is_turned);
-    for (mark, (best, margin)) in marks.iter().zip(likeliest) {
+    for (at, (mark, &(best, margin))) in marks.iter().zip(&likeliest).enumerate() {
         let (wanted, partner) = best.shapes(curly);
         if wanted == mark.is {
             continue;
         }
-        let rule = match (curly.contains(&mark.is), best) {
-            (false, _) => Rule::StraightQuote,
-            (true, Role::Opens | Role::Closes) => Rule::QuoteDirection,
-            (true, Role::OpensInner | Role::ClosesInner) => Rule::NestedQuote,
+        let rule = match (is_straight(mark), best) {
+            (true, _) => Rule::StraightQuote,
+            (false, Role::Opens | Role::Closes) => Rule::QuoteDirection,
+            (false, Role::OpensInner | Role::ClosesInner) => Rule::NestedQuote,
         };
         let span = mark.span();
+        let faces = if best.closes() { -directions[at] } else { directions[at] };
+        let margin = if rule == Rule::QuoteDirection { margin + faces } else { margin };
         let mut confidence = Confidence::from_log_odds(margin);
         let is_doubtful = match rule {
-            Rule::QuoteDirection => !is_whole || marks.len() > 2 || !is_between_characters(paragraph, *mark),
+            Rule::QuoteDirection => {
+                !is_whole || !is_between_characters(paragraph, *mark) || marks.len() > 2 && faces < SURELY
+            }
             Rule::NestedQuote => !is_whole || turns_any,
-            _ => is_doubled(paragraph, *mark) || turns_any,
+            _ if is_doubled(paragraph, *mark) || turns_any => true,
+            // 14" stands for inches.
+            _ if !is_whole && paragraph.before(mark.at).is_some_and(|c| kind(c) == Kind::Digit) => true,
+            _ if is_mixed && (!is_whole && faces < SURELY || matches!(best, Role::OpensInner | Role::ClosesInner)) => {
+                true
+            }
+            // Elsewhere than round a term, inside a quotation or after a colon, a straight single mark is mostly a speck.
+            _ => mark.is == '\'' && (!is_whole || !quotes_term(at, best)),
         };
         if is_doubtful {
             confidence = confidence.min(DOUBTFUL);
@@ -146,12 +164,30 @@ fn pair_up(
     }
 }
 
+/// How much likelier the text must be with a curly mark turned around, in nats, where it is one of many.
+///
+/// One with a blank or a mark beside it is not turned for this: on pages that engines read none of 5 such should have been.
+const SURELY: f64 = 5.0;
+
 /// How sure it may be at most that a curly mark is another where it is one of many, has blanks or marks beside it, or the
 /// paragraph's marks do not pair off even so, or only if others were turned: it may be a speck, which no turning puts right.
 /// The same of a straight mark that is doubled, or stands among turned ones. Below what is applied.
 ///
 /// On pages that Tesseract read 6 of 36 marks that were turned before this should have been, and 42 of 61 inner ones were.
 const DOUBTFUL: Confidence = Confidence::of(0.9);
+
+/// Whether it stands inside a quotation.
+///
+/// On pages that engines read 12 of 12 single marks that were made quotation marks, elsewhere or round more than a term, were specks.
+fn is_quoted(paragraph: &Paragraph<'_>, mark: Mark) -> bool {
+    let outer = paragraph.marks.iter().take_while(|other| other.at < mark.at);
+    outer.fold(false, |is_open, other| match other.is {
+        '“' => true,
+        '”' => false,
+        '"' | '＂' => !is_open,
+        _ => is_open,
+    })
+}
 
 /// Whether an opening mark stands before it or a closing one after it: an engine may have read one mark as two.
 fn is_doubled(paragraph: &Paragraph<'_>, mark: Mark) -> bool {
@@ -162,6 +198,53 @@ fn is_doubled(paragraph: &Paragraph<'_>, mark: Mark) -> bool {
 fn is_between_characters(paragraph: &Paragraph<'_>, mark: Mark) -> bool {
     let (left, right) = (paragraph.before(mark.at), paragraph.after(mark.span().end()));
     left.is_some_and(is_han) && right.is_some_and(is_han)
+}
+
+/// The likeliest role of each mark, and how much likelier it is than any other, in nats.
+fn likeliest_roles(local: &[[f64; 4]], contents: &[f64]) -> Vec<(Role, f64)> {
+    let forward = forward(local, contents);
+    let backward = backward(local, contents);
+    let likeliest = (0..local.len()).filter_map(|at| {
+        let totals = ROLES.map(|role| {
+            let total = transitions(role).map(|(from, to, cost)| {
+                let content = if ends_quotation(from, to) { contents[at] } else { 0.0 };
+                forward[at][from] + cost + content + local[at][role as usize] + backward[at + 1][to]
+            });
+            total.fold(f64::INFINITY, f64::min)
+        });
+        let best = ROLES.into_iter().min_by(|a, b| totals[*a as usize].total_cmp(&totals[*b as usize]))?;
+        let next = ROLES.into_iter().filter(|role| *role != best).map(|role| totals[role as usize]);
+        Some((best, next.fold(f64::INFINITY, f64::min) - totals[best as usize]))
+    });
+    likeliest.collect()
+}
+
+/// How much likelier the text is when each mark opens than when it closes, in nats, the others being what they most likely are.
+///
+/// Of 13,360 quotation marks of 3.9 MB of news, each alone without its partner, the model gave 4,020 at least four nats to open,
+/// of which 99.8 % did, and 4,659 as much to close, of which 99.4 % did.
+fn directions(
+    paragraph: &Paragraph<'_>,
+    marks: &[Mark],
+    likeliest: &[(Role, f64)],
+    curly: [char; 2],
+    model: &Model,
+) -> Vec<f64> {
+    /// The model knows a few characters only, and what it has never seen may still be.
+    const MOST: f64 = 8.0;
+    let start = paragraph.span.start();
+    let mut shapes = marks.iter().zip(likeliest).map(|(mark, (role, _))| (mark.at, role.shapes(curly).0)).peekable();
+    let characters = paragraph.span.of(paragraph.text).char_indices().map(|(at, c)| {
+        let shape = shapes.next_if(|(mark, _)| *mark == start + at);
+        (start + at, shape.map_or(c, |(_, shape)| shape))
+    });
+    let line = Line::read(model, characters);
+    let direction = |mark: &Mark| {
+        let at = line.letters().binary_search_by_key(&mark.at, |letter| letter.start).ok()?;
+        let cost = |c: char| f64::from(line.cost_with(model, at, at + 1, [c].into_iter()));
+        Some((cost(curly[1]) - cost(curly[0])).clamp(-MOST, MOST))
+    };
+    marks.iter().map(|mark| direction(mark).unwrap_or_default()).collect()
 }
 
 /// Whether marks with these roles pair off, none left over and none missing.

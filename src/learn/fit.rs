@@ -258,7 +258,7 @@ fn wrap(paragraph: &str, width: usize, indent: &str) -> Vec<String> {
 }
 
 /// How those that judge fragments are grown; chosen by hand.
-pub const FRAGMENTS: Boosting = Boosting { trees: 200, leaves: 10, rate: 0.1, penalty: 1.0, least: 2.0 };
+pub const FRAGMENTS: Boosting = Boosting { trees: 400, leaves: 10, rate: 0.1, penalty: 1.0, least: 2.0 };
 
 /// How those that judge characters are grown: with many leaves, of many examples each.
 ///

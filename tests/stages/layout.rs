@@ -117,7 +117,7 @@ fn the_parts_of_a_running_head_stand_apart() {
 
 #[test]
 fn the_parts_of_a_running_head_that_are_joined_have_blanks_between_them() {
-    check(&format!("要闻[\n→ ]鲁中新闻\n2021年3月5日[\n→ ]星期五\nA03\n全县春季造林工作会议召开\n{COLUMN}"));
+    check(&format!("要闻[\n→ ]鲁中新闻[\n→ ]2021年3月5日[\n→ ]星期五\nA03\n全县春季造林工作会议召开\n{COLUMN}"));
 }
 
 #[test]

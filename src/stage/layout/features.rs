@@ -1,7 +1,7 @@
 use super::lines::{Line, is_closer, is_comma, is_opener, is_terminal};
 use super::rivals::{Rivals, Sides};
 use crate::knowledge::trees::{embedded, features, fitted};
-use crate::knowledge::{Knowledge, Lexicon, Seams};
+use crate::knowledge::{Affinity, Knowledge, Lexicon, Seams};
 use crate::text::{Kind, is_han, kind};
 
 /// What the model sees of a line end; the meaning of each number is in [`NAMES`].
@@ -63,6 +63,7 @@ features! {
     goes_on: "how much likelier the next line's first characters are after the line's last than at the head of a paragraph: the logarithm",
     fits: "how much likelier they are after the line's last than after anything: the logarithm",
     stops: "how likely a paragraph ends after the line's last characters: the logarithm",
+    affinity: "the affinity of what breaks off at the line's end and what stands after it, in nats, where that is open; else 12",
     lead_of_head: "by how much goes_on exceeds that of the likeliest other line that the text may go on in, from -12 to 12",
     lead_of_tail: "by how much it exceeds that of the likeliest other line that the next line may go on from",
     better_head: "how much better another line goes on from here than the next does, and than it does from where it stands",
@@ -155,6 +156,11 @@ pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
                 goes_on: seam.gain,
                 fits: seam.fits,
                 stops: seam.stops,
+                affinity: if seam.is_open() && (column.is_wrapped() || !line.is_closed) {
+                    affinity(lines, at, known.affinity)
+                } else {
+                    NOT_ASKED
+                },
                 lead_of_head: rivals.lead_of_head,
                 lead_of_tail: rivals.lead_of_tail,
                 better_head: rivals.better_head,
@@ -225,6 +231,16 @@ fn word(line: &Line<'_>, next: &Line<'_>, lexicon: &Lexicon) -> f32 {
         return 0.0;
     }
     lexicon.across(line.text, next.text).map_or(0.0, |(_, _, word)| (word.count as f32 + 1.0).ln())
+}
+
+/// What stands for the affinity where the language or the geometry leaves no question.
+const NOT_ASKED: f32 = 12.0;
+
+/// The affinity of the lines up to `at` and those after it.
+fn affinity(lines: &[Line<'_>], at: usize, affinity: &Affinity) -> f32 {
+    let tail = lines[..=at].iter().rev().flat_map(|line| line.text.chars().rev());
+    let head = lines[at + 1..].iter().flat_map(|line| line.text.chars());
+    affinity.tail(tail).affinity(&affinity.head(head))
 }
 
 /// What stands for the shortness of a line that is not there.

@@ -139,12 +139,15 @@ impl Stage for Layout<'_> {
 impl Reading<'_, '_> {
     /// Its blocks, cut as well where it is not certain that the text goes on: there one column may end and another begin.
     fn blocks(&self) -> Vec<Block> {
-        self.kinds.blocks(self.lines, |end| self.goes_on[end] < GOES_ON)
+        self.kinds.blocks(self.lines, |end| self.goes_on[end] < ALL_BUT_CERTAIN)
     }
 }
 
-/// Log-odds of going on below which a join is not applied: a probability of 0.95.
-const GOES_ON: f64 = 2.944;
+/// Log-odds of going on below which one block may end and another begin: a probability of 0.993.
+///
+/// On shuffled pages 67 of 807 places at which a column breaks off or starts within a sentence lie above a probability of 0.95, 29 of
+/// them above this; of all line ends 95 % lie above 0.95 and 92 % above this.
+const ALL_BUT_CERTAIN: f64 = 5.0;
 
 /// A join from here on counts as made: what is applied unless the user asks for more or less.
 const SETTLED: Confidence = Confidence::of(0.95);
@@ -251,7 +254,7 @@ impl Layout<'_> {
             };
             let mut confidence = Confidence::from_log_odds(goes_on);
             let is_shown = line_end.is_wrapped && !line.is_byline || self.has_witness(line, next);
-            if !is_shown || reading.kinds.same(line_end.line) < 0.5 {
+            if !is_shown {
                 confidence = confidence.min(WITHOUT_WITNESS);
             }
             corrections.push(Correction::new(

@@ -69,12 +69,16 @@ pub(super) struct Sides {
 struct Side {
     /// After its last characters.
     after: Context,
-    /// Its first characters.
+    opening: Opening,
+}
+
+/// The first characters of a line.
+pub(super) struct Opening {
     first: Vec<First>,
-    /// How likely these are at the head of a paragraph: the logarithm.
-    beginning: f32,
+    /// How likely they are at the head of a paragraph: the logarithm.
+    pub(super) beginning: f32,
     /// How likely they are after anything.
-    anywhere: f32,
+    pub(super) anywhere: f32,
 }
 
 /// One of the first characters of a line.
@@ -89,10 +93,17 @@ struct First {
 impl Side {
     fn of(line: &Line<'_>, model: &Model) -> Self {
         let (_, after) = model.read(&Context::UNKNOWN, last_characters(line.text, model.order() - 1));
+        Self { after, opening: Opening::of(line.text, model) }
+    }
+}
+
+impl Opening {
+    /// Of a line, as much as the model can tell from what stands before it.
+    pub(super) fn of(line: &str, model: &Model) -> Self {
         let mut context = Context::UNKNOWN;
         let mut anywhere = 0.0;
         let mut first = Vec::with_capacity(model.order());
-        for symbol in model.symbols().of(line.text).take(model.order()) {
+        for symbol in model.symbols().of(line).take(model.order()) {
             let (probability, next) = model.step(&context, symbol);
             anywhere += probability;
             // For the time being what stands up to it; then what is left of the whole.
@@ -102,14 +113,14 @@ impl Side {
         for first in &mut first {
             first.behind = anywhere - first.behind;
         }
-        let mut side = Self { after, first, beginning: 0.0, anywhere };
-        side.beginning = side.likelihood(model, model.beginning());
-        side
+        let mut opening = Self { first, beginning: 0.0, anywhere };
+        opening.beginning = opening.likelihood(model, model.beginning());
+        opening
     }
 
-    /// How likely its first characters are after `context`: the logarithm. As soon as the model has forgotten the context, the
+    /// How likely they are after `context`: the logarithm. As soon as the model has forgotten the context, the
     /// rest is known.
-    fn likelihood(&self, model: &Model, mut context: Context) -> f32 {
+    pub(super) fn likelihood(&self, model: &Model, mut context: Context) -> f32 {
         let mut sum = 0.0;
         for first in &self.first {
             let (probability, next) = model.step(&context, first.symbol);
@@ -131,15 +142,16 @@ impl Sides {
     /// The line ends, each but the last.
     pub(super) fn seams(&self, model: &Model) -> Vec<Seam> {
         let seam = |pair: &[Side]| {
-            let after = pair[1].likelihood(model, pair[0].after);
+            let opening = &pair[1].opening;
+            let after = opening.likelihood(model, pair[0].after);
             let (stops, _) = model.step(&pair[0].after, Symbol::BOUNDARY);
-            Seam { gain: after - pair[1].beginning, fits: after - pair[1].anywhere, stops }
+            Seam { gain: after - opening.beginning, fits: after - opening.anywhere, stops }
         };
         self.lines.windows(2).map(seam).collect()
     }
 
     fn gain(&self, tail: usize, head: usize, model: &Model) -> f32 {
-        let head = &self.lines[head];
+        let head = &self.lines[head].opening;
         head.likelihood(model, self.lines[tail].after) - head.beginning
     }
 
@@ -147,7 +159,10 @@ impl Sides {
     pub(super) fn rivals(&self, lines: &[Line<'_>], seams: &[Seam], model: &Model) -> Vec<Rivals> {
         let is_open = |end: usize| !lines[end].is_closed && lines[end].has_han && seams[end].is_open();
         let tails: Vec<usize> = (0..seams.len()).filter(|&end| is_open(end)).collect();
-        let may_go_on = |line: usize| self.lines[line].beginning - self.lines[line].anywhere < AFRESH;
+        let may_go_on = |line: usize| {
+            let opening = &self.lines[line].opening;
+            opening.beginning - opening.anywhere < AFRESH
+        };
         let heads: Vec<usize> = (0..lines.len())
             .filter(|&line| lines[line].has_han && !lines[line].is_indented)
             .filter(|&line| line == 0 || is_open(line - 1) || seams[line - 1].is_open() && may_go_on(line))

@@ -4,9 +4,10 @@ use rustc_hash::FxHashMap;
 
 use super::super::blocks::{Block, BlockKind};
 use super::super::lines::{Line, is_closer, is_comma, is_terminal};
+use super::super::rivals::Opening;
 use crate::knowledge::model::{Context, Symbol};
 use crate::knowledge::trees::{features, fitted};
-use crate::knowledge::{Knowledge, Model};
+use crate::knowledge::{Knowledge, Side};
 use crate::text::{Kind, beside_han, is_han, kind, last_characters};
 
 /// What the trees see of a seam; the meaning of each number is in [`NAMES`].
@@ -46,6 +47,15 @@ features! {
     head_end: "what they say of the line end before the head; -9 at the head of the page",
     open_tails: "how many tails lead nowhere by those trees, at most 10",
     open_heads: "how many heads nothing leads to, and hardly start a paragraph, at most 10",
+    affinity: "the affinity of the tail and the head: how well they go together beyond a few characters, in nats",
+    affinity_lead_of_tail: "by how much it exceeds that of the tail's best other head; at most 20",
+    affinity_lead_of_head: "by how much it exceeds that of the head's best other tail; at most 20",
+    share_of_tail: "the share of the head among all heads of the tail, by gain and affinity together: the logarithm",
+    share_of_head: "the share of the tail among all tails of the head: the logarithm",
+    following_share_of_tail: "the share of the head among all heads of the tail, by follows and affinity together: the logarithm",
+    following_share_of_head: "the share of the tail among all tails of the head: the logarithm",
+    open_share_of_tail: "the share of the head among those that nothing leads to and this one",
+    open_share_of_head: "the share of the tail among those that lead nowhere and this one",
     bond: "how much likelier than chance the two characters at the seam stand side by side, in bits",
     word: "how well known the best word across the seam is: the logarithm of its count",
     starts: "how much likelier than chance the head's first character starts a paragraph, in bits",
@@ -91,7 +101,7 @@ features! {
 /// near. It keeps the time linear. Chosen by hand.
 const REACH: usize = 48;
 
-/// How many heads a tail is compared with in full: the likeliest by the language model. Chosen by hand.
+/// How many heads a tail is compared with in full: the likeliest by the language model and by affinity. Chosen by hand.
 const BEST: usize = 8;
 
 /// What is known of a block that breaks off.
@@ -101,23 +111,43 @@ struct Tail {
     stops: f32,
     last: char,
     open: Option<char>,
+    side: Side,
 }
 
 /// What is known of a block that may start in the middle.
 struct Head {
     block: usize,
-    first_ones: Vec<First>,
-    beginning: f32,
+    opening: Opening,
     afresh: f32,
     first: char,
     closes: Option<char>,
+    side: Side,
 }
 
-/// One of the first characters of a head, as it is read where nothing is known of what stands before.
-struct First {
-    symbol: Symbol,
-    probability: f32,
-    after: Context,
+/// A tail and a head that may belong together, by their places among the tails and heads of the page.
+#[derive(Clone, Copy)]
+struct Pair {
+    tail: usize,
+    head: usize,
+    gain: f32,
+    /// How much likelier the head's first characters are after the tail's last than after anything.
+    follows: f32,
+    affinity: f32,
+    /// How much the two have in common; known only of those that are compared in full.
+    topic: f32,
+}
+
+impl Pair {
+    /// What speaks for it altogether, in nats.
+    fn weight(&self) -> f32 {
+        self.gain + self.affinity
+    }
+
+    /// The same, as if every head were as likely to start a paragraph as to stand anywhere: captions and headings start as no
+    /// paragraph does.
+    fn following(&self) -> f32 {
+        self.follows + self.affinity
+    }
 }
 
 /// The seams of a page that are worth a look, those between neighbours included.
@@ -128,106 +158,188 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
     }
     let heads: Vec<Head> = (0..blocks.len()).filter_map(|at| Head::of(lines, blocks, at, known)).collect();
     let page = Page::of(lines, blocks, goes_on, tails.len());
-    let topics = Topics::of(lines, blocks);
-
-    // By tail, the gain of each head within reach.
-    let gains: Vec<Vec<(usize, f32)>> = tails
-        .iter()
-        .map(|tail| {
-            let from = heads.partition_point(|head| head.block + REACH < tail.block);
-            let near = heads[from..].iter().enumerate().take_while(|(_, head)| head.block <= tail.block + REACH);
-            near.filter(|(_, head)| head.block != tail.block)
-                .map(|(at, head)| (from + at, head.gain(tail, known)))
-                .collect()
-        })
-        .collect();
-    let end_of =
-        |block: usize| goes_on.get(blocks[block].lines.end - 1).map_or(NO_END, |&odds| (odds as f32).clamp(-9.0, 9.0));
-    let start_of = |block: usize| block.checked_sub(1).map_or(NO_END, end_of);
-    let is_open_tail: Vec<bool> = tails.iter().map(|tail| end_of(tail.block) < 0.0).collect();
-    let is_open_head: Vec<bool> = heads.iter().map(|head| start_of(head.block) < 0.0 && head.afresh < 1.0).collect();
+    let near = pairs(&tails, &heads, known);
+    let is_open_tail: Vec<bool> = tails.iter().map(|tail| page.end_of(tail.block) < 0.0).collect();
+    let is_open_head: Vec<bool> =
+        heads.iter().map(|head| page.start_of(head.block) < 0.0 && head.afresh < 1.0).collect();
+    let is_open = |pair: &Pair| is_open_head[pair.head];
+    let is_left = |pair: &Pair| is_open_tail[pair.tail];
     let count = |open: &[bool]| open.iter().filter(|open| **open).count().min(10) as f32;
     let (open_tails, open_heads) = (count(&is_open_tail), count(&is_open_head));
-    let mut best_open_of_head: Vec<[(usize, f32); 2]> = vec![[(usize::MAX, FAR); 2]; heads.len()];
-    let mut best_of_head: Vec<[(usize, f32); 2]> = vec![[(usize::MAX, FAR); 2]; heads.len()];
-    for (tail, gains) in gains.iter().enumerate() {
-        for &(head, gain) in gains {
-            keep_best(&mut best_of_head[head], tail, gain);
-            if is_open_tail[tail] {
-                keep_best(&mut best_open_of_head[head], tail, gain);
-            }
-        }
-    }
 
-    let mut seams = Vec::new();
-    let mut seen = Vec::new();
-    for (tail_at, (tail, own)) in tails.iter().zip(&gains).enumerate() {
-        let mut best = own.clone();
-        best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let adjacent = own.iter().find(|(head, _)| heads[*head].block == tail.block + 1).copied();
-        let now_tail = adjacent.map_or(FAR, |(_, gain)| gain);
-        let mut compared = best[..best.len().min(BEST)].to_vec();
-        if let Some(adjacent) = adjacent
-            && !compared.contains(&adjacent)
-        {
-            compared.push(adjacent);
-        }
-        for (head_at, gain) in compared {
-            let head = &heads[head_at];
-            let other = best.iter().find(|(other, _)| *other != head_at).map_or(FAR, |(_, gain)| *gain);
-            let rival =
-                best_of_head[head_at].iter().find(|(rival, _)| *rival != tail_at).map_or(FAR, |(_, gain)| *gain);
-            let open_other = best.iter().find(|(other, _)| *other != head_at && is_open_head[*other]);
-            let open_other = open_other.map_or(FAR, |(_, gain)| *gain);
-            let open_rival = best_open_of_head[head_at].iter().find(|(rival, _)| *rival != tail_at);
-            let open_rival = open_rival.map_or(FAR, |(_, gain)| *gain);
-            let now_head = tails
-                .binary_search_by_key(&head.block.wrapping_sub(1), |tail| tail.block)
-                .map_or(FAR, |before| gain_of(&gains[before], head_at));
-            let mut features = page.seen(tail, head, known);
-            features.gain = gain;
-            features.follows = gain + head.afresh;
-            features.better = (gain - now_tail).min(gain - now_head).clamp(-20.0, 20.0);
-            features.lead_of_tail = (gain - other).clamp(-20.0, 20.0);
-            features.lead_of_head = (gain - rival).clamp(-20.0, 20.0);
-            features.open_lead_of_tail = (gain - open_other).clamp(-20.0, 20.0);
-            features.open_lead_of_head = (gain - open_rival).clamp(-20.0, 20.0);
-            features.tail_end = end_of(tail.block);
-            features.head_end = start_of(head.block);
-            (features.open_tails, features.open_heads) = (open_tails, open_heads);
-            features.now_tail = now_tail;
-            features.now_head = now_head;
-            features.topic = topics.alike(tail.block, head.block);
-            seen.push((tail_at, head_at, features.topic));
-            seams.push((tail.block, head.block, gain, features));
-        }
+    let topics = Topics::of(lines, blocks);
+    let mut compared = compared(&near, &tails, &heads);
+    for pair in &mut compared {
+        pair.topic = topics.alike(tails[pair.tail].block, heads[pair.head].block);
     }
-    // What else each side has in common, among the seams that are compared.
-    let mut by_tail: FxHashMap<usize, [(usize, f32); 2]> = FxHashMap::default();
-    let mut by_head: FxHashMap<usize, [(usize, f32); 2]> = FxHashMap::default();
-    for &(tail, head, topic) in &seen {
-        for (map, side, other) in [(&mut by_tail, tail, head), (&mut by_head, head, tail)] {
-            let best = map.entry(side).or_insert([(usize::MAX, 0.0); 2]);
-            keep_best(best, other, topic);
-        }
-    }
-    let best_other = |map: &FxHashMap<usize, [(usize, f32); 2]>, side: usize, other: usize| {
-        map.get(&side).and_then(|best| best.iter().find(|(at, _)| *at != other)).map_or(0.0, |(_, topic)| *topic)
+    let all = |_: &Pair| true;
+    let gains = Rivals::of(&near, FAR, |pair| pair.gain, all, all);
+    let open_gains = Rivals::of(&near, FAR, |pair| pair.gain, is_open, is_left);
+    let affinities = Rivals::of(&near, FAR, |pair| pair.affinity, all, all);
+    let topics = Rivals::of(&compared, 0.0, |pair| pair.topic, all, all);
+    let shares = Shares::of(&near, Pair::weight, all, all);
+    let open_shares = Shares::of(&near, Pair::weight, is_open, is_left);
+    let following_shares = Shares::of(&near, Pair::following, all, all);
+    let gain_of = |tail: Option<usize>, head: Option<usize>| {
+        let (tail, head) = (&tails[tail?], &heads[head?]);
+        Some(head.gain(tail, known))
     };
-    seams
-        .into_iter()
-        .zip(seen)
-        .map(|((tail, head, gain, mut features), (tail_at, head_at, topic))| {
-            features.topic_of_tail = topic - best_other(&by_tail, tail_at, head_at);
-            features.topic_of_head = topic - best_other(&by_head, head_at, tail_at);
-            Seam { tail, head, gain, features: features.numbers() }
-        })
-        .collect()
+    let seam = |pair: &Pair| {
+        let (tail, head) = (&tails[pair.tail], &heads[pair.head]);
+        let before = tails.binary_search_by_key(&head.block.wrapping_sub(1), |tail| tail.block).ok();
+        let after = heads.binary_search_by_key(&(tail.block + 1), |head| head.block).ok();
+        let now_tail = gain_of(Some(pair.tail), after).unwrap_or(FAR);
+        let now_head = gain_of(before, Some(pair.head)).unwrap_or(FAR);
+        let [lead_of_tail, lead_of_head] = gains.leads(pair, pair.gain);
+        let [open_lead_of_tail, open_lead_of_head] = open_gains.leads(pair, pair.gain);
+        let [affinity_lead_of_tail, affinity_lead_of_head] = affinities.leads(pair, pair.affinity);
+        let [topic_of_tail, topic_of_head] = topics.leads(pair, pair.topic);
+        let [share_of_tail, share_of_head] = shares.of_pair(pair, pair.weight());
+        let [open_share_of_tail, open_share_of_head] = open_shares.of_pair(pair, pair.weight());
+        let [following_share_of_tail, following_share_of_head] = following_shares.of_pair(pair, pair.following());
+        let features = Seen {
+            gain: pair.gain,
+            follows: pair.follows,
+            better: (pair.gain - now_tail).min(pair.gain - now_head).clamp(-20.0, 20.0),
+            lead_of_tail,
+            lead_of_head,
+            now_tail,
+            now_head,
+            open_lead_of_tail,
+            open_lead_of_head,
+            tail_end: page.end_of(tail.block),
+            head_end: page.start_of(head.block),
+            open_tails,
+            open_heads,
+            affinity: pair.affinity,
+            affinity_lead_of_tail,
+            affinity_lead_of_head,
+            share_of_tail,
+            share_of_head,
+            following_share_of_tail,
+            following_share_of_head,
+            open_share_of_tail,
+            open_share_of_head,
+            topic: pair.topic,
+            topic_of_tail,
+            topic_of_head,
+            ..page.seen(tail, head, known)
+        };
+        Seam { tail: tail.block, head: head.block, gain: pair.gain, features: features.numbers() }
+    };
+    compared.iter().map(seam).collect()
 }
 
-/// The gain of `head` in those of a tail that it stands within reach of.
-fn gain_of(gains: &[(usize, f32)], head: usize) -> f32 {
-    gains.binary_search_by_key(&head, |(head, _)| *head).map_or(FAR, |at| gains[at].1)
+/// Every tail with every head within reach, tail by tail.
+fn pairs(tails: &[Tail], heads: &[Head], known: &Knowledge) -> Vec<Pair> {
+    let pairs_of = |(tail_at, tail): (usize, &Tail)| {
+        let from = heads.partition_point(|head| head.block + REACH < tail.block);
+        let near = heads[from..].iter().enumerate().take_while(|(_, head)| head.block <= tail.block + REACH);
+        let other = near.filter(|(_, head)| head.block != tail.block);
+        let pair = |(at, head): (usize, &Head)| {
+            let gain = head.gain(tail, known);
+            let affinity = tail.side.affinity(&head.side);
+            Pair { tail: tail_at, head: from + at, gain, follows: gain + head.afresh, affinity, topic: 0.0 }
+        };
+        other.map(pair).collect::<Vec<Pair>>()
+    };
+    tails.iter().enumerate().flat_map(pairs_of).collect()
+}
+
+/// Of each tail's pairs the likeliest, and that with the block that follows it.
+fn compared(pairs: &[Pair], tails: &[Tail], heads: &[Head]) -> Vec<Pair> {
+    let mut compared = Vec::new();
+    for of_tail in pairs.chunk_by(|one, other| one.tail == other.tail) {
+        let mut best = of_tail.to_vec();
+        best.sort_by(|a, b| b.weight().total_cmp(&a.weight()).then(a.head.cmp(&b.head)));
+        let is_adjacent = |pair: &Pair| heads[pair.head].block == tails[pair.tail].block + 1;
+        let adjacent = best.iter().skip(BEST).copied().find(is_adjacent);
+        compared.extend(best.into_iter().take(BEST).chain(adjacent));
+    }
+    compared
+}
+
+/// By some measure, the two best heads of each tail and the two best tails of each head.
+struct Rivals {
+    of_tail: FxHashMap<usize, [(usize, f32); 2]>,
+    of_head: FxHashMap<usize, [(usize, f32); 2]>,
+    /// What stands for a rival that is not there.
+    none: f32,
+}
+
+impl Rivals {
+    /// Among `pairs`; rivals of a tail's head are those that `is_head` says, rivals of a head's tail those that `is_tail` says.
+    fn of(
+        pairs: &[Pair],
+        none: f32,
+        measure: impl Fn(&Pair) -> f32,
+        is_head: impl Fn(&Pair) -> bool,
+        is_tail: impl Fn(&Pair) -> bool,
+    ) -> Self {
+        let mut rivals = Self { of_tail: FxHashMap::default(), of_head: FxHashMap::default(), none };
+        let nobody = [(usize::MAX, none); 2];
+        for pair in pairs {
+            if is_head(pair) {
+                keep_best(rivals.of_tail.entry(pair.tail).or_insert(nobody), pair.head, measure(pair));
+            }
+            if is_tail(pair) {
+                keep_best(rivals.of_head.entry(pair.head).or_insert(nobody), pair.tail, measure(pair));
+            }
+        }
+        rivals
+    }
+
+    /// By how much `value` exceeds that of the best other head of the pair's tail, and of the best other tail of its head.
+    fn leads(&self, pair: &Pair, value: f32) -> [f32; 2] {
+        let lead = |best: Option<&[(usize, f32); 2]>, own: usize| {
+            let other = best.and_then(|best| best.iter().find(|(which, _)| *which != own));
+            (value - other.map_or(self.none, |(_, value)| *value)).clamp(-20.0, 20.0)
+        };
+        [lead(self.of_tail.get(&pair.tail), pair.head), lead(self.of_head.get(&pair.head), pair.tail)]
+    }
+}
+
+/// How likely pairs are among those of their tail and of their head.
+struct Shares {
+    /// By tail and by head, the sum of the exponentials of its pairs' weights, of those that count.
+    of_tail: FxHashMap<usize, f64>,
+    of_head: FxHashMap<usize, f64>,
+}
+
+impl Shares {
+    /// The least share of all, as a logarithm.
+    const LEAST: f32 = -20.0;
+
+    /// Among `pairs`, of which those count for their tail that `is_head` says, for their head those that `is_tail` says.
+    fn of(
+        pairs: &[Pair],
+        weight: impl Fn(&Pair) -> f32,
+        is_head: impl Fn(&Pair) -> bool,
+        is_tail: impl Fn(&Pair) -> bool,
+    ) -> Self {
+        let mut shares = Self { of_tail: FxHashMap::default(), of_head: FxHashMap::default() };
+        for pair in pairs {
+            let odds = f64::from(weight(pair)).exp();
+            if is_head(pair) {
+                *shares.of_tail.entry(pair.tail).or_default() += odds;
+            }
+            if is_tail(pair) {
+                *shares.of_head.entry(pair.head).or_default() += odds;
+            }
+        }
+        shares
+    }
+
+    /// The logarithms of the shares of a pair that weighs `weight`, of its tail and of its head. A pair that does not count itself is
+    /// set against those that do.
+    fn of_pair(&self, pair: &Pair, weight: f32) -> [f32; 2] {
+        let odds = f64::from(weight).exp();
+        let share = |sum: Option<&f64>| {
+            let sum = sum.copied().unwrap_or_default();
+            ((odds / sum.max(odds)).ln() as f32).max(Self::LEAST)
+        };
+        [share(self.of_tail.get(&pair.tail)), share(self.of_head.get(&pair.head))]
+    }
 }
 
 /// Keeps the two best of what it is given.
@@ -254,7 +366,9 @@ impl Tail {
         }
         let (_, context) = known.model.read(&Context::UNKNOWN, last_characters(line.text, known.model.order() + 2));
         let (stops, _) = known.model.step(&context, Symbol::BOUNDARY);
-        Some(Self { block: at, context, stops, last: line.last, open: left_open(lines, block).0 })
+        let backwards = lines[block.lines.clone()].iter().rev().flat_map(|line| line.text.chars().rev());
+        let side = known.affinity.tail(backwards);
+        Some(Self { block: at, context, stops, last: line.last, open: left_open(lines, block).0, side })
     }
 }
 
@@ -265,47 +379,20 @@ impl Head {
         if !may_run(block) || !line.has_han {
             return None;
         }
-        let model = known.model;
-        let mut before = Context::UNKNOWN;
-        let first_ones = model.symbols().of(line.text).take(model.order()).map(|symbol| {
-            let (probability, after) = model.step(&before, symbol);
-            before = after;
-            First { symbol, probability, after }
-        });
-        let mut head = Self {
+        let opening = Opening::of(line.text, known.model);
+        Some(Self {
             block: at,
-            first_ones: first_ones.collect(),
-            beginning: 0.0,
-            afresh: 0.0,
+            afresh: opening.beginning - opening.anywhere,
+            opening,
             first: line.text.chars().next().unwrap_or(' '),
             closes: left_open(lines, block).1,
-        };
-        head.beginning = head.likelihood(model.beginning(), model);
-        head.afresh = head.beginning - head.first_ones.iter().map(|first| first.probability).sum::<f32>();
-        Some(head)
-    }
-
-    /// How likely its first characters are after `context`: the logarithm. As soon as the model has forgotten the context, they
-    /// are as likely as anywhere.
-    fn likelihood(&self, mut context: Context, model: &Model) -> f32 {
-        let mut sum = 0.0;
-        let mut is_forgotten = false;
-        for first in &self.first_ones {
-            if is_forgotten {
-                sum += first.probability;
-                continue;
-            }
-            let (probability, next) = model.step(&context, first.symbol);
-            sum += probability;
-            is_forgotten = next.is_like(&first.after);
-            context = next;
-        }
-        sum
+            side: known.affinity.head(lines[block.lines.clone()].iter().flat_map(|line| line.text.chars())),
+        })
     }
 
     /// How much likelier its first characters are after `tail` than at the head of a paragraph.
     fn gain(&self, tail: &Tail, known: &Knowledge) -> f32 {
-        self.likelihood(tail.context, known.model) - self.beginning
+        self.opening.likelihood(known.model, tail.context) - self.opening.beginning
     }
 }
 
@@ -382,6 +469,17 @@ impl<'p> Page<'p> {
             open_rate: open as f32 / running.max(1) as f32,
             before,
         }
+    }
+
+    /// What the trees of line ends say of a block's end, in log-odds of going on.
+    fn end_of(&self, block: usize) -> f32 {
+        let end = self.goes_on.get(self.blocks[block].lines.end - 1);
+        end.map_or(NO_END, |&odds| (odds as f32).clamp(NO_END, -NO_END))
+    }
+
+    /// What they say of the line end before it.
+    fn start_of(&self, block: usize) -> f32 {
+        block.checked_sub(1).map_or(NO_END, |before| self.end_of(before))
     }
 
     /// What is seen of the two blocks, without what other seams say.

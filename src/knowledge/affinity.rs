@@ -43,7 +43,15 @@ impl Side {
     /// The affinity of the two sides of a seam: the logarithm of how much likelier they are to belong together than another pair, up
     /// to what is the same for all heads of a tail or all tails of a head.
     pub fn affinity(&self, other: &Self) -> f32 {
-        self.0.iter().zip(&other.0).map(|(a, b)| a * b).sum()
+        /// So many sums are kept side by side: the processor adds them at once.
+        const LANES: usize = 8;
+        let mut sums = [0.0; LANES];
+        for (a, b) in self.0.chunks(LANES).zip(other.0.chunks(LANES)) {
+            for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
+                *sum += a * b;
+            }
+        }
+        sums.iter().sum()
     }
 }
 

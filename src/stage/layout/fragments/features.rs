@@ -173,13 +173,14 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
         pair.topic = topics.alike(tails[pair.tail].block, heads[pair.head].block);
     }
     let all = |_: &Pair| true;
-    let gains = Rivals::of(&near, FAR, |pair| pair.gain, all, all);
-    let open_gains = Rivals::of(&near, FAR, |pair| pair.gain, is_open, is_left);
-    let affinities = Rivals::of(&near, FAR, |pair| pair.affinity, all, all);
-    let topics = Rivals::of(&compared, 0.0, |pair| pair.topic, all, all);
-    let shares = Shares::of(&near, Pair::weight, all, all);
-    let open_shares = Shares::of(&near, Pair::weight, is_open, is_left);
-    let following_shares = Shares::of(&near, Pair::following, all, all);
+    let size = [tails.len(), heads.len()];
+    let gains = Rivals::of(&near, size, FAR, |pair| pair.gain, all, all);
+    let open_gains = Rivals::of(&near, size, FAR, |pair| pair.gain, is_open, is_left);
+    let affinities = Rivals::of(&near, size, FAR, |pair| pair.affinity, all, all);
+    let topics = Rivals::of(&compared, size, 0.0, |pair| pair.topic, all, all);
+    let shares = Shares::of(&near, size, Pair::weight, all, all);
+    let open_shares = Shares::of(&near, size, Pair::weight, is_open, is_left);
+    let following_shares = Shares::of(&near, size, Pair::following, all, all);
     let gain_of = |tail: Option<usize>, head: Option<usize>| {
         let (tail, head) = (&tails[tail?], &heads[head?]);
         Some(head.gain(tail, known))
@@ -261,29 +262,31 @@ fn compared(pairs: &[Pair], tails: &[Tail], heads: &[Head]) -> Vec<Pair> {
 
 /// By some measure, the two best heads of each tail and the two best tails of each head.
 struct Rivals {
-    of_tail: FxHashMap<usize, [(usize, f32); 2]>,
-    of_head: FxHashMap<usize, [(usize, f32); 2]>,
+    of_tail: Vec<[(usize, f32); 2]>,
+    of_head: Vec<[(usize, f32); 2]>,
     /// What stands for a rival that is not there.
     none: f32,
 }
 
 impl Rivals {
-    /// Among `pairs`; rivals of a tail's head are those that `is_head` says, rivals of a head's tail those that `is_tail` says.
+    /// Among `pairs` of so many tails and heads; rivals of a tail's head are those that `is_head` says, rivals of a head's tail those
+    /// that `is_tail` says.
     fn of(
         pairs: &[Pair],
+        [tails, heads]: [usize; 2],
         none: f32,
         measure: impl Fn(&Pair) -> f32,
         is_head: impl Fn(&Pair) -> bool,
         is_tail: impl Fn(&Pair) -> bool,
     ) -> Self {
-        let mut rivals = Self { of_tail: FxHashMap::default(), of_head: FxHashMap::default(), none };
         let nobody = [(usize::MAX, none); 2];
+        let mut rivals = Self { of_tail: vec![nobody; tails], of_head: vec![nobody; heads], none };
         for pair in pairs {
             if is_head(pair) {
-                keep_best(rivals.of_tail.entry(pair.tail).or_insert(nobody), pair.head, measure(pair));
+                keep_best(&mut rivals.of_tail[pair.tail], pair.head, measure(pair));
             }
             if is_tail(pair) {
-                keep_best(rivals.of_head.entry(pair.head).or_insert(nobody), pair.tail, measure(pair));
+                keep_best(&mut rivals.of_head[pair.head], pair.tail, measure(pair));
             }
         }
         rivals
@@ -291,40 +294,42 @@ impl Rivals {
 
     /// By how much `value` exceeds that of the best other head of the pair's tail, and of the best other tail of its head.
     fn leads(&self, pair: &Pair, value: f32) -> [f32; 2] {
-        let lead = |best: Option<&[(usize, f32); 2]>, own: usize| {
-            let other = best.and_then(|best| best.iter().find(|(which, _)| *which != own));
-            (value - other.map_or(self.none, |(_, value)| *value)).clamp(-20.0, 20.0)
+        let lead = |best: &[(usize, f32); 2], own: usize| {
+            let other = best.iter().find(|(which, _)| *which != own).map_or(self.none, |(_, value)| *value);
+            (value - other).clamp(-20.0, 20.0)
         };
-        [lead(self.of_tail.get(&pair.tail), pair.head), lead(self.of_head.get(&pair.head), pair.tail)]
+        [lead(&self.of_tail[pair.tail], pair.head), lead(&self.of_head[pair.head], pair.tail)]
     }
 }
 
 /// How likely pairs are among those of their tail and of their head.
 struct Shares {
     /// By tail and by head, the sum of the exponentials of its pairs' weights, of those that count.
-    of_tail: FxHashMap<usize, f64>,
-    of_head: FxHashMap<usize, f64>,
+    of_tail: Vec<f32>,
+    of_head: Vec<f32>,
 }
 
 impl Shares {
     /// The least share of all, as a logarithm.
     const LEAST: f32 = -20.0;
 
-    /// Among `pairs`, of which those count for their tail that `is_head` says, for their head those that `is_tail` says.
+    /// Among `pairs` of so many tails and heads, of which those count for their tail that `is_head` says, for their head those that
+    /// `is_tail` says.
     fn of(
         pairs: &[Pair],
+        [tails, heads]: [usize; 2],
         weight: impl Fn(&Pair) -> f32,
         is_head: impl Fn(&Pair) -> bool,
         is_tail: impl Fn(&Pair) -> bool,
     ) -> Self {
-        let mut shares = Self { of_tail: FxHashMap::default(), of_head: FxHashMap::default() };
+        let mut shares = Self { of_tail: vec![0.0; tails], of_head: vec![0.0; heads] };
         for pair in pairs {
-            let odds = f64::from(weight(pair)).exp();
+            let odds = weight(pair).exp();
             if is_head(pair) {
-                *shares.of_tail.entry(pair.tail).or_default() += odds;
+                shares.of_tail[pair.tail] += odds;
             }
             if is_tail(pair) {
-                *shares.of_head.entry(pair.head).or_default() += odds;
+                shares.of_head[pair.head] += odds;
             }
         }
         shares
@@ -333,12 +338,9 @@ impl Shares {
     /// The logarithms of the shares of a pair that weighs `weight`, of its tail and of its head. A pair that does not count itself is
     /// set against those that do.
     fn of_pair(&self, pair: &Pair, weight: f32) -> [f32; 2] {
-        let odds = f64::from(weight).exp();
-        let share = |sum: Option<&f64>| {
-            let sum = sum.copied().unwrap_or_default();
-            ((odds / sum.max(odds)).ln() as f32).max(Self::LEAST)
-        };
-        [share(self.of_tail.get(&pair.tail)), share(self.of_head.get(&pair.head))]
+        let odds = weight.exp();
+        let share = |sum: f32| (odds / sum.max(odds)).ln().max(Self::LEAST);
+        [share(self.of_tail[pair.tail]), share(self.of_head[pair.head])]
     }
 }
 

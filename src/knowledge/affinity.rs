@@ -14,9 +14,9 @@ pub(crate) const REACH: usize = 40;
 
 /// How well one text goes on where another breaks off: by what both are about, and by how the one stops and the other starts.
 ///
-/// A side of a seam is a vector, the sum of the vectors of its [traits](traits): the characters next to the seam, one by one and
-/// together, and all characters and pairs of characters within [`REACH`]. The affinity of two sides is the product of their vectors.
-/// The language model sees four characters at a seam; this sees forty on each side, but no longer which character follows which.
+/// A side of a seam is a vector, the sum of the vectors of its traits: the characters next to the seam, one by one and together, and
+/// all characters and pairs of them within forty of it. The affinity of two sides is the product of their vectors. The language model
+/// sees four characters at a seam; this sees forty on each side, but no longer which character follows which.
 ///
 /// The traits are hashed to rows, so that some share one. The body of the table: the logarithm of the number of rows, the number of
 /// dimensions; what a step is worth in rows of tails and in those of heads (4 bytes each, floats); the rows of tails and then of

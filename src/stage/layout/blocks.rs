@@ -83,7 +83,7 @@ pub struct Block {
 pub struct Kinds {
     /// By line.
     lines: Vec<[f32; KINDS]>,
-    /// By line end.
+    /// By line end, how probable it is that the next line belongs to the same block.
     same: Vec<f32>,
 }
 
@@ -191,11 +191,6 @@ impl Kinds {
             normalise(&mut posterior[at - 1]);
         }
         Self { lines: posterior, same }
-    }
-
-    /// How probable it is that the line after line end `at` belongs to the same block.
-    pub fn same(&self, at: usize) -> f32 {
-        self.same[at]
     }
 
     /// The blocks of `lines`; `parts` says at which line ends a block ends even if its kind goes on.

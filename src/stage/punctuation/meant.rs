@@ -84,7 +84,8 @@ pub(super) fn half_widths(
     }
     let lines: Vec<Widened<'_>> =
         places.iter().map(|(paragraph, marks)| Widened::read(paragraph, marks, known)).collect();
-    let mut sights: Vec<Sight<'_>> = lines.iter().flat_map(|line| line.see(known)).collect();
+    let with_marks = lines.iter().filter(|line| !line.marks.is_empty());
+    let mut sights: Vec<Sight<'_>> = with_marks.flat_map(|line| line.see(known)).collect();
     let marks = PageMarks::of(text, page);
     let han = || lines.iter().flat_map(|line| line.line.letters()).filter(|letter| letter.is_han);
     let many = han().count().max(1) as f32;

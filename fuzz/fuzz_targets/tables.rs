@@ -5,10 +5,12 @@
 use std::path::Path;
 
 use kanwu::knowledge::model::Context;
-use kanwu::knowledge::{Affinity, Attraction, Confusions, Gazetteer, Lexicon, Model, Neighbours, Readings, Seams, Shapes};
+use kanwu::knowledge::{
+    Affinity, Attraction, Confusions, Edge, Edges, Gazetteer, Lexicon, Model, Neighbours, Readings, Seams, Shapes,
+};
 use libfuzzer_sys::fuzz_target;
 
-const TABLES: [&[u8]; 9] = [
+const TABLES: [&[u8]; 10] = [
     include_bytes!("../../dictionaries/shapes.bin"),
     include_bytes!("../../dictionaries/confusions.bin"),
     include_bytes!("../../dictionaries/seams.bin"),
@@ -18,6 +20,7 @@ const TABLES: [&[u8]; 9] = [
     include_bytes!("../../dictionaries/neighbours.bin"),
     include_bytes!("../../dictionaries/news.lm"),
     include_bytes!("../../dictionaries/affinity.bin"),
+    include_bytes!("../../dictionaries/edges.bin"),
 ];
 
 /// The length of the hash after the first line.
@@ -73,8 +76,9 @@ fuzz_target!(|bytes: &[u8]| {
             symbols.windows(2).filter(|pair| holds(pair)).count()
         })),
         7 => drop(Model::from_bytes(hostile, path).map(|model| model.read(&Context::UNKNOWN, TEXT).0)),
-        _ => drop(Affinity::from_bytes(hostile, path).map(|affinity| {
+        8 => drop(Affinity::from_bytes(hostile, path).map(|affinity| {
             affinity.tail(TEXT.chars().rev()).affinity(&affinity.head(TEXT.chars()))
         })),
+        _ => drop(Edges::from_bytes(hostile, path).map(|edges| edges.log_odds(Edge::Inside, TEXT.chars()))),
     }
 });

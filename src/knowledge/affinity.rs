@@ -79,9 +79,7 @@ impl Affinity {
         if bits > MOST_BITS {
             return Err(sections.refuse("its head makes no sense"));
         }
-        let mut step =
-            || sections.next(1, 4).map(|bytes| bytes.first_chunk().map_or(0.0, |&four| f32::from_le_bytes(four)));
-        let (tail_step, head_step) = (step()?, step()?);
+        let (tail_step, head_step) = (sections.float()?, sections.float()?);
         let mut rows = |step| {
             let values = sections.next(1 << bits, dimensions)?;
             Ok(Rows { bits: bits as u32, dimensions, step, values })
@@ -167,7 +165,7 @@ const ANYWHERE: u64 = 0;
 
 /// A hash of characters: steps of multiplication by 2^64 over the golden ratio, high bits folded down.
 #[inline]
-fn hash(kind: u64, characters: &[char]) -> u64 {
+pub(crate) fn hash(kind: u64, characters: &[char]) -> u64 {
     let mix = |hash: u64, value: u64| {
         let hash = (hash ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         hash ^ (hash >> 29)

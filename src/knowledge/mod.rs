@@ -5,6 +5,7 @@ pub(crate) mod affinity;
 pub(crate) mod channel;
 pub(crate) mod confusions;
 mod counts;
+pub(crate) mod edges;
 pub mod gazetteer;
 pub(crate) mod lexicon;
 mod mentioned;
@@ -22,6 +23,7 @@ pub use affinity::{Affinity, Side};
 pub use channel::{Channel, Parameters, Reading};
 pub use confusions::Confusions;
 pub use counts::{Characters, Confusion, Counts};
+pub use edges::{Edge, Edges};
 pub use gazetteer::{Form, FormId, FormKind, Gazetteer, Level, PlaceId};
 pub use lexicon::{Class, LONGEST_WORD, Lexicon, Word};
 pub use mentioned::Mentioned;
@@ -49,6 +51,8 @@ pub struct Knowledge {
     pub model: &'static Model,
     /// How well a text goes on with another.
     pub affinity: &'static Affinity,
+    /// Whether a paragraph begins or ends where a text does.
+    pub edges: &'static Edges,
     /// Which characters attract one another.
     pub neighbours: &'static Neighbours,
     /// Which characters look alike.
@@ -72,6 +76,7 @@ impl Knowledge {
             seams: Seams::embedded(),
             model: Model::embedded(),
             affinity: Affinity::embedded(),
+            edges: Edges::embedded(),
             neighbours: Neighbours::embedded(),
             shapes: Shapes::embedded(),
             confusions: Confusions::embedded(),

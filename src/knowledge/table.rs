@@ -69,6 +69,11 @@ impl Sections<'_> {
         Ok(u32_at(&bytes, 0).unwrap_or_default() as usize)
     }
 
+    /// The next number with a fraction.
+    pub(crate) fn float(&mut self) -> Result<f32> {
+        Ok(self.next(1, 4)?.first_chunk().map_or(0.0, |&four| f32::from_le_bytes(four)))
+    }
+
     /// The next `count` items of `width` bytes each.
     pub(crate) fn next(&mut self, count: usize, width: usize) -> Result<Bytes> {
         let Some(length) = count.checked_mul(width).filter(|&length| length <= self.rest.len()) else {

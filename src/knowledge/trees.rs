@@ -144,7 +144,7 @@ macro_rules! features {
         /// The names of the features, in order, each with what it measures.
         pub const NAMES: &[(&str, &str)] = &[$((stringify!($name), $what)),+];
 
-        #[derive(Default, Clone, Copy)]
+        #[derive(Debug, Default, Clone, Copy)]
         struct Seen { $($name: f32),+ }
 
         impl Seen {

@@ -2,6 +2,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::Source;
+use super::excluded::{Excluded, visible};
 use super::source::hash;
 use super::table::put;
 use crate::knowledge::affinity::{FORMAT, REACH, row, seen, traits};
@@ -108,36 +109,6 @@ impl Affinities {
     }
 }
 
-/// Paragraphs that must not be learnt, by a run of characters of each.
-struct Excluded(FxHashSet<Vec<char>>);
-
-impl Excluded {
-    /// So many characters hardly stand in two paragraphs.
-    const RUN: usize = 20;
-
-    fn read(sources: Vec<Source>) -> Result<Self> {
-        let mut runs = FxHashSet::default();
-        for source in sources {
-            source.lines(|_, line| {
-                let run: Vec<char> = characters(line).skip(Self::RUN / 2).take(Self::RUN).collect();
-                runs.extend((run.len() == Self::RUN).then_some(run));
-                Ok(())
-            })?;
-        }
-        Ok(Self(runs))
-    }
-
-    /// Whether one of the paragraphs, if it is long enough to be told, stands in `document`.
-    fn is_in(&self, document: &[char]) -> bool {
-        !self.0.is_empty() && document.windows(Self::RUN).any(|run| self.0.contains(run))
-    }
-}
-
-/// The characters of `line` that are no blanks.
-fn characters(line: &str) -> impl Iterator<Item = char> + '_ {
-    line.chars().filter(|c| !c.is_whitespace())
-}
-
 /// The documents of `sources`, and those that are held out.
 fn documents(sources: Vec<Source>, excluded: &Excluded) -> Result<(Vec<Document>, Vec<Document>)> {
     let mut documents: Vec<Document> = Vec::new();
@@ -147,7 +118,7 @@ fn documents(sources: Vec<Source>, excluded: &Excluded) -> Result<(Vec<Document>
         source.lines(|_, line| {
             // Furniture recurs; prose does not.
             if lines.insert(hash(line)) {
-                document.extend(characters(line));
+                document.extend(visible(line));
             }
             if document.len() >= DOCUMENT {
                 documents.push(std::mem::take(&mut document).into());

@@ -105,7 +105,8 @@ impl SeamTruth {
     }
 }
 
-/// The seams between blocks of a page: yes where the truth goes on from the one to the other.
+/// The seams between blocks of a page: yes where the truth goes on from the one to the other. With `first`, as they are looked at again
+/// when those trees have judged them.
 ///
 /// On pages that were shuffled the truth has the characters of the page and is searched for both sides of the
 /// seam. Where an engine misread them, the two are aligned; such pages are in order, and only neighbours can go on.
@@ -113,16 +114,21 @@ pub fn seam_examples(
     page: &str,
     truth: &str,
     is_shuffled: bool,
+    first: Option<&Trees>,
     layout: &Layout<'_>,
     known: &Knowledge,
 ) -> Vec<Example> {
     let Some((lines, goes_on, blocks)) = layout.blocks(page) else { return Vec::new() };
-    let seams = fragments::seams(&lines, &blocks, &goes_on, known);
+    let mut seams = fragments::seams(&lines, &blocks, &goes_on, known);
+    if let Some(trees) = first {
+        let log_odds: Vec<f64> = seams.iter().map(|seam| trees.log_odds(&seam.features())).collect();
+        fragments::look_again(&mut seams, &log_odds);
+    }
     if is_shuffled {
         let seam_truth = SeamTruth::of(truth);
         let example = |seam: fragments::Seam| {
             let (tail, head) = (blocks[seam.tail].span.of(page), blocks[seam.head].span.of(page));
-            Example { features: seam.features.to_vec(), yes: seam_truth.joins(tail, head) }
+            Example { features: seam.features().to_vec(), yes: seam_truth.joins(tail, head) }
         };
         return seams.into_iter().map(example).collect();
     }
@@ -131,7 +137,7 @@ pub fn seam_examples(
         .into_iter()
         .map(|seam| {
             let yes = seam.head == seam.tail + 1 && !ends[blocks[seam.tail].lines.end - 1];
-            Example { features: seam.features.to_vec(), yes }
+            Example { features: seam.features().to_vec(), yes }
         })
         .collect()
 }
@@ -258,7 +264,10 @@ fn wrap(paragraph: &str, width: usize, indent: &str) -> Vec<String> {
 }
 
 /// How those that judge fragments are grown; chosen by hand.
-pub const FRAGMENTS: Boosting = Boosting { trees: 400, leaves: 10, rate: 0.1, penalty: 1.0, least: 2.0 };
+pub const FRAGMENTS: Boosting = Boosting { trees: 400, leaves: 16, rate: 0.1, penalty: 1.0, least: 2.0 };
+
+/// How those that look at fragments again are grown; chosen by hand.
+pub const FRAGMENTS_AGAIN: Boosting = Boosting { trees: 150, leaves: 16, rate: 0.1, penalty: 1.0, least: 2.0 };
 
 /// How those that judge characters are grown: with many leaves, of many examples each.
 ///

@@ -8,7 +8,9 @@ mod channel;
 mod confusions;
 mod decisions;
 mod distance;
+mod edges;
 pub mod evaluate;
+mod excluded;
 mod fit;
 pub mod gazetteer;
 mod lexicon;
@@ -30,9 +32,11 @@ pub use channel::{Fold, fit_channel, reached, write_channel};
 pub use confusions::{confused, confusions, counted, described};
 pub use decisions::Lessons;
 pub use distance::{Matching, distance};
+pub use edges::{EdgeFigures, FittedEdges, edges};
 pub use fit::{
-    CHARACTERS, Example, FRAGMENTS, Figures, LINE_ENDS, LINES, SeamTruth, Subject, WIDTHS, blank_examples, fit,
-    half_width, line_end_examples, mark_examples, misreading_examples, seam_examples, variants, width_examples,
+    CHARACTERS, Example, FRAGMENTS, FRAGMENTS_AGAIN, Figures, LINE_ENDS, LINES, SeamTruth, Subject, WIDTHS,
+    blank_examples, fit, half_width, line_end_examples, mark_examples, misreading_examples, seam_examples, variants,
+    width_examples,
 };
 pub use lexicon::lexicon;
 pub use model::{Trained, Training, TrainingStep};

@@ -75,7 +75,7 @@ pub fn all(wishes: &Wishes, known: Knowledge, survey: Option<Arc<Survey>>) -> Re
             StageName::Characters => Box::new(Characters),
             StageName::Layout => {
                 let layout = Layout::new(known, layout::fitted())
-                    .with_fragments(layout::fitted_to_torn_pages(), layout::fragments::fitted());
+                    .with_fragments(layout::fitted_to_torn_pages(), layout::fragments::Looks::fitted());
                 Box::new(layout.with_furniture(wishes.furniture, survey.clone()))
             }
             StageName::Spacing => Box::new(Spacing::new(known.seams, known.lexicon, spacing::fitted())),

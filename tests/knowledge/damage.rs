@@ -4,7 +4,7 @@ use std::path::Path;
 
 use kanwu::Error;
 use kanwu::knowledge::model::Context;
-use kanwu::knowledge::{Affinity, Attraction, Confusions, Lexicon, Model, Neighbours, Readings, Seams, Shapes};
+use kanwu::knowledge::{Affinity, Attraction, Confusions, Edges, Lexicon, Model, Neighbours, Readings, Seams, Shapes};
 use proptest::prelude::*;
 
 const SHAPES: &[u8] = include_bytes!("../../dictionaries/shapes.bin");
@@ -12,6 +12,7 @@ const CONFUSIONS: &[u8] = include_bytes!("../../dictionaries/confusions.bin");
 const SEAMS: &[u8] = include_bytes!("../../dictionaries/seams.bin");
 const MODEL: &[u8] = include_bytes!("../../dictionaries/news.lm");
 const AFFINITY: &[u8] = include_bytes!("../../dictionaries/affinity.bin");
+const EDGES: &[u8] = include_bytes!("../../dictionaries/edges.bin");
 const NEIGHBOURS: &[u8] = include_bytes!("../../dictionaries/neighbours.bin");
 const READINGS: &[u8] = include_bytes!("../../dictionaries/readings.bin");
 const WORDS: &[u8] = include_bytes!("../../dictionaries/words.fst");
@@ -121,6 +122,15 @@ fn affinity(bytes: Vec<u8>) -> kanwu::Result<Affinity> {
 #[test]
 fn damaged_affinities_are_refused() {
     check_refused(affinity, AFFINITY);
+}
+
+fn edges(bytes: Vec<u8>) -> kanwu::Result<Edges> {
+    Edges::from_bytes(bytes, Path::new("a.bin"))
+}
+
+#[test]
+fn damaged_edges_are_refused() {
+    check_refused(edges, EDGES);
 }
 
 fn neighbours(bytes: Vec<u8>) -> kanwu::Result<Neighbours> {

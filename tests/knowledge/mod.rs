@@ -4,6 +4,7 @@ mod affinity;
 mod channel;
 mod confusions;
 mod damage;
+mod edges;
 mod gazetteer;
 mod lexicon;
 mod making;

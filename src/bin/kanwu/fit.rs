@@ -59,6 +59,8 @@ enum What {
     Blanks,
     /// Which blocks go on in which: dictionaries/fragments.txt
     Fragments,
+    /// The same, when those trees have judged each pair of blocks by itself: dictionaries/fragments-again.txt
+    FragmentsAgain,
     /// Which half-width marks are full-width ones: dictionaries/widths.txt
     Widths,
     /// Which characters were misread: dictionaries/confusables.txt
@@ -77,7 +79,7 @@ impl What {
         match self {
             Self::Lines => layout::SUBJECT,
             Self::Blanks => spacing::SUBJECT,
-            Self::Fragments => layout::fragments::SUBJECT,
+            Self::Fragments | Self::FragmentsAgain => layout::fragments::SUBJECT,
             Self::Widths => meant::SUBJECT,
             Self::Confusables => confusables::SUBJECT,
             Self::Marks => confusables::marks::SUBJECT,
@@ -89,6 +91,7 @@ impl What {
             Self::Lines => learn::LINE_ENDS,
             Self::Blanks | Self::Marks => learn::LINES,
             Self::Fragments => learn::FRAGMENTS,
+            Self::FragmentsAgain => learn::FRAGMENTS_AGAIN,
             Self::Widths => learn::WIDTHS,
             Self::Confusables => learn::CHARACTERS,
         }
@@ -98,10 +101,11 @@ impl What {
         match self {
             Self::Lines => line_end_examples(&page.ocr, &page.truth, page.is_shuffled, known),
             Self::Blanks => blank_examples(&page.ocr, &page.truth, known.seams, known.lexicon),
-            Self::Fragments => {
+            Self::Fragments | Self::FragmentsAgain => {
                 let layout = Layout::new(*known, layout::fitted())
-                    .with_fragments(layout::fitted_to_torn_pages(), layout::fragments::fitted());
-                seam_examples(&page.ocr, &page.truth, page.is_shuffled, &layout, known)
+                    .with_fragments(layout::fitted_to_torn_pages(), layout::fragments::Looks::fitted());
+                let first = matches!(self, Self::FragmentsAgain).then(layout::fragments::fitted);
+                seam_examples(&page.ocr, &page.truth, page.is_shuffled, first, &layout, known)
             }
             Self::Widths => width_examples(&page.ocr, &page.truth, &Punctuation::new(*known, meant::fitted())),
             Self::Confusables => {
@@ -121,7 +125,7 @@ impl What {
         match self {
             Self::Widths => Some(StageName::Punctuation),
             Self::Confusables | Self::Marks => Some(StageName::Places),
-            Self::Lines | Self::Blanks | Self::Fragments => None,
+            Self::Lines | Self::Blanks | Self::Fragments | Self::FragmentsAgain => None,
         }
     }
 
@@ -130,7 +134,7 @@ impl What {
         if let Some(stage) = self.judged_on_clean_pages() {
             return Ok(cleaned(&pages, known, stage)?.into_iter().map(|page| vec![page]).collect());
         }
-        if let Self::Fragments = self {
+        if let Self::Fragments | Self::FragmentsAgain = self {
             let joined = joined(&pages, known);
             return Ok(pages.into_iter().zip(joined).map(|(page, joined)| vec![page, joined]).collect());
         }
@@ -295,7 +299,9 @@ fn check(what: What, model: &Trees, pages: &[PagePair], known: &Knowledge) -> St
     groups.dedup();
     let acted_on = match what {
         What::Lines => "noes",
-        What::Blanks | What::Fragments | What::Widths | What::Confusables | What::Marks => "yeses",
+        What::Blanks | What::Fragments | What::FragmentsAgain | What::Widths | What::Confusables | What::Marks => {
+            "yeses"
+        }
     };
     let mut text = format!(
         "# Checked on pages that were not fitted on: folder, yeses, F1 at odds of one, and precision and\n# recall of the {acted_on} at a probability of 0.95.\n",
@@ -309,7 +315,12 @@ fn check(what: What, model: &Trees, pages: &[PagePair], known: &Knowledge) -> St
                 // A stage acts on a yes or a no at 0.95: log-odds of 2.94.
                 match what {
                     What::Lines => sure.add(!example.yes, odds < -2.944),
-                    What::Blanks | What::Fragments | What::Widths | What::Confusables | What::Marks => {
+                    What::Blanks
+                    | What::Fragments
+                    | What::FragmentsAgain
+                    | What::Widths
+                    | What::Confusables
+                    | What::Marks => {
                         sure.add(example.yes, odds > 2.944);
                     }
                 }

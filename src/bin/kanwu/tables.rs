@@ -28,7 +28,9 @@ enum Table {
     /// The look-alikes of every character, by the shapes of this program: look-alikes.bin
     LookAlikes(MadeArgs),
     /// How well a text goes on with another: affinity.bin
-    Affinity(AffinityArgs),
+    Affinity(CorpusArgs),
+    /// Whether paragraphs begin and end where texts do: edges.bin
+    Edges(CorpusArgs),
     /// Which characters attract one another, as the language model of this program knows them: neighbours.bin
     Neighbours(MadeArgs),
     /// What may have stood where a character was read, worked out from the tables above as this program holds them:
@@ -137,11 +139,11 @@ struct SeamsArgs {
 }
 
 #[derive(Debug, Args)]
-struct AffinityArgs {
-    /// Running text: a document a line, or paragraphs that follow one another; `-` for standard input
+struct CorpusArgs {
+    /// Running text, one paragraph a line; `-` for standard input
     #[arg(required = true, value_name = "CORPUS")]
     corpus: Vec<PathBuf>,
-    /// Paragraphs, one a line, whose documents are passed over
+    /// Paragraphs, one a line, that must not be learnt
     #[arg(long, num_args = 1.., value_name = "FILE")]
     exclude: Vec<PathBuf>,
     /// The table to write
@@ -176,6 +178,7 @@ pub(crate) fn run(args: &TablesArgs) -> Result<()> {
             write(&args.output, &learn::seams(open_all(&args.paragraphs)?, open_all(&args.running)?)?)
         }
         Table::Affinity(args) => affinity(args),
+        Table::Edges(args) => edges(args),
         Table::Places(args) => {
             write(&args.output, learn::places(Knowledge::embedded()?, open_all(&args.corpus)?)?.as_bytes())
         }
@@ -231,7 +234,7 @@ fn channel(args: &ChannelArgs) -> Result<()> {
     write(&args.output, learn::write_channel(parameters, &origin).as_bytes())
 }
 
-fn affinity(args: &AffinityArgs) -> Result<()> {
+fn affinity(args: &CorpusArgs) -> Result<()> {
     let table = Affinities::default().fit(open_all(&args.corpus)?, open_all(&args.exclude)?)?;
     note(&format!(
         "of {} on pages that were held out, {:.1} % find their heads",
@@ -239,6 +242,15 @@ fn affinity(args: &AffinityArgs) -> Result<()> {
         table.found * 100.0
     ));
     write(&args.output, &table.bytes)
+}
+
+fn edges(args: &CorpusArgs) -> Result<()> {
+    let fitted = learn::edges(open_all(&args.corpus)?, open_all(&args.exclude)?)?;
+    for (edge, figures) in &fitted.figures {
+        let edges = count(figures.edges as u64, "edge");
+        note(&format!("{edge:?}: {:.4} told apart, {:.4} nats; {edges} held out", figures.ordered, figures.nats));
+    }
+    write(&args.output, &fitted.bytes)
 }
 
 fn open_all(paths: &[PathBuf]) -> Result<Vec<Source>> {

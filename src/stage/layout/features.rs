@@ -1,7 +1,7 @@
 use super::lines::{Line, is_closer, is_comma, is_opener, is_terminal};
 use super::rivals::{Rivals, Sides};
 use crate::knowledge::trees::{embedded, features, fitted};
-use crate::knowledge::{Affinity, Knowledge, Lexicon, Seams};
+use crate::knowledge::{Affinity, Edge, Edges, Knowledge, Lexicon, Seams};
 use crate::text::{Kind, is_han, kind};
 
 /// What the model sees of a line end; the meaning of each number is in [`NAMES`].
@@ -63,6 +63,8 @@ features! {
     goes_on: "how much likelier the next line's first characters are after the line's last than at the head of a paragraph: the logarithm",
     fits: "how much likelier they are after the line's last than after anything: the logarithm",
     stops: "how likely a paragraph ends after the line's last characters: the logarithm",
+    end_edge: "how likely the paragraph goes on at the line's end, by the characters up to it alone, in log-odds",
+    start_edge: "how likely the next line goes on in it, by its characters alone, in log-odds",
     affinity: "the affinity of what breaks off at the line's end and what stands after it, in nats, where that is open; else 12",
     lead_of_head: "by how much goes_on exceeds that of the likeliest other line that the text may go on in, from -12 to 12",
     lead_of_tail: "by how much it exceeds that of the likeliest other line that the next line may go on from",
@@ -156,6 +158,8 @@ pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
                 goes_on: seam.gain,
                 fits: seam.fits,
                 stops: seam.stops,
+                end_edge: end_edge(lines, at, known.edges),
+                start_edge: start_edge(lines, at, known.edges),
                 affinity: if seam.is_open() && (column.is_wrapped() || !line.is_closed) {
                     affinity(lines, at, known.affinity)
                 } else {
@@ -238,9 +242,27 @@ const NOT_ASKED: f32 = 12.0;
 
 /// The affinity of the lines up to `at` and those after it.
 fn affinity(lines: &[Line<'_>], at: usize, affinity: &Affinity) -> f32 {
-    let tail = lines[..=at].iter().rev().flat_map(|line| line.text.chars().rev());
-    let head = lines[at + 1..].iter().flat_map(|line| line.text.chars());
-    affinity.tail(tail).affinity(&affinity.head(head))
+    affinity.tail(backwards(lines, at)).affinity(&affinity.head(onwards(lines, at)))
+}
+
+fn end_edge(lines: &[Line<'_>], at: usize, edges: &Edges) -> f32 {
+    let edge = if lines[at].is_closed { Edge::Closed } else { Edge::Open };
+    edges.log_odds(edge, backwards(lines, at))
+}
+
+fn start_edge(lines: &[Line<'_>], at: usize, edges: &Edges) -> f32 {
+    let edge = if lines[at].is_closed { Edge::AfterStop } else { Edge::Inside };
+    edges.log_odds(edge, onwards(lines, at))
+}
+
+/// The characters of the lines up to `at`, from the last on.
+fn backwards<'l>(lines: &'l [Line<'_>], at: usize) -> impl Iterator<Item = char> + 'l {
+    lines[..=at].iter().rev().flat_map(|line| line.text.chars().rev())
+}
+
+/// The characters of the lines after `at`.
+fn onwards<'l>(lines: &'l [Line<'_>], at: usize) -> impl Iterator<Item = char> + 'l {
+    lines[at + 1..].iter().flat_map(|line| line.text.chars())
 }
 
 /// What stands for the shortness of a line that is not there.

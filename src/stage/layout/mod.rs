@@ -64,7 +64,7 @@ pub struct Layout<'k> {
 struct Torn<'k> {
     /// The trees of line ends that know such pages. They are less sure of any line end.
     ends: &'k Trees,
-    fragments: &'k Trees,
+    fragments: fragments::Looks<'k>,
 }
 
 impl<'k> Layout<'k> {
@@ -75,7 +75,7 @@ impl<'k> Layout<'k> {
 
     /// The same, which looks for fragments as well: by trees of line ends that know torn pages, and those of fragments.
     #[must_use]
-    pub fn with_fragments(self, ends: &'k Trees, fragments: &'k Trees) -> Self {
+    pub fn with_fragments(self, ends: &'k Trees, fragments: fragments::Looks<'k>) -> Self {
         Self { torn: Some(Torn { ends, fragments }), ..self }
     }
 
@@ -129,7 +129,7 @@ impl Stage for Layout<'_> {
             }
         } else {
             let whole = self.read(&found, &ends, self.trees, asked);
-            if self.settle(text, &whole, |_| false, corrections) {
+            if self.settle(text, &whole, |end| links.part(end), corrections) {
                 page.propose_doubtful_moves(&links, corrections);
             }
         }

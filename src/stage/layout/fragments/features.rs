@@ -1,13 +1,13 @@
 use std::cmp::Ordering;
-
-use rustc_hash::FxHashMap;
+use std::ops::Range;
 
 use super::super::blocks::{Block, BlockKind};
 use super::super::lines::{Line, is_closer, is_comma, is_terminal};
 use super::super::rivals::Opening;
+use super::marginals::marginals;
 use crate::knowledge::model::{Context, Symbol};
-use crate::knowledge::trees::{features, fitted};
-use crate::knowledge::{Knowledge, Side};
+use crate::knowledge::trees::{embedded, features, fitted};
+use crate::knowledge::{Edge, Knowledge, Model, Side};
 use crate::text::{Kind, beside_han, is_han, kind, last_characters};
 
 /// What the trees see of a seam; the meaning of each number is in [`NAMES`].
@@ -22,13 +22,29 @@ pub struct Seam {
     pub head: usize,
     /// How much likelier the head's first characters are after the tail's last than at the head of a paragraph, in nats.
     pub gain: f32,
+    seen: Seen,
+}
+
+impl Seam {
     /// What the trees see.
-    pub features: Features,
+    pub fn features(&self) -> Features {
+        self.seen.numbers()
+    }
+
+    /// The two blocks.
+    pub(super) fn blocks(&self) -> (usize, usize) {
+        (self.tail, self.head)
+    }
 }
 
 fitted! {
     /// What the fitted trees tell: whether one block goes on in another. `kanwu fit fragments` writes them.
     "kanwu fragments 1", "fragments.txt"
+}
+
+embedded! {
+    /// The trees that look at a seam again when it is known what the others say of it and of its rivals.
+    fitted_to_second_look, SUBJECT, "fragments-again.txt"
 }
 
 features! {
@@ -68,9 +84,12 @@ features! {
     open: "1 if a bracket or quote is open at the tail's end",
     closes: "1 if the head closes a bracket or quote that it does not open",
     fits: "1 if both are the same bracket or quote, -1 if only one is there or they differ",
+    tail_edge: "how likely the tail breaks off, rather than that it is a heading or the like, by its last characters alone, in log-odds",
+    head_edge: "how likely the head goes on in the middle of a sentence, rather than that it starts one, by its first characters alone",
     topic: "how much the two blocks have in common: the weight of shared pairs of characters, by the root of the product of both",
-    topic_of_tail: "by how much that exceeds what the tail has in common with the best other head",
-    topic_of_head: "by how much it exceeds what the head has in common with the best other tail",
+    column_topic: "how much the column up to the tail and that from the head on have in common",
+    column_topic_of_tail: "by how much that exceeds what the tail's column has in common with that of the best other head",
+    column_topic_of_head: "by how much it exceeds what the head's column has in common with that of the best other tail",
     tail_running: "how probable it is that the tail is running text",
     head_running: "how probable it is that the head is",
     tail_length: "how many lines of twenty characters the tail has, at most 10",
@@ -93,6 +112,34 @@ features! {
     blank_rate: "share of the page's lines with blank lines before them",
     open_rate: "share of the running blocks that are not closed",
     line_end: "what the trees of line ends say of an adjacent seam, in log-odds; 0 if it is none",
+    first_look: "on a second look, what the trees of the first say, in log-odds; 0 on the first",
+    first_lead_of_tail: "by how much that exceeds what they say of the tail's best other head; at most 12",
+    first_lead_of_head: "by how much it exceeds what they say of the head's best other tail; at most 12",
+    matched: "the log-odds when each block goes on in one other at most, and goes on from one at most",
+}
+
+/// Puts what the trees of the first look say of each seam, and of its rivals, among its features.
+pub fn look_again(seams: &mut [Seam], log_odds: &[f64]) {
+    /// What stands for a rival that is not there, and how far the best is away at most.
+    const FAR: f32 = 12.0;
+    let blocks = seams.iter().map(|seam| seam.tail.max(seam.head) + 1).max().unwrap_or_default();
+    let [mut of_tail, mut of_head] = [(); 2].map(|()| vec![[(usize::MAX, -FAR); 2]; blocks]);
+    for (seam, &odds) in seams.iter().zip(log_odds) {
+        keep_best(&mut of_tail[seam.tail], seam.head, odds as f32);
+        keep_best(&mut of_head[seam.head], seam.tail, odds as f32);
+    }
+    let ends: Vec<(usize, usize)> = seams.iter().map(Seam::blocks).collect();
+    let matched = marginals(&ends, log_odds);
+    for ((seam, &odds), matched) in seams.iter_mut().zip(log_odds).zip(matched) {
+        let lead = |best: &[(usize, f32); 2], own: usize| {
+            let other = best.iter().find(|(which, _)| *which != own).map_or(-FAR, |(_, odds)| *odds);
+            (odds as f32 - other).min(FAR)
+        };
+        seam.seen.first_look = odds as f32;
+        seam.seen.first_lead_of_tail = lead(&of_tail[seam.tail], seam.head);
+        seam.seen.first_lead_of_head = lead(&of_head[seam.head], seam.tail);
+        seam.seen.matched = matched as f32;
+    }
 }
 
 /// How many blocks a tail is looked for on either side.
@@ -112,6 +159,7 @@ struct Tail {
     last: char,
     open: Option<char>,
     side: Side,
+    edge: f32,
 }
 
 /// What is known of a block that may start in the middle.
@@ -122,6 +170,7 @@ struct Head {
     first: char,
     closes: Option<char>,
     side: Side,
+    edge: f32,
 }
 
 /// A tail and a head that may belong together, by their places among the tails and heads of the page.
@@ -133,8 +182,8 @@ struct Pair {
     /// How much likelier the head's first characters are after the tail's last than after anything.
     follows: f32,
     affinity: f32,
-    /// How much the two have in common; known only of those that are compared in full.
-    topic: f32,
+    /// How much their columns have in common; known only of those that are compared in full.
+    column_topic: f32,
 }
 
 impl Pair {
@@ -167,17 +216,22 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
     let count = |open: &[bool]| open.iter().filter(|open| **open).count().min(10) as f32;
     let (open_tails, open_heads) = (count(&is_open_tail), count(&is_open_head));
 
-    let topics = Topics::of(lines, blocks);
+    let topics: Vec<Topic> = blocks.iter().map(|block| Topic::of(lines, block, known.model)).collect();
+    let columns = |blocks: Vec<Range<usize>>| -> Vec<Topic> {
+        blocks.into_iter().map(|column| Topic::together(&topics[column])).collect()
+    };
+    let tail_columns = columns(tails.iter().map(|tail| column_up_to(lines, blocks, tail.block)).collect());
+    let head_columns = columns(heads.iter().map(|head| column_from(lines, blocks, head.block)).collect());
     let mut compared = compared(&near, &tails, &heads);
     for pair in &mut compared {
-        pair.topic = topics.alike(tails[pair.tail].block, heads[pair.head].block);
+        pair.column_topic = tail_columns[pair.tail].shared_with(&head_columns[pair.head]);
     }
     let all = |_: &Pair| true;
     let size = [tails.len(), heads.len()];
     let gains = Rivals::of(&near, size, FAR, |pair| pair.gain, all, all);
     let open_gains = Rivals::of(&near, size, FAR, |pair| pair.gain, is_open, is_left);
     let affinities = Rivals::of(&near, size, FAR, |pair| pair.affinity, all, all);
-    let topics = Rivals::of(&compared, size, 0.0, |pair| pair.topic, all, all);
+    let column_topics = Rivals::of(&compared, size, 0.0, |pair| pair.column_topic, all, all);
     let shares = Shares::of(&near, size, Pair::weight, all, all);
     let open_shares = Shares::of(&near, size, Pair::weight, is_open, is_left);
     let following_shares = Shares::of(&near, size, Pair::following, all, all);
@@ -194,11 +248,11 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
         let [lead_of_tail, lead_of_head] = gains.leads(pair, pair.gain);
         let [open_lead_of_tail, open_lead_of_head] = open_gains.leads(pair, pair.gain);
         let [affinity_lead_of_tail, affinity_lead_of_head] = affinities.leads(pair, pair.affinity);
-        let [topic_of_tail, topic_of_head] = topics.leads(pair, pair.topic);
+        let [column_topic_of_tail, column_topic_of_head] = column_topics.leads(pair, pair.column_topic);
         let [share_of_tail, share_of_head] = shares.of_pair(pair, pair.weight());
         let [open_share_of_tail, open_share_of_head] = open_shares.of_pair(pair, pair.weight());
         let [following_share_of_tail, following_share_of_head] = following_shares.of_pair(pair, pair.following());
-        let features = Seen {
+        let seen = Seen {
             gain: pair.gain,
             follows: pair.follows,
             better: (pair.gain - now_tail).min(pair.gain - now_head).clamp(-20.0, 20.0),
@@ -221,12 +275,13 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
             following_share_of_head,
             open_share_of_tail,
             open_share_of_head,
-            topic: pair.topic,
-            topic_of_tail,
-            topic_of_head,
+            topic: topics[tail.block].shared_with(&topics[head.block]),
+            column_topic: pair.column_topic,
+            column_topic_of_tail,
+            column_topic_of_head,
             ..page.seen(tail, head, known)
         };
-        Seam { tail: tail.block, head: head.block, gain: pair.gain, features: features.numbers() }
+        Seam { tail: tail.block, head: head.block, gain: pair.gain, seen }
     };
     compared.iter().map(seam).collect()
 }
@@ -240,7 +295,7 @@ fn pairs(tails: &[Tail], heads: &[Head], known: &Knowledge) -> Vec<Pair> {
         let pair = |(at, head): (usize, &Head)| {
             let gain = head.gain(tail, known);
             let affinity = tail.side.affinity(&head.side);
-            Pair { tail: tail_at, head: from + at, gain, follows: gain + head.afresh, affinity, topic: 0.0 }
+            Pair { tail: tail_at, head: from + at, gain, follows: gain + head.afresh, affinity, column_topic: 0.0 }
         };
         other.map(pair).collect::<Vec<Pair>>()
     };
@@ -369,8 +424,9 @@ impl Tail {
         let (_, context) = known.model.read(&Context::UNKNOWN, last_characters(line.text, known.model.order() + 2));
         let (stops, _) = known.model.step(&context, Symbol::BOUNDARY);
         let backwards = lines[block.lines.clone()].iter().rev().flat_map(|line| line.text.chars().rev());
-        let side = known.affinity.tail(backwards);
-        Some(Self { block: at, context, stops, last: line.last, open: left_open(lines, block).0, side })
+        let side = known.affinity.tail(backwards.clone());
+        let edge = known.edges.log_odds(Edge::Open, backwards);
+        Some(Self { block: at, context, stops, last: line.last, open: left_open(lines, block).0, side, edge })
     }
 }
 
@@ -382,13 +438,15 @@ impl Head {
             return None;
         }
         let opening = Opening::of(line.text, known.model);
+        let characters = lines[block.lines.clone()].iter().flat_map(|line| line.text.chars());
         Some(Self {
             block: at,
             afresh: opening.beginning - opening.anywhere,
             opening,
             first: line.text.chars().next().unwrap_or(' '),
             closes: left_open(lines, block).1,
-            side: known.affinity.head(lines[block.lines.clone()].iter().flat_map(|line| line.text.chars())),
+            side: known.affinity.head(characters.clone()),
+            edge: known.edges.log_odds(Edge::Inside, characters),
         })
     }
 
@@ -450,7 +508,7 @@ struct Page<'p> {
 impl<'p> Page<'p> {
     fn of(lines: &'p [Line<'p>], blocks: &'p [Block], goes_on: &'p [f64], tails: usize) -> Self {
         let blank_lines = lines.iter().filter(|line| line.blank_lines_before > 0).count();
-        let is_open = |block: &Block| block.kind.is_running() && !lines[block.lines.end - 1].is_closed;
+        let is_open = |block: &Block| block.kind.is_running() && !is_closed(lines, block);
         let mut before = vec![[0; 3]];
         for block in blocks {
             let [running, headlines, breaks] = before[before.len() - 1];
@@ -496,7 +554,6 @@ impl<'p> Page<'p> {
         let before_head = head.block.checked_sub(1).map(|before| &blocks[before]);
         let after_tail = blocks.get(tail.block + 1);
         let is_jump = |block: &Block| lines[block.lines.clone()].iter().any(|line| line.is_jump);
-        let is_closed = |block: &Block| lines[block.lines.end - 1].is_closed;
         let word = if is_han(last.last) && is_han(head.first) {
             known.lexicon.across(last.text, first.text).map_or(0.0, |(_, _, word)| (word.count as f32 + 1.0).ln())
         } else {
@@ -505,6 +562,8 @@ impl<'p> Page<'p> {
         Seen {
             afresh: head.afresh,
             stops: tail.stops,
+            tail_edge: tail.edge,
+            head_edge: head.edge,
             bond: known.seams.bond(tail.last, head.first) as f32,
             word,
             starts: known.seams.starts(head.first) as f32,
@@ -525,7 +584,7 @@ impl<'p> Page<'p> {
             head_running: blocks[head.block].running,
             tail_length: self.length(tail.block),
             head_length: self.length(head.block),
-            head_closed: flag(is_closed(&blocks[head.block])),
+            head_closed: flag(is_closed(lines, &blocks[head.block])),
             adjacent: flag(is_adjacent),
             backward: flag(backward),
             apart: (to - from).min(20) as f32,
@@ -533,11 +592,9 @@ impl<'p> Page<'p> {
             headlines_between: between(1).min(5.0),
             breaks_between: between(2).min(5.0),
             tails: self.tails.min(10) as f32,
-            after_heading: flag(before_head.is_some_and(|block| {
-                matches!(block.kind, BlockKind::Headline | BlockKind::Kicker | BlockKind::Section | BlockKind::Byline)
-            })),
-            after_open: flag(before_head.is_some_and(|block| block.kind.is_running() && !is_closed(block))),
-            before_closed: flag(before_head.is_some_and(|block| block.kind.is_running() && is_closed(block))),
+            after_heading: flag(before_head.is_some_and(is_heading)),
+            after_open: flag(before_head.is_some_and(|block| block.kind.is_running() && !is_closed(lines, block))),
+            before_closed: flag(before_head.is_some_and(|block| block.kind.is_running() && is_closed(lines, block))),
             tail_jumps: flag(after_tail.is_some_and(is_jump)),
             head_jumps: flag(before_head.is_some_and(is_jump)),
             follower: match after_tail.map(|block| block.kind) {
@@ -563,64 +620,98 @@ impl<'p> Page<'p> {
     }
 }
 
-/// What blocks are about, by the pairs of Chinese characters in them.
-struct Topics {
-    /// By block, its pairs, rising, with the block before or after it.
-    blocks: Vec<Vec<u64>>,
-    /// By pair, in how many blocks it stands.
-    counts: FxHashMap<u64, u32>,
+/// The blocks of the column that a tail ends, the heading above it included.
+fn column_up_to(lines: &[Line<'_>], blocks: &[Block], tail: usize) -> Range<usize> {
+    let mut first = tail;
+    while let Some(before) = first.checked_sub(1).filter(|_| tail - first < COLUMN) {
+        let block = &blocks[before];
+        let (is_heading, is_above) = (is_heading(block), block.kind.is_running() && is_closed(lines, block));
+        if !(is_heading || is_above) {
+            break;
+        }
+        first = before;
+        if is_heading && block.kind != BlockKind::Byline {
+            break;
+        }
+    }
+    first..tail + 1
 }
+
+/// The blocks of the column that a head starts.
+fn column_from(lines: &[Line<'_>], blocks: &[Block], head: usize) -> Range<usize> {
+    let goes_on = |&(at, block): &(usize, &Block)| {
+        at - head < COLUMN && is_closed(lines, &blocks[at - 1]) && block.kind.is_running()
+    };
+    let more = blocks.iter().enumerate().skip(head + 1).take_while(goes_on).count();
+    head..head + 1 + more
+}
+
+/// How many more blocks of a column tell its topic; chosen by hand.
+const COLUMN: usize = 7;
+
+fn is_closed(lines: &[Line<'_>], block: &Block) -> bool {
+    lines[block.lines.end - 1].is_closed
+}
+
+fn is_heading(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::Headline | BlockKind::Kicker | BlockKind::Section | BlockKind::Byline)
+}
+
+/// What a text is about, by the pairs of Chinese characters in it: rising, with the weight of each.
+struct Topic(Vec<(u64, f32)>);
 
 /// How many characters of a block tell its topic. A paragraph has some 50 to 250; chosen by hand.
 const TOPIC: usize = 320;
 
-impl Topics {
-    fn of(lines: &[Line<'_>], blocks: &[Block]) -> Self {
-        let mut counts: FxHashMap<u64, u32> = FxHashMap::default();
-        let blocks: Vec<Vec<u64>> = blocks
-            .iter()
-            .map(|block| {
-                let mut pairs = Vec::new();
-                if may_run(block) {
-                    let characters = lines[block.lines.clone()].iter().flat_map(|line| line.text.chars()).take(TOPIC);
-                    let mut last = None;
-                    for c in characters {
-                        let c = is_han(c).then_some(c);
-                        if let (Some(a), Some(b)) = (last, c) {
-                            pairs.push(u64::from(u32::from(a)) << 32 | u64::from(u32::from(b)));
-                        }
-                        last = c;
-                    }
-                    pairs.sort_unstable();
-                    pairs.dedup();
-                    for &pair in &pairs {
-                        *counts.entry(pair).or_default() += 1;
-                    }
+/// Nats of a pair that is too frequent in the language to say what a text is about. Chosen by hand.
+const COMMON: f32 = 9.0;
+
+impl Topic {
+    fn of(lines: &[Line<'_>], block: &Block, model: &Model) -> Self {
+        let mut pairs: Vec<(u64, f32)> = Vec::new();
+        let characters = lines[block.lines.clone()].iter().flat_map(|line| line.text.chars()).take(TOPIC);
+        let mut last = None;
+        for c in characters {
+            let c = is_han(c).then_some(c);
+            if let (Some(a), Some(b)) = (last, c) {
+                let (first, after) = model.step(&Context::UNKNOWN, model.symbols().symbol(a));
+                let (second, _) = model.step(&after, model.symbols().symbol(b));
+                let weight = -(first + second) - COMMON;
+                if weight > 0.0 {
+                    pairs.push((u64::from(u32::from(a)) << 32 | u64::from(u32::from(b)), weight));
                 }
-                pairs
-            })
-            .collect();
-        Self { blocks, counts }
+            }
+            last = c;
+        }
+        Self::risen(pairs)
     }
 
-    /// How much two blocks have in common, from 0 to 1: pairs that few blocks have weigh more.
-    fn alike(&self, a: usize, b: usize) -> f32 {
-        let total = self.blocks.len() as f32 + 1.0;
-        let weight = |pair: &u64| (total / self.counts.get(pair).copied().unwrap_or(1) as f32).ln();
-        let (one, other) = (&self.blocks[a], &self.blocks[b]);
-        let (mut at_one, mut at_other, mut shared) = (0, 0, 0.0);
-        while let (Some(x), Some(y)) = (one.get(at_one), other.get(at_other)) {
+    /// That of several blocks.
+    fn together(topics: &[Self]) -> Self {
+        Self::risen(topics.iter().flat_map(|topic| &topic.0).copied().collect())
+    }
+
+    fn risen(mut pairs: Vec<(u64, f32)>) -> Self {
+        pairs.sort_unstable_by_key(|(pair, _)| *pair);
+        pairs.dedup_by_key(|(pair, _)| *pair);
+        Self(pairs)
+    }
+
+    /// How much two texts have in common: the weight of the pairs that both have, by the root of the product of their numbers.
+    fn shared_with(&self, other: &Self) -> f32 {
+        let (mut one, mut other_pairs, mut shared) = (self.0.iter().peekable(), other.0.iter().peekable(), 0.0);
+        while let (Some((x, weight)), Some((y, _))) = (one.peek(), other_pairs.peek()) {
             match x.cmp(y) {
-                Ordering::Less => at_one += 1,
-                Ordering::Greater => at_other += 1,
+                Ordering::Less => drop(one.next()),
+                Ordering::Greater => drop(other_pairs.next()),
                 Ordering::Equal => {
-                    shared += weight(x);
-                    at_one += 1;
-                    at_other += 1;
+                    shared += weight;
+                    one.next();
+                    other_pairs.next();
                 }
             }
         }
-        let size = one.len() as f32 * other.len() as f32;
+        let size = self.0.len() as f32 * other.0.len() as f32;
         if size > 0.0 { shared / size.sqrt() } else { 0.0 }
     }
 }

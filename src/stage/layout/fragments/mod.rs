@@ -2,10 +2,11 @@
 
 mod assignment;
 mod features;
+mod marginals;
 mod order;
 
 pub use assignment::{Link, assign};
-pub use features::{Features, NAMES, SUBJECT, Seam, fitted, seams};
+pub use features::{Features, NAMES, SUBJECT, Seam, fitted, fitted_to_second_look, look_again, seams};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -30,7 +31,7 @@ const BY_MARKS: f64 = 2.2;
 pub struct Links {
     sure: Vec<Link>,
     unsure: Vec<Link>,
-    /// The line ends at which a block ends that surely goes on elsewhere, or one starts that surely goes on from another.
+    /// The line ends at which a block ends that rather goes on elsewhere, or one starts that rather goes on from another.
     parted: FxHashSet<usize>,
 }
 
@@ -40,8 +41,8 @@ impl Links {
         self.sure.iter().any(Link::is_move)
     }
 
-    /// Whether the line after line end `end` surely belongs to another column: the block that ends there goes on elsewhere, or
-    /// the one that starts there goes on from another.
+    /// Whether the line after line end `end` rather belongs to another column: the block that ends there goes on elsewhere, or
+    /// the one that starts there goes on from another. It must not be joined, even if the move is only proposed.
     pub fn part(&self, end: usize) -> bool {
         self.parted.contains(&end)
     }
@@ -89,6 +90,22 @@ impl Bound {
     }
 }
 
+/// The trees that judge seams.
+#[derive(Debug, Clone, Copy)]
+pub struct Looks<'k> {
+    /// Those that see each by itself.
+    pub first: &'k Trees,
+    /// Those that know what the first say of it and of its rivals.
+    pub second: &'k Trees,
+}
+
+impl Looks<'static> {
+    /// Those that come with the program.
+    pub fn fitted() -> Self {
+        Self { first: fitted(), second: fitted_to_second_look() }
+    }
+}
+
 /// A page as the matching of fragments sees it.
 pub struct Page<'p> {
     /// The page.
@@ -103,10 +120,14 @@ pub struct Page<'p> {
 
 impl Page<'_> {
     /// Which blocks go on in which.
-    pub fn links(&self, known: &Knowledge, trees: &Trees) -> Links {
-        let seams = seams(self.lines, self.blocks, self.goes_on, known);
+    ///
+    /// Each seam is looked at by itself first, then in the light of what that says of its rivals.
+    pub fn links(&self, known: &Knowledge, looks: Looks<'_>) -> Links {
+        let mut seams = seams(self.lines, self.blocks, self.goes_on, known);
+        let first: Vec<f64> = seams.iter().map(|seam| looks.first.log_odds(&seam.features())).collect();
+        look_again(&mut seams, &first);
         let judge = |seam: &Seam| {
-            let log_odds = trees.log_odds(&seam.features);
+            let log_odds = looks.second.log_odds(&seam.features());
             if seam.head == seam.tail + 1 || self.meets_in_words(seam) { log_odds } else { log_odds.min(BY_MARKS) }
         };
         let log_odds: Vec<f64> = seams.iter().map(judge).collect();
@@ -114,7 +135,7 @@ impl Page<'_> {
         let is_sure = |link: &Link| Confidence::from_log_odds(link.log_odds).probability() >= PLACED;
         let (sure, unsure): (Vec<Link>, Vec<Link>) = links.into_iter().partition(is_sure);
         let of = |block: usize| &self.blocks[block].lines;
-        let moves = sure.iter().filter(|link| link.is_move());
+        let moves = sure.iter().chain(&unsure).filter(|link| link.is_move());
         // The line end before a line has the number of the line before it; before the first line there is none.
         let parted = moves.flat_map(|link| [of(link.tail).end.checked_sub(1), of(link.head).start.checked_sub(1)]);
         let parted = parted.flatten().collect();

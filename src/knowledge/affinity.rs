@@ -119,7 +119,9 @@ impl Rows {
 /// that Chinese sets wide.
 pub(crate) fn seen(nearest_first: impl Iterator<Item = char>) -> Vec<char> {
     let visible = nearest_first.filter(|&c| !matches!(kind(c), Kind::Blank | Kind::LineEnd));
-    visible.map(fold).take(REACH).collect()
+    let mut seen = Vec::with_capacity(REACH);
+    seen.extend(visible.map(fold).take(REACH));
+    seen
 }
 
 /// The row that a trait has among 2^`bits`.
@@ -166,11 +168,16 @@ const ANYWHERE: u64 = 0;
 /// A hash of characters: steps of multiplication by 2^64 over the golden ratio, high bits folded down.
 #[inline]
 pub(crate) fn hash(kind: u64, characters: &[char]) -> u64 {
+    hash_of(kind, characters.len(), characters.iter().copied())
+}
+
+/// The same of characters that stand apart, of which there are `count`.
+#[inline]
+pub(crate) fn hash_of(kind: u64, count: usize, characters: impl Iterator<Item = char>) -> u64 {
     let mix = |hash: u64, value: u64| {
         let hash = (hash ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         hash ^ (hash >> 29)
     };
-    let hash =
-        characters.iter().fold(mix(characters.len() as u64, kind), |hash, &c| mix(hash, u64::from(u32::from(c))));
+    let hash = characters.fold(mix(count as u64, kind), |hash, c| mix(hash, u64::from(u32::from(c))));
     hash.wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }

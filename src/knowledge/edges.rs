@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use super::affinity::{hash, row, seen};
+use super::affinity::{hash, hash_of, row, seen};
 use super::table::{Bytes, Format, Sections};
 use crate::Result;
 use crate::text::{Kind, kind};
@@ -114,10 +114,11 @@ pub(crate) fn traits(characters: &[char], mut visit: impl FnMut(u64)) {
     let is_mark = |c: &char| kind(*c) == Kind::Mark;
     let place = characters.iter().position(is_mark).unwrap_or(characters.len());
     let mark = &characters[place..(place + 1).min(characters.len())];
-    let first = characters.first().copied();
+    let with_mark =
+        |what: u64, others: &[char]| hash_of(what, mark.len() + others.len(), mark.iter().chain(others).copied());
     visit(hash(MARK + place as u64, mark));
-    visit(hash(2 * MARK + place as u64 / 4, &[mark, first.as_slice()].concat()));
+    visit(with_mark(2 * MARK + place as u64 / 4, &characters[..characters.len().min(1)]));
     visit(hash(3 * MARK, &characters[place.saturating_sub(1)..(place + 1).min(characters.len())]));
     visit(hash(4 * MARK, &characters[place..(place + 2).min(characters.len())]));
-    visit(hash(5 * MARK, &[mark, &characters[..characters.len().min(2)]].concat()));
+    visit(with_mark(5 * MARK, &characters[..characters.len().min(2)]));
 }

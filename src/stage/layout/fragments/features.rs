@@ -1,3 +1,4 @@
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -205,7 +206,12 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
     if tails.is_empty() {
         return Vec::new();
     }
-    let heads: Vec<Head> = (0..blocks.len()).filter_map(|at| Head::of(lines, blocks, at, known)).collect();
+    let is_near = |&at: &usize| {
+        let next = tails.partition_point(|tail| tail.block + REACH < at);
+        tails.get(next).is_some_and(|tail| tail.block <= at + REACH)
+    };
+    let heads: Vec<Head> =
+        (0..blocks.len()).filter(is_near).filter_map(|at| Head::of(lines, blocks, at, known)).collect();
     let page = Page::of(lines, blocks, goes_on, tails.len());
     let near = pairs(&tails, &heads, known);
     let is_open_tail: Vec<bool> = tails.iter().map(|tail| page.end_of(tail.block) < 0.0).collect();
@@ -216,15 +222,14 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
     let count = |open: &[bool]| open.iter().filter(|open| **open).count().min(10) as f32;
     let (open_tails, open_heads) = (count(&is_open_tail), count(&is_open_head));
 
-    let topics: Vec<Topic> = blocks.iter().map(|block| Topic::of(lines, block, known.model)).collect();
-    let columns = |blocks: Vec<Range<usize>>| -> Vec<Topic> {
-        blocks.into_iter().map(|column| Topic::together(&topics[column])).collect()
-    };
-    let tail_columns = columns(tails.iter().map(|tail| column_up_to(lines, blocks, tail.block)).collect());
-    let head_columns = columns(heads.iter().map(|head| column_from(lines, blocks, head.block)).collect());
+    let topics = Topics::of(lines, blocks, known.model);
+    let [tail_columns, head_columns] = [tails.len(), heads.len()].map(|count| vec![OnceCell::new(); count]);
     let mut compared = compared(&near, &tails, &heads);
     for pair in &mut compared {
-        pair.column_topic = tail_columns[pair.tail].shared_with(&head_columns[pair.head]);
+        let tail = || topics.together(column_up_to(lines, blocks, tails[pair.tail].block));
+        let head = || topics.together(column_from(lines, blocks, heads[pair.head].block));
+        let (tail, head) = (tail_columns[pair.tail].get_or_init(tail), head_columns[pair.head].get_or_init(head));
+        pair.column_topic = tail.shared_with(head);
     }
     let all = |_: &Pair| true;
     let size = [tails.len(), heads.len()];
@@ -275,7 +280,7 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
             following_share_of_head,
             open_share_of_tail,
             open_share_of_head,
-            topic: topics[tail.block].shared_with(&topics[head.block]),
+            topic: topics.of_block(tail.block).shared_with(topics.of_block(head.block)),
             column_topic: pair.column_topic,
             column_topic_of_tail,
             column_topic_of_head,
@@ -657,7 +662,30 @@ fn is_heading(block: &Block) -> bool {
     matches!(block.kind, BlockKind::Headline | BlockKind::Kicker | BlockKind::Section | BlockKind::Byline)
 }
 
+/// What the blocks of a page are about, each worked out when it is first asked for.
+struct Topics<'p> {
+    lines: &'p [Line<'p>],
+    blocks: &'p [Block],
+    model: &'p Model,
+    found: Vec<OnceCell<Topic>>,
+}
+
+impl<'p> Topics<'p> {
+    fn of(lines: &'p [Line<'p>], blocks: &'p [Block], model: &'p Model) -> Self {
+        Self { lines, blocks, model, found: vec![OnceCell::new(); blocks.len()] }
+    }
+
+    fn of_block(&self, block: usize) -> &Topic {
+        self.found[block].get_or_init(|| Topic::of(self.lines, &self.blocks[block], self.model))
+    }
+
+    fn together(&self, blocks: Range<usize>) -> Topic {
+        Topic::risen(blocks.flat_map(|block| &self.of_block(block).0).copied().collect())
+    }
+}
+
 /// What a text is about, by the pairs of Chinese characters in it: rising, with the weight of each.
+#[derive(Clone)]
 struct Topic(Vec<(u64, f32)>);
 
 /// How many characters of a block tell its topic. A paragraph has some 50 to 250; chosen by hand.
@@ -684,11 +712,6 @@ impl Topic {
             last = c;
         }
         Self::risen(pairs)
-    }
-
-    /// That of several blocks.
-    fn together(topics: &[Self]) -> Self {
-        Self::risen(topics.iter().flat_map(|topic| &topic.0).copied().collect())
     }
 
     fn risen(mut pairs: Vec<(u64, f32)>) -> Self {

@@ -99,7 +99,7 @@ impl Affinity {
 }
 
 /// A table of more rows would be larger than a program may be.
-const MOST_BITS: usize = 24;
+pub(crate) const MOST_BITS: usize = 24;
 
 impl Rows {
     fn side(&self, nearest_first: impl Iterator<Item = char>) -> Side {

@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use super::affinity::{hash, hash_of, row, seen};
+use super::affinity::{MOST_BITS, hash, hash_of, row, seen};
 use super::table::{Bytes, Format, Sections};
 use crate::Result;
 use crate::text::{Kind, kind};
@@ -88,9 +88,6 @@ impl Edges {
         steps as f32 * weights.step
     }
 }
-
-/// A table of more rows would be larger than a program may be.
-const MOST_BITS: usize = 24;
 
 /// The longest run of characters at the edge that is a trait.
 const LONGEST: usize = 5;

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 use super::Source;
 use super::excluded::{Excluded, visible};
 use super::source::hash;
-use super::table::put;
+use super::table::{put, put_steps, step_of};
 use crate::knowledge::affinity::{FORMAT, REACH, row, seen, traits};
 use crate::{Error, Result};
 
@@ -55,6 +55,9 @@ const HELD_OUT: usize = 64;
 /// How many pages are made up of those.
 const CHECKED: usize = 200;
 
+/// One value in so many reaches farther than a byte of steps does.
+const FARTHEST: usize = 1000;
+
 /// The start of the sums of squares, so that the first step is no leap.
 const STILL: f32 = 1e-3;
 
@@ -98,12 +101,10 @@ impl Affinities {
         put(&mut body, self.dimensions)?;
         // The product of two sides is scaled once, here.
         let scale = (self.dimensions as f32).powf(-0.25);
-        let steps = sides.each_ref().map(Matrix::step);
+        let steps = sides.each_ref().map(|side| step_of(&side.rows, FARTHEST));
         body.extend(steps.iter().flat_map(|step| (step * scale).to_le_bytes()));
         for (side, step) in sides.iter().zip(steps) {
-            body.extend(
-                side.rows.iter().flat_map(|value| ((value / step).round().clamp(-127.0, 127.0) as i8).to_le_bytes()),
-            );
+            put_steps(&mut body, &side.rows, step);
         }
         Ok(FORMAT.seal(&body))
     }
@@ -208,14 +209,6 @@ impl Matrix {
                 *value -= rate * pull;
             }
         });
-    }
-
-    /// A step so large that 127 of them reach as far as all but one of a thousand values do.
-    fn step(&self) -> f32 {
-        let mut sizes: Vec<f32> = self.rows.par_iter().map(|value| value.abs()).collect();
-        let most = sizes.len() - 1 - sizes.len() / 1000;
-        let (_, &mut most, _) = sizes.select_nth_unstable_by(most, f32::total_cmp);
-        most.max(f32::MIN_POSITIVE) / 127.0
     }
 }
 

@@ -2,7 +2,7 @@ use rayon::prelude::*;
 
 use super::Source;
 use super::excluded::{Excluded, visible};
-use super::table::put;
+use super::table::{put, put_steps, step_of};
 use crate::knowledge::Edge;
 use crate::knowledge::affinity::{row, seen};
 use crate::knowledge::edges::{FORMAT, traits};
@@ -42,6 +42,9 @@ const PENALTY: f32 = 2e-6;
 
 /// The start of the sums of squares, so that the first step is no leap.
 const STILL: f32 = 1e-2;
+
+/// One weight in so many reaches farther than a byte of steps does.
+const FARTHEST: usize = 10_000;
 
 /// A part of a paragraph is no shorter, in characters, nor is a paragraph.
 const SHORTEST: usize = 6;
@@ -87,11 +90,10 @@ pub fn edges(sources: Vec<Source>, excluded: Vec<Source>) -> Result<FittedEdges>
 fn table(models: &[Weights]) -> Result<Vec<u8>> {
     let mut body = Vec::new();
     put(&mut body, BITS as usize)?;
-    let steps: Vec<f32> = models.iter().map(Weights::step).collect();
+    let steps: Vec<f32> = models.iter().map(|model| step_of(&model.rows, FARTHEST)).collect();
     body.extend(steps.iter().flat_map(|step| step.to_le_bytes()));
     for (model, step) in models.iter().zip(&steps) {
-        let signed = |value: &f32| (value / step).round().clamp(-127.0, 127.0) as i8;
-        body.extend(model.rows.iter().flat_map(|value| signed(value).to_le_bytes()));
+        put_steps(&mut body, &model.rows, *step);
     }
     Ok(FORMAT.seal(&body))
 }
@@ -178,14 +180,6 @@ impl Weights {
             self.pulls[row] += pull * pull;
             self.rows[row] -= rate * pull / self.pulls[row].sqrt();
         });
-    }
-
-    /// A step so large that 127 of them reach as far as all but one of ten thousand weights do.
-    fn step(&self) -> f32 {
-        let mut sizes: Vec<f32> = self.rows.iter().map(|value| value.abs()).collect();
-        let most = sizes.len() - 1 - sizes.len() / 10_000;
-        let (_, &mut most, _) = sizes.select_nth_unstable_by(most, f32::total_cmp);
-        most.max(f32::MIN_POSITIVE) / 127.0
     }
 
     fn figures(&self, edge: Edge, examples: &[Example]) -> EdgeFigures {

@@ -121,8 +121,7 @@ pub fn seam_examples(
     let Some((lines, goes_on, blocks)) = layout.blocks(page) else { return Vec::new() };
     let mut seams = fragments::seams(&lines, &blocks, &goes_on, known);
     if let Some(trees) = first {
-        let log_odds: Vec<f64> = seams.iter().map(|seam| trees.log_odds(&seam.features())).collect();
-        fragments::look_again(&mut seams, &log_odds);
+        fragments::look_again(&mut seams, trees);
     }
     if is_shuffled {
         let seam_truth = SeamTruth::of(truth);

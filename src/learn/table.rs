@@ -1,5 +1,7 @@
 //! How rows are read, and the parts of a table written.
 
+use rayon::prelude::*;
+
 use crate::{Error, Result};
 
 /// The one character of `cell`.
@@ -42,4 +44,18 @@ pub(super) fn small(number: usize) -> Result<u16> {
 
 fn too_much() -> Error {
     Error::Usage("the sources are too large: a table holds 65,536 characters and counts to 4,294,967,295".to_owned())
+}
+
+/// A step so large that 127 of them, as many as a signed byte holds, reach as far as all but one in `but` of `values` do.
+pub(super) fn step_of(values: &[f32], but: usize) -> f32 {
+    let mut sizes: Vec<f32> = values.par_iter().map(|value| value.abs()).collect();
+    let most = sizes.len() - 1 - sizes.len() / but;
+    let (_, &mut most, _) = sizes.select_nth_unstable_by(most, f32::total_cmp);
+    most.max(f32::MIN_POSITIVE) / 127.0
+}
+
+/// Adds `values`, each a signed byte of steps.
+pub(super) fn put_steps(body: &mut Vec<u8>, values: &[f32], step: f32) {
+    let steps = |value: &f32| (value / step).round().clamp(-127.0, 127.0) as i8;
+    body.extend(values.iter().flat_map(|value| steps(value).to_le_bytes()));
 }

@@ -297,12 +297,8 @@ fn hold_out(pages: &mut Vec<PagePair>) -> Vec<PagePair> {
 fn check(what: What, model: &Trees, pages: &[PagePair], known: &Knowledge) -> String {
     let mut groups: Vec<&str> = pages.iter().map(|page| page.group.as_str()).collect();
     groups.dedup();
-    let acted_on = match what {
-        What::Lines => "noes",
-        What::Blanks | What::Fragments | What::FragmentsAgain | What::Widths | What::Confusables | What::Marks => {
-            "yeses"
-        }
-    };
+    let acts_on_noes = matches!(what, What::Lines);
+    let acted_on = if acts_on_noes { "noes" } else { "yeses" };
     let mut text = format!(
         "# Checked on pages that were not fitted on: folder, yeses, F1 at odds of one, and precision and\n# recall of the {acted_on} at a probability of 0.95.\n",
     );
@@ -313,16 +309,10 @@ fn check(what: What, model: &Trees, pages: &[PagePair], known: &Knowledge) -> St
                 let odds = model.log_odds(&example.features);
                 even.add(example.yes, odds > 0.0);
                 // A stage acts on a yes or a no at 0.95: log-odds of 2.94.
-                match what {
-                    What::Lines => sure.add(!example.yes, odds < -2.944),
-                    What::Blanks
-                    | What::Fragments
-                    | What::FragmentsAgain
-                    | What::Widths
-                    | What::Confusables
-                    | What::Marks => {
-                        sure.add(example.yes, odds > 2.944);
-                    }
+                if acts_on_noes {
+                    sure.add(!example.yes, odds < -2.944);
+                } else {
+                    sure.add(example.yes, odds > 2.944);
                 }
             }
         }

@@ -8,7 +8,7 @@ use super::super::rivals::Opening;
 use super::marginals::marginals;
 use crate::knowledge::model::{Context, Symbol};
 use crate::knowledge::trees::{embedded, features, fitted};
-use crate::knowledge::{Edge, Knowledge, Model, Side};
+use crate::knowledge::{Edge, Knowledge, Model, Side, Trees};
 use crate::text::{Kind, beside_han, is_han, kind, last_characters};
 
 /// What the trees see of a seam; the meaning of each number is in [`NAMES`].
@@ -30,11 +30,6 @@ impl Seam {
     /// What the trees see.
     pub fn features(&self) -> Features {
         self.seen.numbers()
-    }
-
-    /// The two blocks.
-    pub(super) fn blocks(&self) -> (usize, usize) {
-        (self.tail, self.head)
     }
 }
 
@@ -119,26 +114,24 @@ features! {
     matched: "the log-odds when each block goes on in one other at most, and goes on from one at most",
 }
 
-/// Puts what the trees of the first look say of each seam, and of its rivals, among its features.
-pub fn look_again(seams: &mut [Seam], log_odds: &[f64]) {
+/// Puts what the trees of the `first` look say of each seam, and of its rivals, among its features.
+pub fn look_again(seams: &mut [Seam], first: &Trees) {
     /// What stands for a rival that is not there, and how far the best is away at most.
     const FAR: f32 = 12.0;
+    let log_odds: Vec<f64> = seams.iter().map(|seam| first.log_odds(&seam.features())).collect();
     let blocks = seams.iter().map(|seam| seam.tail.max(seam.head) + 1).max().unwrap_or_default();
-    let [mut of_tail, mut of_head] = [(); 2].map(|()| vec![[(usize::MAX, -FAR); 2]; blocks]);
-    for (seam, &odds) in seams.iter().zip(log_odds) {
-        keep_best(&mut of_tail[seam.tail], seam.head, odds as f32);
-        keep_best(&mut of_head[seam.head], seam.tail, odds as f32);
+    let [mut of_tail, mut of_head] = [(); 2].map(|()| Best::of(blocks, -FAR));
+    for (seam, &odds) in seams.iter().zip(&log_odds) {
+        of_tail.keep(seam.tail, seam.head, odds as f32);
+        of_head.keep(seam.head, seam.tail, odds as f32);
     }
-    let ends: Vec<(usize, usize)> = seams.iter().map(Seam::blocks).collect();
-    let matched = marginals(&ends, log_odds);
-    for ((seam, &odds), matched) in seams.iter_mut().zip(log_odds).zip(matched) {
-        let lead = |best: &[(usize, f32); 2], own: usize| {
-            let other = best.iter().find(|(which, _)| *which != own).map_or(-FAR, |(_, odds)| *odds);
-            (odds as f32 - other).min(FAR)
-        };
-        seam.seen.first_look = odds as f32;
-        seam.seen.first_lead_of_tail = lead(&of_tail[seam.tail], seam.head);
-        seam.seen.first_lead_of_head = lead(&of_head[seam.head], seam.tail);
+    let ends: Vec<(usize, usize)> = seams.iter().map(|seam| (seam.tail, seam.head)).collect();
+    let matched = marginals(&ends, &log_odds);
+    for ((seam, &odds), matched) in seams.iter_mut().zip(&log_odds).zip(matched) {
+        let odds = odds as f32;
+        seam.seen.first_look = odds;
+        seam.seen.first_lead_of_tail = of_tail.lead(seam.tail, seam.head, odds).min(FAR);
+        seam.seen.first_lead_of_head = of_head.lead(seam.head, seam.tail, odds).min(FAR);
         seam.seen.matched = matched as f32;
     }
 }
@@ -320,12 +313,39 @@ fn compared(pairs: &[Pair], tails: &[Tail], heads: &[Head]) -> Vec<Pair> {
     compared
 }
 
-/// By some measure, the two best heads of each tail and the two best tails of each head.
-struct Rivals {
-    of_tail: Vec<[(usize, f32); 2]>,
-    of_head: Vec<[(usize, f32); 2]>,
-    /// What stands for a rival that is not there.
+/// By some measure, the two best partners of each of several blocks.
+struct Best {
+    partners: Vec<[(usize, f32); 2]>,
+    /// What stands for a partner that is not there.
     none: f32,
+}
+
+impl Best {
+    fn of(count: usize, none: f32) -> Self {
+        Self { partners: vec![[(usize::MAX, none); 2]; count], none }
+    }
+
+    /// Takes up one more partner of `block`.
+    fn keep(&mut self, block: usize, partner: usize, value: f32) {
+        let best = &mut self.partners[block];
+        if value > best[0].1 {
+            *best = [(partner, value), best[0]];
+        } else if value > best[1].1 {
+            best[1] = (partner, value);
+        }
+    }
+
+    /// By how much `value` exceeds that of the best partner of `block` other than `partner`.
+    fn lead(&self, block: usize, partner: usize, value: f32) -> f32 {
+        let other = self.partners[block].iter().find(|(which, _)| *which != partner);
+        value - other.map_or(self.none, |(_, value)| *value)
+    }
+}
+
+/// By some measure, the best heads of each tail and the best tails of each head.
+struct Rivals {
+    of_tail: Best,
+    of_head: Best,
 }
 
 impl Rivals {
@@ -339,14 +359,13 @@ impl Rivals {
         is_head: impl Fn(&Pair) -> bool,
         is_tail: impl Fn(&Pair) -> bool,
     ) -> Self {
-        let nobody = [(usize::MAX, none); 2];
-        let mut rivals = Self { of_tail: vec![nobody; tails], of_head: vec![nobody; heads], none };
+        let mut rivals = Self { of_tail: Best::of(tails, none), of_head: Best::of(heads, none) };
         for pair in pairs {
             if is_head(pair) {
-                keep_best(&mut rivals.of_tail[pair.tail], pair.head, measure(pair));
+                rivals.of_tail.keep(pair.tail, pair.head, measure(pair));
             }
             if is_tail(pair) {
-                keep_best(&mut rivals.of_head[pair.head], pair.tail, measure(pair));
+                rivals.of_head.keep(pair.head, pair.tail, measure(pair));
             }
         }
         rivals
@@ -354,11 +373,8 @@ impl Rivals {
 
     /// By how much `value` exceeds that of the best other head of the pair's tail, and of the best other tail of its head.
     fn leads(&self, pair: &Pair, value: f32) -> [f32; 2] {
-        let lead = |best: &[(usize, f32); 2], own: usize| {
-            let other = best.iter().find(|(which, _)| *which != own).map_or(self.none, |(_, value)| *value);
-            (value - other).clamp(-20.0, 20.0)
-        };
-        [lead(&self.of_tail[pair.tail], pair.head), lead(&self.of_head[pair.head], pair.tail)]
+        [self.of_tail.lead(pair.tail, pair.head, value), self.of_head.lead(pair.head, pair.tail, value)]
+            .map(|lead| lead.clamp(-20.0, 20.0))
     }
 }
 
@@ -401,15 +417,6 @@ impl Shares {
         let odds = weight.exp();
         let share = |sum: f32| (odds / sum.max(odds)).ln().max(Self::LEAST);
         [share(self.of_tail[pair.tail]), share(self.of_head[pair.head])]
-    }
-}
-
-/// Keeps the two best of what it is given.
-fn keep_best(best: &mut [(usize, f32); 2], which: usize, value: f32) {
-    if value > best[0].1 {
-        *best = [(which, value), best[0]];
-    } else if value > best[1].1 {
-        best[1] = (which, value);
     }
 }
 

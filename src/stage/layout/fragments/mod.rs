@@ -133,8 +133,7 @@ impl Page<'_> {
     /// Each seam is looked at by itself first, then in the light of what that says of its rivals.
     pub fn links(&self, known: &Knowledge, looks: Looks<'_>) -> Links {
         let mut seams = seams(self.lines, self.blocks, self.goes_on, known);
-        let first: Vec<f64> = seams.iter().map(|seam| looks.first.log_odds(&seam.features())).collect();
-        look_again(&mut seams, &first);
+        look_again(&mut seams, looks.first);
         let judge = |seam: &Seam| {
             let log_odds = looks.second.log_odds(&seam.features());
             if seam.head == seam.tail + 1 || self.meets_in_words(seam) { log_odds } else { log_odds.min(BY_MARKS) }

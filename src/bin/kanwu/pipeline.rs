@@ -1,8 +1,6 @@
 //! The settings become the pipeline.
 
-use std::env;
 use std::fs::File;
-use std::path::Path;
 use std::sync::Arc;
 
 use kanwu::adapter::opencc::Configuration;
@@ -54,15 +52,11 @@ impl Knowledge {
     /// with the tables in it.
     pub(crate) fn digest(settings: &Settings) -> Result<String> {
         let mut hasher = blake3::Hasher::new();
-        let mut add = |path: &Path| {
+        settings.files().try_for_each(|path| {
             let file = File::open(path).and_then(|mut file| hasher.update_reader(&mut file).map(drop));
             file.map_err(|source| Error::Read { path: path.to_owned(), source })
-        };
-        settings.files().try_for_each(&mut add)?;
-        // A program that was replaced since it was started has no file any more; its version has to do then.
-        if env::current_exe().ok().and_then(|program| add(&program).ok()).is_none() {
-            hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
-        }
+        })?;
+        hasher.update(env!("KANWU_MADE_OF").as_bytes());
         Ok(hasher.finalize().to_hex().to_string())
     }
 

@@ -82,20 +82,21 @@ impl Trees {
             return Err(format!("the tree is deeper than {DEEPEST}"));
         }
         let Some(split) = rest.strip_prefix('(') else {
-            let end = rest.find([' ', ')']).unwrap_or(rest.len());
-            let value = rest[..end].parse().map_err(|_| format!("`{}` is no number", &rest[..end]))?;
-            self.nodes.push(Node::Leaf(value));
-            *rest = &rest[end..];
+            let (value, after) = cut(rest, b" )").unwrap_or((rest, ""));
+            let number = value.parse().map_err(|_| format!("`{value}` is no number"))?;
+            self.nodes.push(Node::Leaf(number));
+            *rest = after;
             return Ok(());
         };
-        let (test, branches) = split.split_once(' ').ok_or("a split has two branches")?;
-        let (name, below) = test.split_once('<').ok_or_else(|| format!("`{test}` is no test"))?;
+        let (test, branches) = cut(split, b" ").ok_or("a split has two branches")?;
+        let (name, below) = cut(test, b"<").ok_or_else(|| format!("`{test}` is no test"))?;
         let feature =
             *features.get(name).ok_or_else(|| format!("`{name}` is no feature of this version; fit the model anew"))?;
+        let below = &below[1..];
         let below = below.parse().map_err(|_| format!("`{below}` is no number"))?;
         let node = self.nodes.len();
         self.nodes.push(Node::Leaf(0.0));
-        *rest = branches;
+        *rest = &branches[1..];
         self.tree(rest, features, depth + 1)?;
         *rest = rest.strip_prefix(' ').ok_or("a split has two branches")?;
         self.nodes[node] = Node::Split { feature, below, right: self.nodes.len() as u32 };
@@ -130,6 +131,12 @@ impl Trees {
             }
         }
     }
+}
+
+/// Cuts `text` before the first of `marks`, which are ASCII, if one stands in it.
+fn cut<'t>(text: &'t str, marks: &[u8]) -> Option<(&'t str, &'t str)> {
+    let at = text.bytes().position(|byte| marks.contains(&byte))?;
+    Some(text.split_at(at))
 }
 
 /// After how many trees the sum is looked at.

@@ -102,6 +102,15 @@ fn a_list_without_marks_stays() {
 }
 
 #[test]
+fn an_item_does_not_go_on_in_the_next() {
+    for (ninth, tenth) in [("九、", "十、"), ("（九）", "（十）"), ("19.", "20."), ("⑨", "⑩"), ("９、", "10、")]
+    {
+        check(&format!("{COLUMN}{ninth}抓紧春耕，管好水利，办好学校，修好乡村公路和桥\n{tenth}办好学校\n"));
+    }
+    check(&format!("{COLUMN}九、抓紧春耕，管好水利，办好学校，修好乡村公路和桥[\n→]梁，办好卫生院。\n"));
+}
+
+#[test]
 fn furniture_stands_apart() {
     check(&format!(
         "A01 要闻\n全县春耕生产现场会召开\n{COLUMN}图为柳林村村民在田间浇水。 李文 摄\n\

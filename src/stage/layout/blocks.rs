@@ -269,14 +269,37 @@ fn is_promotion(line: &Line<'_>) -> bool {
 
 /// 一、 （二） 3. ④ 第五，
 fn is_enumerated(line: &Line<'_>) -> bool {
+    item_number(line).is_some()
+}
+
+/// Whether `next` starts the item of a list that comes after the one that `line` starts: 一、 and 二、
+pub(super) fn is_next_item(line: &Line<'_>, next: &Line<'_>) -> bool {
+    item_number(line).zip(item_number(next)).is_some_and(|(number, after)| number + 1 == after)
+}
+
+/// The number of the item of a list that a line starts.
+fn item_number(line: &Line<'_>) -> Option<u32> {
+    if let Some(circled @ '①'..='⑳') = line.text.chars().next() {
+        return Some(u32::from(circled) - u32::from('①') + 1);
+    }
     let text = line.text.trim_start_matches(['（', '(', '第']);
-    let is_number = |c: char| "一二三四五六七八九十".contains(c) || kind(c) == Kind::Digit;
-    let number = text.trim_start_matches(is_number);
-    let figures = text.chars().count() - number.chars().count();
-    line.first >= '①' && line.first <= '⑳'
-        || (1..=2).contains(&figures)
-            && number.starts_with(['、', '）', ')', '.', '．', '，'])
-            && !number.chars().nth(1).is_some_and(|c| kind(c) == Kind::Digit)
+    let is_figure = |c: char| "一二三四五六七八九十".contains(c) || kind(c) == Kind::Digit;
+    let rest = text.trim_start_matches(is_figure);
+    let figures = &text[..text.len() - rest.len()];
+    let is_item = (1..=2).contains(&figures.chars().count())
+        && rest.starts_with(['、', '）', ')', '.', '．', '，'])
+        && !rest.chars().nth(1).is_some_and(|c| kind(c) == Kind::Digit);
+    is_item.then(|| number(figures))
+}
+
+/// The number that one or two figures write: 7, 12, 七, 十二, 二十.
+fn number(figures: &str) -> u32 {
+    figures.chars().fold(0, |number, c| match "一二三四五六七八九".chars().zip(1..).find(|(figure, _)| *figure == c)
+    {
+        Some((_, value)) => number + value,
+        None if c == '十' => number.max(1) * 10,
+        None => number * 10 + c.to_digit(10).or_else(|| u32::from(c).checked_sub(u32::from('０'))).unwrap_or(0),
+    })
 }
 
 /// Figures in rows: several gaps, or mostly digits.

@@ -181,7 +181,8 @@ impl Layout<'_> {
             .map(|end| {
                 let (line, next) = (&lines[end.line], &lines[end.line + 1]);
                 let is_running_head = line.is_running_head && next.is_running_head;
-                if !(line.has_han || next.has_han || is_running_head) || next.is_indented {
+                let is_any_text = line.has_han || next.has_han || is_running_head;
+                if !is_any_text || next.is_indented || blocks::is_next_item(line, next) {
                     NEVER
                 } else if next.blank_lines_before == 0 && is_hyphenated(line, next) {
                     HYPHENATED

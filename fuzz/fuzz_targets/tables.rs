@@ -77,7 +77,8 @@ fuzz_target!(|bytes: &[u8]| {
         })),
         7 => drop(Model::from_bytes(hostile, path).map(|model| model.read(&Context::UNKNOWN, TEXT).0)),
         8 => drop(Affinity::from_bytes(hostile, path).map(|affinity| {
-            affinity.tail(TEXT.chars().rev()).affinity(&affinity.head(TEXT.chars()))
+            let topics = affinity.tail_topic(TEXT.chars().rev()).affinity(&affinity.head_topic(TEXT.chars()));
+            affinity.tail(TEXT.chars().rev()).affinity(&affinity.head(TEXT.chars())) + topics
         })),
         _ => drop(Edges::from_bytes(hostile, path).map(|edges| edges.log_odds(Edge::Inside, TEXT.chars()))),
     }

@@ -7,32 +7,49 @@ use crate::Result;
 use crate::text::{Kind, kind};
 
 pub(crate) const FORMAT: Format =
-    Format { line: "kanwu affinity 1\n", command: "kanwu tables affinity CORPUS... -o FILE" };
+    Format { line: "kanwu affinity 2\n", command: "kanwu tables affinity CORPUS... -o FILE" };
 
-/// How many characters of either side are looked at: what a text is about does not show in fewer, and more were not better.
+/// How many characters of either side are looked at: what a text is about does not show in fewer.
 pub(crate) const REACH: usize = 40;
+
+/// How many characters tell what a column is about; a paragraph has some 50 to 250. Chosen by hand.
+const TOPIC: usize = 320;
+
+/// How many characters next to the seam count by their place as well.
+pub(crate) const PLACED: usize = 3;
 
 /// How well one text goes on where another breaks off: by what both are about, and by how the one stops and the other starts.
 ///
-/// A side of a seam is a vector, the sum of the vectors of its traits: the characters next to the seam, one by one and together, and
-/// all characters and pairs of them within forty of it. The affinity of two sides is the product of their vectors. The language model
-/// sees four characters at a seam; this sees forty on each side, but no longer which character follows which.
+/// A side of a seam becomes a vector. Every character within reach has a row of numbers, and so has every pair of neighbours; a
+/// character stands for the sum of its own row and of that of the pair that it makes with the next one away from the seam. The sum over
+/// all of them, weighed by their distance from the seam, and the characters next to the seam, one by one, are each turned into a vector
+/// by a matrix of its own, and these are added up. The affinity of two sides is the product of their vectors. The language model sees
+/// four characters at a seam; this sees forty on each side, but no longer which character follows which.
 ///
-/// The traits are hashed to rows, so that some share one. The body of the table: the logarithm of the number of rows, the number of
-/// dimensions; what a step is worth in rows of tails and in those of heads (4 bytes each, floats); the rows of tails and then of
-/// heads, a signed byte of steps for each dimension.
+/// The rows are the same for both sides, and hashed, so that some share one. The body of the table: the logarithm of the number of
+/// rows, the number of dimensions of a row and of a vector; what a step is worth in rows (4 bytes, a float); the rows, a signed byte of
+/// steps for each dimension; of tails and then of heads the weights by distance, the constant of the vector, and the matrices, by
+/// dimension of a row (all floats).
 #[derive(Debug, Clone)]
 pub struct Affinity {
-    tails: Rows,
-    heads: Rows,
+    bits: u32,
+    step: f32,
+    rows: Bytes,
+    tails: Lens,
+    heads: Lens,
 }
 
+/// How the characters of a side become its vector.
 #[derive(Debug, Clone)]
-struct Rows {
-    bits: u32,
-    dimensions: usize,
-    step: f32,
-    values: Bytes,
+pub(crate) struct Lens {
+    /// How many numbers a row and a vector have.
+    pub(crate) shape: [usize; 2],
+    /// By distance from the seam, what a character counts for the sum over all.
+    pub(crate) weights: Vec<f32>,
+    pub(crate) constant: Vec<f32>,
+    /// The matrix of the sum over all, and those of the characters next to the seam: by number of a row the numbers that it adds to the
+    /// vector.
+    pub(crate) matrices: Vec<f32>,
 }
 
 /// One side of a seam.
@@ -43,15 +60,7 @@ impl Side {
     /// The affinity of the two sides of a seam: the logarithm of how much likelier they are to belong together than another pair, up
     /// to what is the same for all heads of a tail or all tails of a head.
     pub fn affinity(&self, other: &Self) -> f32 {
-        /// So many sums are kept side by side: the processor adds them at once.
-        const LANES: usize = 8;
-        let mut sums = [0.0; LANES];
-        for (a, b) in self.0.chunks(LANES).zip(other.0.chunks(LANES)) {
-            for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
-                *sum += a * b;
-            }
-        }
-        sums.iter().sum()
+        product(&self.0, &other.0)
     }
 }
 
@@ -75,53 +84,166 @@ impl Affinity {
     }
 
     fn take(mut sections: Sections<'_>) -> Result<Self> {
-        let (bits, dimensions) = (sections.number()?, sections.number()?);
-        if bits > MOST_BITS {
+        let (bits, dimensions, length) = (sections.number()?, sections.number()?, sections.number()?);
+        if bits > MOST_BITS || dimensions > MOST_DIMENSIONS || length > MOST_DIMENSIONS {
             return Err(sections.refuse("its head makes no sense"));
         }
-        let (tail_step, head_step) = (sections.float()?, sections.float()?);
-        let mut rows = |step| {
-            let values = sections.next(1 << bits, dimensions)?;
-            Ok(Rows { bits: bits as u32, dimensions, step, values })
-        };
-        Ok(Self { tails: rows(tail_step)?, heads: rows(head_step)? })
+        let step = sections.float()?;
+        let rows = sections.next(1 << bits, dimensions)?;
+        let shape = [dimensions, length];
+        let (tails, heads) = (Lens::take(&mut sections, shape)?, Lens::take(&mut sections, shape)?);
+        Ok(Self { bits: bits as u32, step, rows, tails, heads })
     }
 
     /// The side of a seam at which a text breaks off, given its characters from the last one backwards.
     pub fn tail(&self, backwards: impl Iterator<Item = char>) -> Side {
-        self.tails.side(backwards)
+        self.side(&self.tails, backwards, END)
     }
 
     /// The side of a seam at which a text goes on.
     pub fn head(&self, characters: impl Iterator<Item = char>) -> Side {
-        self.heads.side(characters)
+        self.side(&self.heads, characters, START)
+    }
+
+    /// A side that shows only what the text is about that breaks off, farther back than [`Affinity::tail`] looks.
+    pub fn tail_topic(&self, backwards: impl Iterator<Item = char>) -> Side {
+        self.topic(&self.tails, backwards, END)
+    }
+
+    /// A side that shows only what the text is about that goes on, farther on than [`Affinity::head`] looks.
+    pub fn head_topic(&self, characters: impl Iterator<Item = char>) -> Side {
+        self.topic(&self.heads, characters, START)
+    }
+
+    fn side(&self, lens: &Lens, nearest_first: impl Iterator<Item = char>, in_order: InOrder) -> Side {
+        let traits = traits(&seen(nearest_first), self.bits, in_order);
+        Side(lens.vector(&lens.views(&traits, |row, sum| self.add(row, sum))))
+    }
+
+    fn topic(&self, lens: &Lens, nearest_first: impl Iterator<Item = char>, in_order: InOrder) -> Side {
+        let traits = traits(&nearest(nearest_first, TOPIC), self.bits, in_order);
+        let mut sum = vec![0.0; lens.shape[0]];
+        traits.iter().flatten().flatten().for_each(|&row| self.add(row, &mut sum));
+        let weight = lens.weights[REACH - 1] * share(traits.len());
+        for number in &mut sum {
+            *number *= weight;
+        }
+        Side(lens.vector(&sum))
+    }
+
+    /// Adds a row to `sum`.
+    fn add(&self, row: usize, sum: &mut [f32]) {
+        let numbers = self.rows.get(row * sum.len()..).unwrap_or_default();
+        for (sum, &steps) in sum.iter_mut().zip(numbers) {
+            *sum += self.step * f32::from(steps.cast_signed());
+        }
     }
 }
 
 /// A table of more rows would be larger than a program may be.
 pub(crate) const MOST_BITS: usize = 24;
 
-impl Rows {
-    fn side(&self, nearest_first: impl Iterator<Item = char>) -> Side {
-        let mut sum = vec![0.0; self.dimensions];
-        traits(&seen(nearest_first), |hash, weight| {
-            let start = row(hash, self.bits) * self.dimensions;
-            let weight = weight * self.step;
-            for (sum, &steps) in sum.iter_mut().zip(self.values.get(start..).unwrap_or_default()) {
-                *sum += weight * f32::from(steps.cast_signed());
-            }
-        });
-        Side(sum)
+/// Rows and vectors of more numbers than this would take longer than they are worth.
+const MOST_DIMENSIONS: usize = 1024;
+
+impl Lens {
+    /// How many matrices there are.
+    pub(crate) const MATRICES: usize = 1 + PLACED;
+
+    fn take(sections: &mut Sections<'_>, shape: [usize; 2]) -> Result<Self> {
+        Ok(Self {
+            shape,
+            weights: sections.floats(REACH)?,
+            constant: sections.floats(shape[1])?,
+            matrices: sections.floats(Self::MATRICES * shape[0] * shape[1])?,
+        })
     }
+
+    /// The vector of `views`, of which those that are left out are zero.
+    pub(crate) fn vector(&self, views: &[f32]) -> Vec<f32> {
+        let mut vector = self.constant.clone();
+        for (number, rows) in views.iter().zip(self.matrices.chunks_exact(self.shape[1].max(1))) {
+            for (sum, value) in vector.iter_mut().zip(rows) {
+                *sum += number * value;
+            }
+        }
+        vector
+    }
+
+    /// What the matrices are multiplied with, one after another, of a side whose characters have `traits`: the weighed sum over all
+    /// characters, and those next to the seam. `add` adds a row to a sum.
+    pub(crate) fn views(&self, traits: &[Trait], add: impl Fn(usize, &mut [f32])) -> Vec<f32> {
+        let dimensions = self.shape[0];
+        let mut views = vec![0.0; Self::MATRICES * dimensions];
+        let share = share(traits.len());
+        let mut one = vec![0.0; dimensions];
+        let (all, placed) = views.split_at_mut(dimensions);
+        for (place, rows) in traits.iter().enumerate() {
+            one.fill(0.0);
+            rows.iter().flatten().for_each(|&row| add(row, &mut one));
+            let weight = self.weights[place] * share;
+            for (sum, value) in all.iter_mut().zip(&one) {
+                *sum += weight * value;
+            }
+            if place < PLACED {
+                placed[place * dimensions..][..dimensions].copy_from_slice(&one);
+            }
+        }
+        views
+    }
+}
+
+/// What each of so many characters counts at first: so their sum is as large as one of them, if they have nothing in common.
+pub(crate) fn share(characters: usize) -> f32 {
+    (characters.max(1) as f32).sqrt().recip()
+}
+
+/// The product of two vectors of one length.
+pub(crate) fn product(one: &[f32], other: &[f32]) -> f32 {
+    /// So many sums are kept side by side: the processor adds them at once.
+    const LANES: usize = 8;
+    let ((one, one_rest), (other, other_rest)) = (one.as_chunks::<LANES>(), other.as_chunks::<LANES>());
+    let mut sums = [0.0; LANES];
+    for (a, b) in one.iter().zip(other) {
+        for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
+            *sum += a * b;
+        }
+    }
+    let rest: f32 = one_rest.iter().zip(other_rest).map(|(a, b)| a * b).sum();
+    sums.iter().sum::<f32>() + rest
+}
+
+/// Puts two neighbours, the one nearer to the seam first, in the order of the text.
+pub(crate) type InOrder = fn([char; 2]) -> [char; 2];
+
+/// That of a text that ends at the seam.
+pub(crate) const END: InOrder = |[near, far]| [far, near];
+
+/// That of a text that starts at the seam.
+pub(crate) const START: InOrder = |pair| pair;
+
+/// The rows of one character: its own, and that of the pair with the next.
+pub(crate) type Trait = [Option<usize>; 2];
+
+/// The rows of `characters`, which begin at the seam.
+pub(crate) fn traits(characters: &[char], bits: u32, in_order: InOrder) -> Vec<Trait> {
+    let own = |c: &char| row(hash(0, &[*c]), bits);
+    let pair = |at: usize| Some(row(hash(0, &in_order([characters[at], *characters.get(at + 1)?])), bits));
+    characters.iter().enumerate().map(|(at, c)| [Some(own(c)), pair(at)]).collect()
 }
 
 /// What is looked at of a side: its visible characters within [`REACH`], digits and letters as one each, half-width marks as those
 /// that Chinese sets wide.
 pub(crate) fn seen(nearest_first: impl Iterator<Item = char>) -> Vec<char> {
+    nearest(nearest_first, REACH)
+}
+
+/// The same of the first `count`.
+fn nearest(nearest_first: impl Iterator<Item = char>, count: usize) -> Vec<char> {
     let visible = nearest_first.filter(|&c| !matches!(kind(c), Kind::Blank | Kind::LineEnd));
-    let mut seen = Vec::with_capacity(REACH);
-    seen.extend(visible.map(fold).take(REACH));
-    seen
+    let mut nearest = Vec::with_capacity(count);
+    nearest.extend(visible.map(fold).take(count));
+    nearest
 }
 
 /// The row that a trait has among 2^`bits`.
@@ -129,41 +251,6 @@ pub(crate) fn seen(nearest_first: impl Iterator<Item = char>) -> Vec<char> {
 pub(crate) fn row(hash: u64, bits: u32) -> usize {
     (hash >> (u64::BITS - bits.max(1))) as usize & ((1 << bits) - 1)
 }
-
-/// How many characters next to the seam count by their place.
-const PLACED: usize = 4;
-
-/// Hands over the traits of a side, by their hashes, with the weight of each; `characters` begin at the seam.
-///
-/// What stands next to the seam weighs 1 each; all pairs of neighbours together weigh 2 times the root of their number, all characters
-/// 1.4 times. Chosen by hand.
-pub(crate) fn traits(characters: &[char], mut visit: impl FnMut(u64, f32)) {
-    let mut placed = |characters: &[char], from: usize| {
-        let kind = (characters.len() * PLACED + from) as u64;
-        visit(hash(kind, characters), 1.0);
-    };
-    for from in 0..characters.len().min(PLACED) {
-        placed(&characters[from..=from], from);
-    }
-    for (from, pair) in characters.windows(2).take(PLACED - 1).enumerate() {
-        placed(pair, from);
-    }
-    for together in 3..=PLACED.min(characters.len()) {
-        placed(&characters[..together], 0);
-    }
-    let share = |weight: f32, among: usize| weight / (among.max(1) as f32).sqrt();
-    let weight = share(2.0, characters.len().saturating_sub(1));
-    for pair in characters.windows(2) {
-        visit(hash(ANYWHERE, pair), weight);
-    }
-    let weight = share(1.4, characters.len());
-    for one in characters.chunks(1) {
-        visit(hash(ANYWHERE, one), weight);
-    }
-}
-
-/// What stands anywhere within reach, in place of how far from the seam.
-const ANYWHERE: u64 = 0;
 
 /// A hash of characters: steps of multiplication by 2^64 over the golden ratio, high bits folded down.
 #[inline]

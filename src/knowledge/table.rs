@@ -74,6 +74,12 @@ impl Sections<'_> {
         Ok(self.next(1, 4)?.first_chunk().map_or(0.0, |&four| f32::from_le_bytes(four)))
     }
 
+    /// The next `count` numbers with fractions.
+    pub(crate) fn floats(&mut self, count: usize) -> Result<Vec<f32>> {
+        let bytes = self.next(count, 4)?;
+        Ok(bytes.as_chunks().0.iter().map(|&four| f32::from_le_bytes(four)).collect())
+    }
+
     /// The next `count` items of `width` bytes each.
     pub(crate) fn next(&mut self, count: usize, width: usize) -> Result<Bytes> {
         let Some(length) = count.checked_mul(width).filter(|&length| length <= self.rest.len()) else {

@@ -240,9 +240,16 @@ fn word(line: &Line<'_>, next: &Line<'_>, lexicon: &Lexicon) -> f32 {
 /// What stands for the affinity where the language or the geometry leaves no question.
 const NOT_ASKED: f32 = 12.0;
 
-/// The affinity of the lines up to `at` and those after it.
+/// What turns affinities into those that the trees were grown on, which a table of before gave: the line that fits best through both, on
+/// 30,772 line ends of pages that engines had read. Trees that were grown on those of this table joined the items of a list, which are
+/// about the same but do not go on.
+const AFFINITY_SCALE: f32 = 0.47;
+const AFFINITY_SHIFT: f32 = 0.88;
+
+/// The affinity of the lines up to `at` and those after it, as the trees know it.
 fn affinity(lines: &[Line<'_>], at: usize, affinity: &Affinity) -> f32 {
-    affinity.tail(backwards(lines, at)).affinity(&affinity.head(onwards(lines, at)))
+    let nats = affinity.tail(backwards(lines, at)).affinity(&affinity.head(onwards(lines, at)));
+    nats * AFFINITY_SCALE + AFFINITY_SHIFT
 }
 
 fn end_edge(lines: &[Line<'_>], at: usize, edges: &Edges) -> f32 {

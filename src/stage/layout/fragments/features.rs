@@ -86,6 +86,9 @@ features! {
     column_topic: "how much the column up to the tail and that from the head on have in common",
     column_topic_of_tail: "by how much that exceeds what the tail's column has in common with that of the best other head",
     column_topic_of_head: "by how much it exceeds what the head's column has in common with that of the best other tail",
+    column_affinity: "the affinity of the two columns by what they are about alone, in nats",
+    column_affinity_of_tail: "by how much it exceeds that of the tail's column and that of the best other head; at most 20",
+    column_affinity_of_head: "by how much it exceeds that of the head's column and that of the best other tail; at most 20",
     tail_running: "how probable it is that the tail is running text",
     head_running: "how probable it is that the head is",
     tail_length: "how many lines of twenty characters the tail has, at most 10",
@@ -178,6 +181,8 @@ struct Pair {
     affinity: f32,
     /// How much their columns have in common; known only of those that are compared in full.
     column_topic: f32,
+    /// The affinity of their columns; known only of the same.
+    column_affinity: f32,
 }
 
 impl Pair {
@@ -219,10 +224,19 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
     let [tail_columns, head_columns] = [tails.len(), heads.len()].map(|count| vec![OnceCell::new(); count]);
     let mut compared = compared(&near, &tails, &heads);
     for pair in &mut compared {
-        let tail = || topics.together(column_up_to(lines, blocks, tails[pair.tail].block));
-        let head = || topics.together(column_from(lines, blocks, heads[pair.head].block));
+        let tail = || {
+            let column = column_up_to(lines, blocks, tails[pair.tail].block);
+            let backwards = characters(lines, &blocks[column.clone()]).rev();
+            Column { topic: topics.together(column), side: known.affinity.tail_topic(backwards) }
+        };
+        let head = || {
+            let column = column_from(lines, blocks, heads[pair.head].block);
+            let onwards = characters(lines, &blocks[column.clone()]);
+            Column { topic: topics.together(column), side: known.affinity.head_topic(onwards) }
+        };
         let (tail, head) = (tail_columns[pair.tail].get_or_init(tail), head_columns[pair.head].get_or_init(head));
-        pair.column_topic = tail.shared_with(head);
+        pair.column_topic = tail.topic.shared_with(&head.topic);
+        pair.column_affinity = tail.side.affinity(&head.side);
     }
     let all = |_: &Pair| true;
     let size = [tails.len(), heads.len()];
@@ -230,6 +244,7 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
     let open_gains = Rivals::of(&near, size, FAR, |pair| pair.gain, is_open, is_left);
     let affinities = Rivals::of(&near, size, FAR, |pair| pair.affinity, all, all);
     let column_topics = Rivals::of(&compared, size, 0.0, |pair| pair.column_topic, all, all);
+    let column_affinities = Rivals::of(&compared, size, FAR, |pair| pair.column_affinity, all, all);
     let shares = Shares::of(&near, size, Pair::weight, all, all);
     let open_shares = Shares::of(&near, size, Pair::weight, is_open, is_left);
     let following_shares = Shares::of(&near, size, Pair::following, all, all);
@@ -247,6 +262,7 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
         let [open_lead_of_tail, open_lead_of_head] = open_gains.leads(pair, pair.gain);
         let [affinity_lead_of_tail, affinity_lead_of_head] = affinities.leads(pair, pair.affinity);
         let [column_topic_of_tail, column_topic_of_head] = column_topics.leads(pair, pair.column_topic);
+        let [column_affinity_of_tail, column_affinity_of_head] = column_affinities.leads(pair, pair.column_affinity);
         let [share_of_tail, share_of_head] = shares.of_pair(pair, pair.weight());
         let [open_share_of_tail, open_share_of_head] = open_shares.of_pair(pair, pair.weight());
         let [following_share_of_tail, following_share_of_head] = following_shares.of_pair(pair, pair.following());
@@ -277,6 +293,9 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
             column_topic: pair.column_topic,
             column_topic_of_tail,
             column_topic_of_head,
+            column_affinity: pair.column_affinity,
+            column_affinity_of_tail,
+            column_affinity_of_head,
             ..page.seen(tail, head, known)
         };
         Seam { tail: tail.block, head: head.block, gain: pair.gain, seen }
@@ -293,7 +312,8 @@ fn pairs(tails: &[Tail], heads: &[Head], known: &Knowledge) -> Vec<Pair> {
         let pair = |(at, head): (usize, &Head)| {
             let gain = head.gain(tail, known);
             let affinity = tail.side.affinity(&head.side);
-            Pair { tail: tail_at, head: from + at, gain, follows: gain + head.afresh, affinity, column_topic: 0.0 }
+            let follows = gain + head.afresh;
+            Pair { tail: tail_at, head: from + at, gain, follows, affinity, column_topic: 0.0, column_affinity: 0.0 }
         };
         other.map(pair).collect::<Vec<Pair>>()
     };
@@ -435,9 +455,9 @@ impl Tail {
         }
         let (_, context) = known.model.read(&Context::UNKNOWN, last_characters(line.text, known.model.order() + 2));
         let (stops, _) = known.model.step(&context, Symbol::BOUNDARY);
-        let backwards = lines[block.lines.clone()].iter().rev().flat_map(|line| line.text.chars().rev());
-        let side = known.affinity.tail(backwards.clone());
-        let edge = known.edges.log_odds(Edge::Open, backwards);
+        let backwards = || characters(lines, &blocks[at..=at]).rev();
+        let side = known.affinity.tail(backwards());
+        let edge = known.edges.log_odds(Edge::Open, backwards());
         Some(Self { block: at, context, stops, last: line.last, open: left_open(lines, block).0, side, edge })
     }
 }
@@ -450,15 +470,15 @@ impl Head {
             return None;
         }
         let opening = Opening::of(line.text, known.model);
-        let characters = lines[block.lines.clone()].iter().flat_map(|line| line.text.chars());
+        let onwards = || characters(lines, &blocks[at..=at]);
         Some(Self {
             block: at,
             afresh: opening.beginning - opening.anywhere,
             opening,
             first: line.text.chars().next().unwrap_or(' '),
             closes: left_open(lines, block).1,
-            side: known.affinity.head(characters.clone()),
-            edge: known.edges.log_odds(Edge::Inside, characters),
+            side: known.affinity.head(onwards()),
+            edge: known.edges.log_odds(Edge::Inside, onwards()),
         })
     }
 
@@ -632,6 +652,18 @@ impl<'p> Page<'p> {
     }
 }
 
+/// What is known of the column that a tail ends or a head starts.
+#[derive(Clone)]
+struct Column {
+    topic: Topic,
+    side: Side,
+}
+
+/// The characters of `blocks`, one after another.
+fn characters<'p>(lines: &'p [Line<'_>], blocks: &'p [Block]) -> impl DoubleEndedIterator<Item = char> + 'p {
+    blocks.iter().flat_map(|block| &lines[block.lines.clone()]).flat_map(|line| line.text.chars())
+}
+
 /// The blocks of the column that a tail ends, the heading above it included.
 fn column_up_to(lines: &[Line<'_>], blocks: &[Block], tail: usize) -> Range<usize> {
     let mut first = tail;
@@ -704,9 +736,8 @@ const COMMON: f32 = 9.0;
 impl Topic {
     fn of(lines: &[Line<'_>], block: &Block, model: &Model) -> Self {
         let mut pairs: Vec<(u64, f32)> = Vec::new();
-        let characters = lines[block.lines.clone()].iter().flat_map(|line| line.text.chars()).take(TOPIC);
         let mut last = None;
-        for c in characters {
+        for c in characters(lines, std::slice::from_ref(block)).take(TOPIC) {
             let c = is_han(c).then_some(c);
             if let (Some(a), Some(b)) = (last, c) {
                 let (first, after) = model.step(&Context::UNKNOWN, model.symbols().symbol(a));

@@ -33,6 +33,25 @@ fn two_texts_go_on_better_as_they_do_than_the_other_way_round() {
 }
 
 #[test]
+fn two_columns_about_one_thing_go_together_without_a_word_in_common() {
+    let table = Affinity::embedded();
+    let columns = [
+        ("连日来气温回升，麦田返青，农户忙着浇水追肥。", "技术员到田头查看秧苗长势，讲解虫害防治。"),
+        ("门诊楼投入使用，病床增加，挂号窗口延长时间。", "医生护士轮流下乡巡诊，为老人量血压、开药方。"),
+        ("下半场客队连追两球，门将多次扑出险球。", "裁判吹响终场哨，主教练与队员拥抱庆祝夺冠。"),
+    ];
+    let affinity =
+        |one: &str, other: &str| table.tail_topic(one.chars().rev()).affinity(&table.head_topic(other.chars()));
+    for (at, (one, other)) in columns.iter().enumerate() {
+        for (one_apart, other_apart) in &columns[..at] {
+            let together = affinity(one, other) + affinity(one_apart, other_apart);
+            let crossed = affinity(one, other_apart) + affinity(one_apart, other);
+            assert!(together > crossed, "{one} / {one_apart}: {together} and {crossed}");
+        }
+    }
+}
+
+#[test]
 fn blanks_and_widths_make_no_difference() {
     let table = Affinity::embedded();
     assert_eq!(table.head("2024年,全 县".chars()), table.head("１９９８年，全县".chars()));

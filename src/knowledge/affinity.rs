@@ -9,7 +9,8 @@ use crate::text::{Kind, kind};
 pub(crate) const FORMAT: Format =
     Format { line: "kanwu affinity 2\n", command: "kanwu tables affinity CORPUS... -o FILE" };
 
-/// How many characters of either side are looked at: what a text is about does not show in fewer.
+/// How many characters of either side are looked at: what a text is about does not show in fewer, and more were
+/// not better.
 pub(crate) const REACH: usize = 40;
 
 /// How many characters tell what a column is about; a paragraph has some 50 to 250. Chosen by hand.
@@ -117,13 +118,13 @@ impl Affinity {
 
     fn side(&self, lens: &Lens, nearest_first: impl Iterator<Item = char>, in_order: InOrder) -> Side {
         let traits = traits(&seen(nearest_first), self.bits, in_order);
-        Side(lens.vector(&lens.views(&traits, |row, sum| self.add(row, sum))))
+        Side(lens.vector(&lens.views(&traits, |row, sum| self.add_row(row, sum))))
     }
 
     fn topic(&self, lens: &Lens, nearest_first: impl Iterator<Item = char>, in_order: InOrder) -> Side {
         let traits = traits(&nearest(nearest_first, TOPIC), self.bits, in_order);
         let mut sum = vec![0.0; lens.shape[0]];
-        traits.iter().flatten().flatten().for_each(|&row| self.add(row, &mut sum));
+        traits.iter().flatten().flatten().for_each(|&row| self.add_row(row, &mut sum));
         let weight = lens.weights[REACH - 1] * share(traits.len());
         for number in &mut sum {
             *number *= weight;
@@ -132,7 +133,7 @@ impl Affinity {
     }
 
     /// Adds a row to `sum`.
-    fn add(&self, row: usize, sum: &mut [f32]) {
+    fn add_row(&self, row: usize, sum: &mut [f32]) {
         let numbers = self.rows.get(row * sum.len()..).unwrap_or_default();
         for (sum, &steps) in sum.iter_mut().zip(numbers) {
             *sum += self.step * f32::from(steps.cast_signed());
@@ -162,17 +163,15 @@ impl Lens {
     /// The vector of `views`, of which those that are left out are zero.
     pub(crate) fn vector(&self, views: &[f32]) -> Vec<f32> {
         let mut vector = self.constant.clone();
-        for (number, rows) in views.iter().zip(self.matrices.chunks_exact(self.shape[1].max(1))) {
-            for (sum, value) in vector.iter_mut().zip(rows) {
-                *sum += number * value;
-            }
+        for (number, numbers) in views.iter().zip(self.matrices.chunks_exact(self.shape[1].max(1))) {
+            add(&mut vector, numbers, *number);
         }
         vector
     }
 
     /// What the matrices are multiplied with, one after another, of a side whose characters have `traits`: the weighed sum over all
-    /// characters, and those next to the seam. `add` adds a row to a sum.
-    pub(crate) fn views(&self, traits: &[Trait], add: impl Fn(usize, &mut [f32])) -> Vec<f32> {
+    /// characters, and those next to the seam. `add_row` adds a row to a sum.
+    pub(crate) fn views(&self, traits: &[Trait], add_row: impl Fn(usize, &mut [f32])) -> Vec<f32> {
         let dimensions = self.shape[0];
         let mut views = vec![0.0; Self::MATRICES * dimensions];
         let share = share(traits.len());
@@ -180,11 +179,8 @@ impl Lens {
         let (all, placed) = views.split_at_mut(dimensions);
         for (place, rows) in traits.iter().enumerate() {
             one.fill(0.0);
-            rows.iter().flatten().for_each(|&row| add(row, &mut one));
-            let weight = self.weights[place] * share;
-            for (sum, value) in all.iter_mut().zip(&one) {
-                *sum += weight * value;
-            }
+            rows.iter().flatten().for_each(|&row| add_row(row, &mut one));
+            add(all, &one, self.weights[place] * share);
             if place < PLACED {
                 placed[place * dimensions..][..dimensions].copy_from_slice(&one);
             }
@@ -196,6 +192,13 @@ impl Lens {
 /// What each of so many characters counts at first: so their sum is as large as one of them, if they have nothing in common.
 pub(crate) fn share(characters: usize) -> f32 {
     (characters.max(1) as f32).sqrt().recip()
+}
+
+/// Adds to `sum` the vector, `weight` times.
+pub(crate) fn add(sum: &mut [f32], vector: &[f32], weight: f32) {
+    for (sum, value) in sum.iter_mut().zip(vector) {
+        *sum += weight * value;
+    }
 }
 
 /// The product of two vectors of one length.

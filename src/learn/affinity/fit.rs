@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{Affinities, DOCUMENTS, SEAMS};
 use crate::Result;
-use crate::knowledge::affinity::{FORMAT, Lens, PLACED, REACH, Trait, product, share};
+use crate::knowledge::affinity::{FORMAT, Lens, PLACED, REACH, Trait, add, product, share};
 use crate::learn::table::{put, put_steps, step_of};
 
 /// The table while it is fitted.
@@ -221,10 +221,4 @@ fn shares(weights: [f32; PAGE]) -> [f32; PAGE] {
     let odds = weights.map(|weight| (weight - most).exp());
     let sum: f32 = odds.iter().sum();
     odds.map(|odds| odds / sum)
-}
-
-fn add(sum: &mut [f32], vector: &[f32], weight: f32) {
-    for (sum, value) in sum.iter_mut().zip(vector) {
-        *sum += weight * value;
-    }
 }

@@ -294,11 +294,12 @@ fn item_number(line: &Line<'_>) -> Option<u32> {
 
 /// The number that one or two figures write: 7, 12, 七, 十二, 二十.
 fn number(figures: &str) -> u32 {
-    figures.chars().fold(0, |number, c| match "一二三四五六七八九".chars().zip(1..).find(|(figure, _)| *figure == c)
-    {
-        Some((_, value)) => number + value,
-        None if c == '十' => number.max(1) * 10,
-        None => number * 10 + c.to_digit(10).or_else(|| u32::from(c).checked_sub(u32::from('０'))).unwrap_or(0),
+    let value = |digits: &str, c: char| digits.chars().zip(0..).find(|(digit, _)| *digit == c).map_or(0, |(_, at)| at);
+    figures.chars().fold(0, |number, c| match c {
+        '十' => number.max(1) * 10,
+        '0'..='9' => number * 10 + value("0123456789", c),
+        '０'..='９' => number * 10 + value("０１２３４５６７８９", c),
+        _ => number + value("〇一二三四五六七八九", c),
     })
 }
 

@@ -10,8 +10,7 @@ fn main() -> io::Result<()> {
         add(Path::new(root), &mut hasher)?;
     }
     for what in ["TARGET", "CARGO_FEATURE_OPENCC"] {
-        hasher.update(&[u8::from(env::var_os(what).is_some())]);
-        hasher.update(env::var(what).unwrap_or_default().as_bytes());
+        hasher.update(format!("{what} {:?}", env::var_os(what)).as_bytes());
     }
     tell(&format!("rustc-env=KANWU_MADE_OF={}", hasher.finalize().to_hex()));
     Ok(())

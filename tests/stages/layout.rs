@@ -119,6 +119,15 @@ fn furniture_stands_apart() {
 }
 
 #[test]
+fn notices_of_a_paper_stand_apart_but_a_sentence_about_them_is_joined() {
+    check(&format!("{COLUMN}扫码下载县报\n找热线上壹点\n编辑：王建军 美编：李文\n"));
+    check(&format!(
+        "{COLUMN}从三月四日起，全县居民都可以在手机上查[\n→]看公告，扫描下方的二维码下载新客户端，[\n→]填写姓名和地址后订阅停水通知。有疑问的[\n→]\
+         可以拨打服务热线，也可以往镇里的信箱写[\n→]信，当天就有人答复。\n"
+    ));
+}
+
+#[test]
 #[ignore = "the date is joined to A01 with a blank (0.997)"]
 fn the_parts_of_a_running_head_stand_apart() {
     check(&format!("2024年5月12日 星期日\nA01 要闻\n全县春耕生产现场会召开\n{COLUMN}"));

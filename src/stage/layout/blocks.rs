@@ -267,6 +267,11 @@ fn is_promotion(line: &Line<'_>) -> bool {
     line.width < 24.0 && !line.is_closed && WORDS.iter().any(|word| line.text.contains(word))
 }
 
+/// Whether both lines are notices of the paper about itself, of which each is one by itself unless the column's width cut it.
+pub(super) fn are_notices(line: &Line<'_>, next: &Line<'_>) -> bool {
+    is_promotion(line) && is_promotion(next)
+}
+
 /// 一、 （二） 3. ④ 第五，
 fn is_enumerated(line: &Line<'_>) -> bool {
     item_number(line).is_some()

@@ -182,7 +182,9 @@ impl Layout<'_> {
                 let (line, next) = (&lines[end.line], &lines[end.line + 1]);
                 let is_running_head = line.is_running_head && next.is_running_head;
                 let is_any_text = line.has_han || next.has_han || is_running_head;
-                if !is_any_text || next.is_indented || blocks::is_next_item(line, next) {
+                let is_cut_short = line.width + next.first_unit() < end.column;
+                let are_apart = blocks::is_next_item(line, next) || is_cut_short && blocks::are_notices(line, next);
+                if !is_any_text || next.is_indented || are_apart {
                     NEVER
                 } else if next.blank_lines_before == 0 && is_hyphenated(line, next) {
                     HYPHENATED

@@ -41,6 +41,11 @@ pub trait Stage: Send + Sync {
         _ = asked;
         self.propose(text, corrections);
     }
+
+    /// Whether it should not read again what it made of a text before the stages after it have.
+    fn waits_for_others(&self) -> bool {
+        false
+    }
 }
 
 /// What the user wants of the stages.

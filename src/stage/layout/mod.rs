@@ -104,6 +104,12 @@ impl Stage for Layout<'_> {
         self.propose_asking(text, corrections, &mut Asked::default());
     }
 
+    /// What it joined makes it surer of the next line, right or wrong, and specks that the others take away tell it more: where it went on
+    /// by itself, boundary F1 of Tesseract's pages of medium damage was .916, where it waits .923.
+    fn waits_for_others(&self) -> bool {
+        true
+    }
+
     fn propose_asking(&self, text: &str, corrections: &mut Vec<Correction>, asked: &mut Asked) {
         let found = lines(text);
         // Nothing can be told of lines that stand in the wrong order.

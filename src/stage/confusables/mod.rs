@@ -145,6 +145,11 @@ impl Stage for Confusables {
         self.propose_asking(text, corrections, &mut Asked::default());
     }
 
+    /// It takes longer than all others together, so it reads again only when they are done.
+    fn waits_for_others(&self) -> bool {
+        true
+    }
+
     fn propose_asking(&self, text: &str, corrections: &mut Vec<Correction>, asked: &mut Asked) {
         let page = Page::read(text, self.search());
         let (names, first) = (self.names(text), corrections.len());

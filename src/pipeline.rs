@@ -17,7 +17,8 @@ use crate::text::Span;
 /// into scope. So a page goes round until a round applies nothing; the cap is there so that two rules that undo one
 /// another cannot go on for ever. On no page of `samples/` do more than three rounds change something, to which
 /// `tests/invariants` holds them. Where lines are nothing but characters that were lost, every join makes the next one
-/// likelier: of 30,000 such pages, drawn at random, none took more than seven, and with earlier trees some took fourteen.
+/// likelier: of 30,000 such pages, drawn at random when a stage read a page once a round, none took more than seven rounds, and with
+/// earlier trees some took fourteen.
 const MOST_READINGS: usize = 64;
 
 /// The stages in order, and what is applied of that which they propose.

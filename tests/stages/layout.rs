@@ -141,7 +141,7 @@ fn the_parts_of_a_running_head_that_are_joined_have_blanks_between_them() {
 #[test]
 fn a_date_that_fills_a_line_of_a_column_is_no_part_of_a_running_head() {
     check(
-        "本报讯 三月四日上午，全县\n春季造林工作会议在县委礼堂[\n→]召开，会上宣布，从当天起到[\n→]2021年4月10日\n\
+        "本报讯 三月四日上午，全县[\n→]春季造林工作会议在县委礼堂[\n→]召开，会上宣布，从当天起到[\n→]2021年4月10日\n\
          为止，各乡镇都要完成整地和[\n→]栽植任务，逾期没有完成的，[\n→]要向县里说明原因。\n",
     );
 }
@@ -186,6 +186,17 @@ fn a_heading_a_byline_and_an_article_stand_apart() {
 #[ignore = "the heading is joined to the byline below it"]
 fn a_heading_and_names_after_a_bullet_stand_apart() {
     check(&format!("春灌工作有序推进\n□ 王建军 李文\n{COLUMN}"));
+}
+
+#[test]
+fn a_paragraph_that_starts_with_a_rubric_or_with_whom_it_was_told_goes_on() {
+    check(&format!("【农时快报】昨日上午召开的全县春耕[\n→]{}", &COLUMN[COLUMN.find("生产").unwrap()..]));
+    check(&format!("{COLUMN}本报记者获悉，这次会议要求全县各[\n→]{}", &COLUMN[COLUMN.find("乡镇主要").unwrap()..]));
+}
+
+#[test]
+fn a_rubric_stands_apart() {
+    check(&format!("【农时快报】\n{COLUMN}"));
 }
 
 #[test]

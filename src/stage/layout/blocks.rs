@@ -106,7 +106,7 @@ const WITNESSES: &[Witness] = &[
     Witness { is_there: |line| line.leaves_open,           weights: [-1.0, -1.0, -2.0, -1.0, 0.0, 0.0, -1.0, -1.0, 0.0, -1.0, -1.0] },
     Witness { is_there: is_heading_like,                   weights: [2.0, 1.5, 2.0, 0.0, -1.0, -1.0, 0.7, 0.5, 0.0, 0.0, 0.0] },
     Witness { is_there: |line| line.width < 9.5,           weights: [-1.0, -1.0, 0.5, 0.0, -2.0, 0.0, 0.0, 0.3, -0.5, 0.3, 0.7] },
-    Witness { is_there: is_short_byline,                   weights: [-2.0, -2.0, -2.0, 6.0, -1.0, 0.0, -1.0, -2.0, -2.0, -2.0, 0.0] },
+    Witness { is_there: |line| line.is_byline_alone(),     weights: [-2.0, -2.0, -2.0, 6.0, -1.0, 0.0, -1.0, -2.0, -2.0, -2.0, 0.0] },
     Witness { is_there: |line| line.is_caption,            weights: [-2.0, -2.0, -2.0, 0.0, -2.0, -1.0, 5.0, -2.0, -2.0, -2.0, 0.0] },
     Witness { is_there: is_scene,                          weights: [-1.0, -1.0, -1.0, 0.0, -1.0, -1.0, 3.0, 0.0, -1.0, 0.0, 0.0] },
     Witness { is_there: |line| line.is_credit,             weights: [-3.0, -3.0, -3.0, 0.5, -3.0, -2.0, -1.0, -3.0, -3.0, -2.0, 8.0] },
@@ -244,10 +244,6 @@ fn normalise(values: &mut [f32; KINDS]) {
 /// Short, without a mark that text has.
 fn is_heading_like(line: &Line<'_>) -> bool {
     line.width <= 26.0 && !line.is_closed && !line.has_inner_mark && !is_comma(line.last)
-}
-
-fn is_short_byline(line: &Line<'_>) -> bool {
-    line.is_byline && line.width < 24.0 && !line.has_inner_mark && !line.is_closed
 }
 
 fn is_short_running_head(line: &Line<'_>) -> bool {

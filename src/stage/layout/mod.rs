@@ -262,7 +262,7 @@ impl Layout<'_> {
                 blank: next.blank_lines_before > 0,
             };
             let mut confidence = Confidence::from_log_odds(goes_on);
-            let is_shown = line_end.is_wrapped && !line.is_byline || self.has_witness(line, next);
+            let is_shown = line_end.is_wrapped && !line.is_byline_alone() || self.has_witness(line, next);
             if !is_shown {
                 confidence = confidence.min(WITHOUT_WITNESS);
             }

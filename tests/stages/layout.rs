@@ -135,7 +135,7 @@ fn the_parts_of_a_running_head_stand_apart() {
 
 #[test]
 fn the_parts_of_a_running_head_that_are_joined_have_blanks_between_them() {
-    check(&format!("要闻[\n→ ]鲁中新闻[\n→ ]2021年3月5日[\n→ ]星期五\nA03\n全县春季造林工作会议召开\n{COLUMN}"));
+    check(&format!("要闻[\n→ ]鲁中新闻[\n→ ]2021年3月5日[\n→ ]星期五[\n→ ]A03\n全县春季造林工作会议召开\n{COLUMN}"));
 }
 
 #[test]
@@ -202,6 +202,24 @@ fn a_rubric_stands_apart() {
 #[test]
 fn a_jump_line_stands_apart() {
     check(&format!("（上接A01版）\n{COLUMN}（下转A03版）\n"));
+}
+
+#[test]
+fn a_sentence_that_ends_where_its_line_is_full_goes_on() {
+    check(
+        "会议结束以后，与会人员先后到柳林村和石门[\n→]村的田间地头，察看了小麦长势和水渠清淤的情况。[\n→]大家认为，今年的墒情好于往年，夺取夏粮丰收有[\n→]基础、有条件。\n\
+         去年秋天以来，柳林镇新修水渠八公里，改造[\n→]旱田六百亩，全镇一万三千亩麦田都能浇上返青水。[\n→]镇里还从农机站请来技术员，逐村检修抽水机和喷[\n→]灌设备，确保不误农时。\n\
+         石门村党支部书记王建军说，往年这个时候还[\n→]在抢水，今年水渠通到了地头。“浇一遍地省下三[\n→]十块钱，一年下来能省一百多。”村民李桂兰算了[\n→]一笔账，她家十二亩麦田全在渠边。\n",
+    );
+}
+
+#[test]
+fn the_first_line_of_a_paragraph_whose_indent_an_engine_dropped_goes_on() {
+    check(
+        "会议结束以后，与会人员先后到柳林村和[\n→]石门村的田间地头，察看了小麦长势和水渠清[\n→]淤的情况。大家认为，今年的墒情好于往年，[\n→]夺取夏粮丰收有基础、有条件。\n\
+         去年秋天以来，柳林镇新修水渠八公里，[\n→]改造旱田六百亩，全镇一万三千亩麦田都能浇[\n→]上返青水。镇里还从农机站请来技术员，逐村[\n→]检修抽水机和喷灌设备，确保不误农时。\n\
+         县农业农村局的技术人员提醒，近期气温[\n→]回升快，病虫害发生风险加大。各村要组织人[\n→]员查田，发现病株及时喷药，把损失降到最低，[\n→]同时做好春播种子的准备工作。\n",
+    );
 }
 
 #[test]

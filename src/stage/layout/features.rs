@@ -16,6 +16,8 @@ pub struct LineEnd {
     pub column: f64,
     /// Whether lines thereabouts are cut to that width.
     pub is_wrapped: bool,
+    /// Whether lines thereabouts surely are a column of print, and not verse or a list.
+    pub is_in_column: bool,
     /// What the model sees of it.
     pub features: Features,
 }
@@ -199,6 +201,7 @@ pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
                 line: at,
                 column: f64::from(column.width),
                 is_wrapped: column.is_wrapped(),
+                is_in_column: column.is_printed(),
                 features: seen.numbers(),
             }
         })
@@ -289,6 +292,12 @@ impl Column {
     /// column. Both bounds are chosen by hand.
     fn is_wrapped(self) -> bool {
         self.regularity >= 0.3 && self.width <= 45.0
+    }
+
+    /// Whether it surely is a column of print, and not of verse or of a list: most lines are as wide as it, and it is wider than lines of
+    /// verse. Both bounds are chosen by hand.
+    fn is_printed(self) -> bool {
+        self.is_wrapped() && self.regularity >= 0.5 && self.width >= 10.0
     }
 }
 

@@ -118,12 +118,12 @@ impl Stage for Layout<'_> {
         }
         let ends = line_ends(&found, &self.known);
         let Some(torn) = self.torn else {
-            let whole = self.read(&found, &ends, self.trees, asked);
+            let whole = self.read(&found, &ends, says(self.trees), asked);
             self.settle(text, &whole, |_| false, corrections);
             return;
         };
         // A page that surely is torn at one place is read with more suspicion everywhere.
-        let suspicious = self.read(&found, &ends, torn.ends, asked);
+        let suspicious = self.read(&found, &ends, says(torn.ends), asked);
         let blocks = suspicious.blocks();
         let page = fragments::Page { text, lines: &found, blocks: &blocks, goes_on: &suspicious.goes_on };
         let links = page.links(&self.known, torn.fragments);
@@ -134,7 +134,20 @@ impl Stage for Layout<'_> {
                 page.propose(&links, corrections);
             }
         } else {
-            let whole = self.read(&found, &ends, self.trees, asked);
+            let both = |end: &LineEnd| {
+                let said = says(self.trees)(end);
+                let pooled = pooled([said, suspicious.goes_on[end.line]]);
+                let (line, next) = (&found[end.line], &found[end.line + 1]);
+                // Of verse, lists and bylines the others know too little.
+                if is_cut_in_byline(line.text, next.text) {
+                    said
+                } else if end.is_in_column {
+                    pooled
+                } else {
+                    pooled.min(said)
+                }
+            };
+            let whole = self.read(&found, &ends, both, asked);
             if self.settle(text, &whole, |end| links.part(end), corrections) {
                 page.propose_doubtful_moves(&links, corrections);
             }
@@ -170,7 +183,7 @@ impl Layout<'_> {
         }
         let ends = line_ends(&lines, &self.known);
         let trees = self.torn.map_or(self.trees, |torn| torn.ends);
-        let reading = self.read(&lines, &ends, trees, &mut Asked::default());
+        let reading = self.read(&lines, &ends, says(trees), &mut Asked::default());
         let (blocks, goes_on) = (reading.blocks(), reading.goes_on);
         Some((lines, goes_on, blocks))
     }
@@ -179,7 +192,7 @@ impl Layout<'_> {
         &self,
         lines: &'r [Line<'t>],
         ends: &'r [LineEnd],
-        trees: &Trees,
+        says: impl Fn(&LineEnd) -> f64,
         asked: &mut Asked,
     ) -> Reading<'r, 't> {
         let goes_on: Vec<f64> = ends
@@ -195,7 +208,7 @@ impl Layout<'_> {
                 } else if next.blank_lines_before == 0 && is_hyphenated(line, next) {
                     HYPHENATED
                 } else {
-                    -trees.log_odds(&end.features)
+                    says(end)
                 }
             })
             .collect();
@@ -291,6 +304,23 @@ impl Layout<'_> {
             corrections.push(Correction::new(Rule::Furniture, Edit::delete(span), confidence, vec![evidence]));
         }
     }
+}
+
+/// What `trees` say of a line end: the log-odds that the line goes on in the next.
+fn says(trees: &Trees) -> impl Fn(&LineEnd) -> f64 {
+    |end| -trees.log_odds(&end.features)
+}
+
+/// The log-odds of two kinds of trees as one: a logarithmic pool (Genest and Zidek, "Combining probability distributions", 1986).
+///
+/// Where one is mistaken the other often doubts. Of line ends of OCR pages with even numbers and of variants of these, 32 of 18,644 joins
+/// at 0.95 are wrong and 181 lines that go on are left, by the trees of line ends alone 75 of 18,684 and 184; of those with odd numbers
+/// 35 of 21,824 and 205, alone 88 of 21,860 and 222.
+fn pooled(log_odds: [f64; 2]) -> f64 {
+    /// With 0.5 each, fewer joins are wrong and more lines are left than by the trees of line ends alone: 26 and 27, 219 and 256; with 0.7
+    /// more and fewer: 35 and 40, 159 and 183.
+    const WEIGHT: f64 = 0.6;
+    log_odds.iter().map(|odds| WEIGHT * odds).sum()
 }
 
 /// Log-odds of what cannot be.

@@ -6,9 +6,11 @@
 
 use std::mem;
 
-use crate::correction::{Applied, Evidence, Judged, Offsets, Policy, StageName, apply, undo};
+use rustc_hash::FxHashSet;
+
+use crate::correction::{Applied, Evidence, Judged, Offsets, Policy, Rule, StageName, apply, undo};
 use crate::knowledge::{Answers, Asked, Survey};
-use crate::stage::Stage;
+use crate::stage::{Sheet, Stage};
 use crate::text::Span;
 
 /// How often a stage reads a page at most.
@@ -116,7 +118,7 @@ impl Pipeline {
         let cleaned = Cleaned { text, passes: Vec::new(), others: Vec::new() };
         let asked = vec![Asked::default(); self.stages.len()];
         let mut page = Settling { cleaned, asked, asked_before: Vec::new() };
-        self.settle(&mut page);
+        self.settle(&mut page, Sight::Printed);
         page
     }
 
@@ -130,19 +132,25 @@ impl Pipeline {
         for (stage, asked) in self.stages.iter().zip(&mut page.asked).filter(|(_, asked)| asked.differs(survey)) {
             page.cleaned.others.retain(|other| other.judged.correction.rule.stage() != stage.name());
             page.asked_before.push(mem::take(asked));
-            self.run(stage.as_ref(), &mut page.cleaned, asked);
+            self.run(stage.as_ref(), Sight::Plain, &mut page.cleaned, asked);
         }
         page.cleaned.others.sort_by_key(|other| other.judged.correction.rule.stage());
         let is_changed = page.cleaned.passes.len() > passes_before;
         if is_changed {
-            self.settle(page);
+            self.settle(page, Sight::Plain);
         }
         is_changed
     }
 
-    fn settle(&self, page: &mut Settling) {
+    /// Runs the stages until none applies anything, seeing of the page what `sight` says.
+    ///
+    /// In the end each reads the text as it would read a page that has no other lines: so what is clean stays as it is when it is
+    /// cleaned again.
+    fn settle(&self, page: &mut Settling, mut sight: Sight) {
         let Settling { cleaned, asked, asked_before } = page;
         let mut others: Vec<Vec<Other>> = vec![Vec::new(); self.stages.len()];
+        // What those who saw the printed lines proposed last: they know more of it.
+        let mut in_print = others.clone();
         // How many passes the text had been through when each stage last read it: on the same text it proposes the same.
         let mut read: Vec<Option<usize>> = vec![None; self.stages.len()];
         let mut readings = vec![0; self.stages.len()];
@@ -155,23 +163,40 @@ impl Pipeline {
                     readings[at] += 1;
                     asked_before.push(mem::take(&mut asked[at]));
                     cleaned.others.clear();
-                    self.run(stage.as_ref(), cleaned, &mut asked[at]);
+                    self.run(stage.as_ref(), sight, cleaned, &mut asked[at]);
                     others[at] = mem::take(&mut cleaned.others);
                     if stage.waits_for_others() {
                         break;
                     }
                 }
             }
-            if cleaned.passes.len() == passes_before {
+            if cleaned.passes.len() > passes_before {
+                continue;
+            }
+            if sight == Sight::Plain || cleaned.joints().is_empty() {
                 break;
             }
+            sight = Sight::Plain;
+            for at in (0..self.stages.len()).filter(|&at| self.stages[at].sees_joints()) {
+                read[at] = None;
+                in_print[at] = mem::take(&mut others[at]);
+            }
+        }
+        // The parts of a move are numbered by reading, so those of two readings would mix.
+        let still_holds = |other: &Other| {
+            other.passes_before == cleaned.passes.len() && other.judged.correction.part_of_move.is_none()
+        };
+        for (others, mut in_print) in others.iter_mut().zip(in_print) {
+            in_print.retain(still_holds);
+            merge(others, in_print);
         }
         cleaned.others = others.into_iter().flatten().collect();
     }
 
-    fn run(&self, stage: &dyn Stage, cleaned: &mut Cleaned, asked: &mut Asked) {
+    fn run(&self, stage: &dyn Stage, sight: Sight, cleaned: &mut Cleaned, asked: &mut Asked) {
+        let joints = if sight == Sight::Printed && stage.sees_joints() { cleaned.joints() } else { Vec::new() };
         let mut corrections = Vec::new();
-        stage.propose_asking(&cleaned.text, &mut corrections, asked);
+        stage.propose_asking(Sheet { text: &cleaned.text, joints: &joints }, &mut corrections, asked);
         if corrections.is_empty() {
             return;
         }
@@ -185,7 +210,44 @@ impl Pipeline {
     }
 }
 
+/// What stages see of a page beside its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sight {
+    /// The lines that the page had.
+    Printed,
+    /// Nothing.
+    Plain,
+}
+
+/// Adds to `others` those of `known_better`, which take the place of what stands at the same spans.
+fn merge(others: &mut Vec<Other>, known_better: Vec<Other>) {
+    let span = |other: &Other| other.judged.correction.edit.span();
+    let spans: FxHashSet<Span> = known_better.iter().map(span).collect();
+    others.retain(|other| !spans.contains(&span(other)));
+    others.extend(known_better);
+    others.sort_by_key(|other| span(other).start());
+}
+
 impl Cleaned {
+    /// Where lines of the page stood apart that passes have joined, as offsets into the clean text, which rise. What a fragment
+    /// held that was moved is no longer known.
+    fn joints(&self) -> Vec<usize> {
+        let is_join = |applied: &&Applied| matches!(applied.correction.rule, Rule::WrappedLine | Rule::BrokenParagraph);
+        let mut joints: Vec<Span> = Vec::new();
+        for pass in &self.passes {
+            for joint in &mut joints {
+                *joint = pass.offsets.to_new(*joint);
+            }
+            joints.extend(pass.applied.iter().filter(is_join).map(|applied| applied.after));
+        }
+        // A joint that a later edit has swallowed covers all that this wrote.
+        let mut places: Vec<usize> =
+            joints.iter().filter(|joint| joint.len() <= 1).map(|joint| joint.start()).collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
     /// Where `span` of the text after the first `passes` passes stood in the source.
     pub fn to_source(&self, span: Span, passes: usize) -> Span {
         self.passes[..passes].iter().rev().fold(span, |span, pass| pass.offsets.to_old(span))

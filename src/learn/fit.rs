@@ -9,7 +9,7 @@ use crate::stage::confusables::{Misreading, marks::MarkReading};
 use crate::stage::layout::{self, Layout, LineEnd, fragments, line_ends, lines};
 use crate::stage::punctuation::meant::HalfWidth;
 use crate::stage::spacing::{blanks, features};
-use crate::stage::{Confusables, Punctuation};
+use crate::stage::{Confusables, Punctuation, Sheet};
 use crate::text::{Kind, Span, is_wide, kind};
 
 /// A place of a page, and the truth about it.
@@ -111,7 +111,7 @@ impl SeamTruth {
 /// On pages that were shuffled the truth has the characters of the page and is searched for both sides of the
 /// seam. Where an engine misread them, the two are aligned; such pages are in order, and only neighbours can go on.
 pub fn seam_examples(
-    page: &str,
+    page: Sheet<'_>,
     truth: &str,
     is_shuffled: bool,
     first: Option<&Trees>,
@@ -119,9 +119,10 @@ pub fn seam_examples(
     known: &Knowledge,
 ) -> Vec<Example> {
     let Some((lines, goes_on, blocks)) = layout.blocks(page) else { return Vec::new() };
+    let page = page.text;
     let mut seams = fragments::seams(&lines, &blocks, &goes_on, known);
     if let Some(trees) = first {
-        fragments::look_again(&mut seams, trees);
+        seams = fragments::look_again(seams, trees, &lines, &blocks, known).open;
     }
     if is_shuffled {
         let seam_truth = SeamTruth::of(truth);
@@ -266,7 +267,7 @@ fn wrap(paragraph: &str, width: usize, indent: &str) -> Vec<String> {
 pub const FRAGMENTS: Boosting = Boosting { trees: 400, leaves: 16, rate: 0.1, penalty: 1.0, least: 2.0 };
 
 /// How those that look at fragments again are grown; chosen by hand.
-pub const FRAGMENTS_AGAIN: Boosting = Boosting { trees: 150, leaves: 16, rate: 0.1, penalty: 1.0, least: 2.0 };
+pub const FRAGMENTS_AGAIN: Boosting = Boosting { trees: 400, leaves: 16, rate: 0.05, penalty: 10.0, least: 10.0 };
 
 /// How those that judge characters are grown: with many leaves, of many examples each.
 ///

@@ -25,9 +25,26 @@ use crate::correction::{Correction, StageName};
 use crate::error::Result;
 use crate::knowledge::{Asked, Knowledge, PlaceId, Survey, UserDictionary};
 
+/// The text of a page as a stage finds it.
+#[derive(Debug, Clone, Copy)]
+pub struct Sheet<'t> {
+    /// The text.
+    pub text: &'t str,
+    /// Where lines of the page stood apart that earlier passes have joined, as offsets into the text, which rise. None where nothing is
+    /// known of them.
+    pub joints: &'t [usize],
+}
+
+impl<'t> From<&'t str> for Sheet<'t> {
+    /// A text of which nothing more is known.
+    fn from(text: &'t str) -> Self {
+        Self { text, joints: &[] }
+    }
+}
+
 /// A pass over a page that proposes corrections and changes nothing.
 ///
-/// The same text gives the same corrections, whatever ran before and however many threads there are.
+/// The same text gives the same corrections, however many threads there are; what ran before is known by [`Sheet::joints`] alone.
 pub trait Stage: Send + Sync {
     /// Which stage this is.
     fn name(&self) -> StageName;
@@ -37,9 +54,14 @@ pub trait Stage: Send + Sync {
 
     /// The same; what decides it and was asked of the survey of the batch, `asked` remembers. While a survey answers that
     /// alike, the stage proposes the same for the same text. A stage that looks at no survey leaves `asked` empty.
-    fn propose_asking(&self, text: &str, corrections: &mut Vec<Correction>, asked: &mut Asked) {
+    fn propose_asking(&self, sheet: Sheet<'_>, corrections: &mut Vec<Correction>, asked: &mut Asked) {
         _ = asked;
-        self.propose(text, corrections);
+        self.propose(sheet.text, corrections);
+    }
+
+    /// Whether it looks at [`Sheet::joints`].
+    fn sees_joints(&self) -> bool {
+        false
     }
 
     /// Whether it should not read again what it made of a text before the stages after it have.

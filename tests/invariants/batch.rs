@@ -9,7 +9,7 @@ use kanwu::batch::{Batch, Clean, Event, Inputs, Options, Progress, Task};
 use kanwu::correction::{Confidence, Correction, Edit, Policy, Rule, StageName};
 use kanwu::knowledge::{Asked, Survey};
 use kanwu::pipeline::Pipeline;
-use kanwu::stage::Stage;
+use kanwu::stage::{Sheet, Stage};
 use kanwu::text::Span;
 use tempfile::TempDir;
 
@@ -141,10 +141,10 @@ impl Stage for Following {
     }
 
     fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
-        self.propose_asking(text, corrections, &mut Asked::default());
+        self.propose_asking(text.into(), corrections, &mut Asked::default());
     }
 
-    fn propose_asking(&self, text: &str, corrections: &mut Vec<Correction>, asked: &mut Asked) {
+    fn propose_asking(&self, Sheet { text, .. }: Sheet<'_>, corrections: &mut Vec<Correction>, asked: &mut Asked) {
         let Some(end) = text.find('丙') else { return };
         let pages = asked.recurring(&self.0, std::iter::once((['乙', '丙', '丁'], text.contains("乙丙丁"))));
         let demanded = text[..end].matches('甲').count();

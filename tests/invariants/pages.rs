@@ -8,11 +8,11 @@ use std::sync::LazyLock;
 use kanwu::adapter::opencc::Configuration;
 use kanwu::batch::{Batch, Event, Inputs, Options, Task};
 use kanwu::correction::{Policy, Rule, StageName};
-use kanwu::knowledge::Knowledge;
+use kanwu::knowledge::{Asked, Knowledge};
 use kanwu::page::{Encoding, Page, decode};
 use kanwu::pipeline::{Cleaned, Pipeline};
 use kanwu::report::{self, PageReport, Summary};
-use kanwu::stage::{self, Wishes};
+use kanwu::stage::{self, Sheet, Wishes};
 use kanwu::text::is_han;
 use proptest::prelude::*;
 
@@ -87,6 +87,22 @@ proptest! {
                 prop_assert!(correction.edit.span().fits(&text), "{:?} of {:?}", correction, text);
                 prop_assert_eq!(correction.rule.stage(), stage.name());
             }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_layout_proposes_of_lines_that_were_joined_lies_in_the_text(
+        text in text(),
+        joints in prop::collection::btree_set(0_usize..300, 0..8),
+    ) {
+        let joints: Vec<usize> = joints.into_iter().collect();
+        let mut corrections = Vec::new();
+        let sheet = Sheet { text: &text, joints: &joints };
+        crate::support::stage(StageName::Layout).propose_asking(sheet, &mut corrections, &mut Asked::default());
+        for correction in corrections {
+            prop_assert!(correction.edit.span().fits(&text), "{:?} of {:?}", correction, text);
         }
     }
 }

@@ -1,7 +1,7 @@
 use kanwu::correction::{Policy, Rule, StageName};
 use kanwu::knowledge::Knowledge;
 use kanwu::stage::layout::{Furniture, lines};
-use kanwu::stage::{self, Wishes};
+use kanwu::stage::{self, Sheet, Wishes};
 
 use crate::support;
 
@@ -135,7 +135,11 @@ fn the_parts_of_a_running_head_stand_apart() {
 
 #[test]
 fn the_parts_of_a_running_head_that_are_joined_have_blanks_between_them() {
-    check(&format!("要闻[\n→ ]鲁中新闻[\n→ ]2021年3月5日[\n→ ]星期五[\n→ ]A03\n全县春季造林工作会议召开\n{COLUMN}"));
+    // What joins the first two comes when the others are joined, and still sees that these are parts of a running head.
+    let marked = format!("要闻\n鲁中新闻[\n→ ]2021年3月5日[\n→ ]星期五[\n→ ]A03\n全县春季造林工作会议召开\n{COLUMN}");
+    check(&marked);
+    let clean = support::pipeline(&[StageName::Layout]).clean(support::unmarked(&marked)).text;
+    assert!(clean.starts_with("要闻 鲁中新闻 2021年3月5日 星期五 A03\n"), "{clean}");
 }
 
 #[test]
@@ -300,6 +304,20 @@ fn furniture_stays_unless_asked_for() {
 #[test]
 fn a_byline_that_a_line_end_cuts_keeps_its_blank() {
     check(&format!("技术人员在田间指导春耕。 记者[\n→ ]王建军 摄\n{COLUMN}"));
+}
+
+#[test]
+fn lines_that_were_joined_are_seen_as_they_were_printed() {
+    let text = "　　春灌要抓紧，麦田\n\n浇水 施肥\n";
+    let after = |word: &str| text.find(word).unwrap() + word.len();
+    // One lies inside a character: nothing can have been joined there.
+    let joints = [after("春灌"), after("抓紧") + 1, after("麦田") - 3, after("浇水")];
+    let found = lines(Sheet { text, joints: &joints });
+    let seen: Vec<_> = found.iter().map(|line| (line.text, line.is_joined, line.blank_lines_before)).collect();
+    let expected =
+        [("春灌", false, 0), ("要抓紧，麦", true, 0), ("田", true, 0), ("浇水", false, 1), ("施肥", true, 0)];
+    assert_eq!(seen, expected);
+    assert!(found[0].is_indented && !found[1].is_indented);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use kanwu::learn::{
 };
 use kanwu::pipeline::Pipeline;
 use kanwu::stage::punctuation::{Punctuation, meant};
-use kanwu::stage::{self, Confusables, Layout, Stage as _, Wishes, confusables, layout, spacing};
+use kanwu::stage::{self, Confusables, Layout, Sheet, Stage as _, Wishes, confusables, layout, spacing};
 use rayon::prelude::*;
 
 /// Fit a model on pages with their truths.
@@ -105,7 +105,7 @@ impl What {
                 let layout = Layout::new(*known, layout::fitted())
                     .with_fragments(layout::fitted_to_torn_pages(), layout::fragments::Looks::fitted());
                 let first = matches!(self, Self::FragmentsAgain).then(layout::fragments::fitted);
-                seam_examples(&page.ocr, &page.truth, page.is_shuffled, first, &layout, known)
+                seam_examples(page.sheet(), &page.truth, page.is_shuffled, first, &layout, known)
             }
             Self::Widths => width_examples(&page.ocr, &page.truth, &Punctuation::new(*known, meant::fitted())),
             Self::Confusables => {
@@ -136,7 +136,11 @@ impl What {
         }
         if let Self::Fragments | Self::FragmentsAgain = self {
             let joined = joined(&pages, known);
-            return Ok(pages.into_iter().zip(joined).map(|(page, joined)| vec![page, joined]).collect());
+            let made = |(page, joined): (PagePair, PagePair)| {
+                let plain = PagePair { joints: Vec::new(), ..joined.clone() };
+                if joined.joints.is_empty() { vec![page, joined] } else { vec![page, joined, plain] }
+            };
+            return Ok(pages.into_iter().zip(joined).map(made).collect());
         }
         let pages = (0u64..).zip(pages).map(|(seed, page)| {
             let made = if page.is_shuffled { Vec::new() } else { variants(&page.truth, seed) };
@@ -239,7 +243,9 @@ fn joined(pages: &[PagePair], known: &Knowledge) -> Vec<PagePair> {
                 truth.joins(before.lines().next_back().unwrap_or_default(), after.lines().next().unwrap_or_default())
             });
         }
-        PagePair { ocr: apply(&page.ocr, corrections, &Policy::default()).text, ..page.clone() }
+        let revision = apply(&page.ocr, corrections, &Policy::default());
+        let joints = revision.applied.iter().map(|applied| applied.after.start()).collect();
+        PagePair { ocr: revision.text, joints, ..page.clone() }
     };
     pages.par_iter().map(join).collect()
 }
@@ -260,6 +266,7 @@ fn cleaned(pages: &[PagePair], known: &Knowledge, stage: StageName) -> Result<Ve
             group: "truth".to_owned(),
             survey,
             ocr: truth.clone(),
+            joints: Vec::new(),
             truth,
             is_shuffled: false,
             name: page.name.clone(),
@@ -337,9 +344,17 @@ struct PagePair {
     /// Of all pages that were read with it: they are a batch.
     survey: Arc<Survey>,
     ocr: String,
+    /// Where lines of the page were joined, as offsets into what is now `ocr`.
+    joints: Vec<usize>,
     truth: String,
     /// Whether `scripts/shuffled-pages` made it: the truth has its characters in another order.
     is_shuffled: bool,
+}
+
+impl PagePair {
+    fn sheet(&self) -> Sheet<'_> {
+        Sheet { text: &self.ocr, joints: &self.joints }
+    }
 }
 
 fn read_pairs(truth: &Path, ocr: &Path) -> Result<Vec<PagePair>> {
@@ -365,6 +380,7 @@ fn read_pairs(truth: &Path, ocr: &Path) -> Result<Vec<PagePair>> {
                         name: name.file_name().map_or_else(PathBuf::new, PathBuf::from),
                         survey: Arc::clone(&survey),
                         ocr: read(&path)?,
+                        joints: Vec::new(),
                         truth: read(&truth.join(name))?,
                         is_shuffled,
                     },

@@ -11,7 +11,7 @@ pub use features::{Features, NAMES, SUBJECT, fitted};
 
 use std::sync::Arc;
 
-use super::Stage;
+use super::{Sheet, Stage};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::engine::Search;
 use crate::knowledge::{Asked, Form, FormKind, Knowledge, Survey, Trees, UserDictionary};
@@ -142,7 +142,7 @@ impl Stage for Confusables {
     }
 
     fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
-        self.propose_asking(text, corrections, &mut Asked::default());
+        self.propose_asking(text.into(), corrections, &mut Asked::default());
     }
 
     /// It takes longer than all others together, so it reads again only when they are done.
@@ -150,7 +150,7 @@ impl Stage for Confusables {
         true
     }
 
-    fn propose_asking(&self, text: &str, corrections: &mut Vec<Correction>, asked: &mut Asked) {
+    fn propose_asking(&self, Sheet { text, .. }: Sheet<'_>, corrections: &mut Vec<Correction>, asked: &mut Asked) {
         let page = Page::read(text, self.search());
         let (names, first) = (self.names(text), corrections.len());
         self.propose_misreadings(&page, &names, corrections, asked);

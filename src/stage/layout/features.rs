@@ -302,11 +302,11 @@ impl Column {
 }
 
 /// The columns of a page, by line.
-struct Columns(Vec<Column>);
+pub(super) struct Columns(Vec<Column>);
 
 impl Columns {
     /// For each line the width that most lines thereabouts have, give or take what punctuation and digits shift it by.
-    fn of(lines: &[Line<'_>]) -> Self {
+    pub(super) fn of(lines: &[Line<'_>]) -> Self {
         let mut widths = Widths::default();
         let bucket = |line: &Line<'_>| (FIRST + (line.width * 2.0) as usize).min(LAST);
         for line in lines.iter().take(NEIGHBOURHOOD) {
@@ -331,6 +331,11 @@ impl Columns {
     /// How much a line falls short of its column, from -3 (wider) to 12.
     fn short(&self, lines: &[Line<'_>], at: usize) -> f32 {
         (self.0[at].width - lines[at].width as f32).clamp(-3.0, 12.0)
+    }
+
+    /// The same where lines are cut to a width; elsewhere -5.
+    pub(super) fn short_of_print(&self, lines: &[Line<'_>], at: usize) -> f32 {
+        if self.0[at].is_wrapped() { self.short(lines, at) } else { OFF_PAGE }
     }
 
     /// How much room a line of a column has left beyond what the next begins with, from -5 to 12.

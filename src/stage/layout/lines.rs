@@ -1,3 +1,4 @@
+use crate::stage::Sheet;
 use crate::text::{Kind, Span, beside_han, is_wide, kind, width};
 
 /// A line that is not blank, and what can be seen of it without its neighbours.
@@ -12,6 +13,8 @@ pub struct Line<'t> {
     pub is_indented: bool,
     /// How many blank lines stand between it and the line before.
     pub blank_lines_before: usize,
+    /// Whether it was a line of the page, and an earlier pass has joined it to the line before.
+    pub is_joined: bool,
     /// The room that it takes, in characters of full width, without specks at its ends.
     pub width: f64,
     /// Its first character that is no speck.
@@ -48,23 +51,34 @@ pub struct Line<'t> {
     pub is_byline: bool,
 }
 
-/// The lines of `text` that are not blank.
-pub fn lines(text: &str) -> Vec<Line<'_>> {
+/// The lines of a page that are not blank, as they stood before earlier passes joined them.
+pub fn lines<'t>(sheet: impl Into<Sheet<'t>>) -> Vec<Line<'t>> {
+    let Sheet { text, joints } = sheet.into();
     let mut lines = Vec::with_capacity(text.len() / 48);
+    let mut joints = joints.iter().copied().filter(|&joint| text.is_char_boundary(joint)).peekable();
     let mut blank_lines_before = 0;
     let mut start = 0;
     while start < text.len() {
         let end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |newline| start + newline);
-        let line = &text[start..end];
-        let content = line.trim();
-        if content.is_empty() {
+        let mut is_joined = false;
+        let mut from = start;
+        while from < end {
+            let to = joints.next_if(|&joint| joint < end).map_or(end, |joint| joint.max(from));
+            let line = &text[from..to];
+            let content = line.trim();
+            if !content.is_empty() {
+                let indent = &line[..line.len() - line.trim_start().len()];
+                let content_start = from + indent.len();
+                let span = Span::new(content_start, content_start + content.len());
+                let is_indented = !is_joined && width(indent) > 1;
+                lines.push(Line { is_joined, ..Line::new(span, content, is_indented, blank_lines_before) });
+                blank_lines_before = 0;
+                is_joined = true;
+            }
+            from = to;
+        }
+        if !is_joined {
             blank_lines_before += 1;
-        } else {
-            let indent = &line[..line.len() - line.trim_start().len()];
-            let content_start = start + indent.len();
-            let span = Span::new(content_start, content_start + content.len());
-            lines.push(Line::new(span, content, width(indent) > 1, blank_lines_before));
-            blank_lines_before = 0;
         }
         start = end + 1;
     }
@@ -87,6 +101,7 @@ impl<'t> Line<'t> {
             text,
             is_indented,
             blank_lines_before,
+            is_joined: false,
             width: 0.0,
             first,
             second,

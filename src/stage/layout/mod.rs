@@ -19,7 +19,7 @@ pub use lines::{Line, lines};
 
 use std::sync::Arc;
 
-use super::Stage;
+use super::{Sheet, Stage};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::knowledge::{Asked, Knowledge, Survey, Trees};
 use crate::text::{Kind, Span, is_han, kind};
@@ -101,7 +101,7 @@ impl Stage for Layout<'_> {
     }
 
     fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
-        self.propose_asking(text, corrections, &mut Asked::default());
+        self.propose_asking(text.into(), corrections, &mut Asked::default());
     }
 
     /// What it joined makes it surer of the next line, right or wrong, and specks that the others take away tell it more: where it went on
@@ -110,10 +110,16 @@ impl Stage for Layout<'_> {
         true
     }
 
-    fn propose_asking(&self, text: &str, corrections: &mut Vec<Correction>, asked: &mut Asked) {
-        let found = lines(text);
+    fn sees_joints(&self) -> bool {
+        true
+    }
+
+    fn propose_asking(&self, sheet: Sheet<'_>, corrections: &mut Vec<Correction>, asked: &mut Asked) {
+        let text = sheet.text;
+        let found = lines(sheet);
+        let mut in_turn = || sheet.joints.is_empty() && columns::set_apart(text, &found, self.known.model, corrections);
         // Nothing can be told of lines that stand in the wrong order.
-        if !is_chinese(&found) || columns::set_apart(text, &found, self.known.model, corrections) {
+        if !is_chinese(&found) || in_turn() {
             return;
         }
         let ends = line_ends(&found, &self.known);
@@ -175,9 +181,9 @@ const SETTLED: Confidence = Confidence::of(0.95);
 const UNSETTLED_SHARE: usize = 10;
 
 impl Layout<'_> {
-    /// The blocks of `text`, with its lines and the log-odds of its line ends; none where it is not Chinese.
-    pub fn blocks<'t>(&self, text: &'t str) -> Option<(Vec<Line<'t>>, Vec<f64>, Vec<Block>)> {
-        let lines = lines(text);
+    /// The blocks of a page, with its lines and the log-odds of its line ends; none where it is not Chinese.
+    pub fn blocks<'t>(&self, sheet: Sheet<'t>) -> Option<(Vec<Line<'t>>, Vec<f64>, Vec<Block>)> {
+        let lines = lines(sheet);
         if !is_chinese(&lines) {
             return None;
         }
@@ -203,7 +209,9 @@ impl Layout<'_> {
                 let is_any_text = line.has_han || next.has_han || is_running_head;
                 let is_cut_short = line.width + next.first_unit() < end.column;
                 let are_apart = blocks::is_next_item(line, next) || is_cut_short && blocks::are_notices(line, next);
-                if !is_any_text || next.is_indented || are_apart {
+                if next.is_joined {
+                    JOINED
+                } else if !is_any_text || next.is_indented || are_apart {
                     NEVER
                 } else if next.blank_lines_before == 0 && is_hyphenated(line, next) {
                     HYPHENATED
@@ -265,6 +273,9 @@ impl Layout<'_> {
     ) {
         for &(line_end, goes_on) in run {
             let (line, next) = (&reading.lines[line_end.line], &reading.lines[line_end.line + 1]);
+            if next.is_joined {
+                continue;
+            }
             let rule = if next.blank_lines_before == 0 { Rule::WrappedLine } else { Rule::BrokenParagraph };
             let is_hyphenated = is_hyphenated(line, next);
             let gap = Span::new(line.span.end() - usize::from(is_hyphenated), next.span.start());
@@ -325,6 +336,9 @@ fn pooled(log_odds: [f64; 2]) -> f64 {
 
 /// Log-odds of what cannot be.
 const NEVER: f64 = -20.0;
+
+/// Log-odds of what has been decided.
+const JOINED: f64 = 20.0;
 
 /// Log-odds that a Latin word goes on that a hyphen cuts: a probability of 0.99. Too rare on Chinese pages for trees to learn
 /// it; chosen by hand.

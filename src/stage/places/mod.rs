@@ -19,7 +19,7 @@ pub use suggest::{Odds, Suggestion, places_named};
 
 use std::sync::Arc;
 
-use super::Stage;
+use super::{Sheet, Stage};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::knowledge::{Asked, Knowledge, Mentioned, PlaceId, Survey, Trees, UserDictionary};
 use crate::text::Span;
@@ -138,11 +138,11 @@ impl Stage for Places {
     }
 
     // How often names stand in the batch is evidence for the reader and weighs nothing; the counties decide.
-    fn propose_asking(&self, text: &str, corrections: &mut Vec<Correction>, asked: &mut Asked) {
+    fn propose_asking(&self, sheet: Sheet<'_>, corrections: &mut Vec<Correction>, asked: &mut Asked) {
         if let Some(survey) = &self.survey {
             asked.counties(survey);
         }
-        self.propose(text, corrections);
+        self.propose(sheet.text, corrections);
     }
 }
 

@@ -6,7 +6,7 @@ mod marginals;
 mod order;
 
 pub use assignment::{Link, assign};
-pub use features::{Features, NAMES, SUBJECT, Seam, fitted, fitted_to_second_look, look_again, seams};
+pub use features::{Features, NAMES, SUBJECT, Seam, Sifted, fitted, fitted_to_second_look, look_again, seams};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -132,22 +132,27 @@ impl Page<'_> {
     ///
     /// Each seam is looked at by itself first, then in the light of what that says of its rivals.
     pub fn links(&self, known: &Knowledge, looks: Looks<'_>) -> Links {
-        let mut seams = seams(self.lines, self.blocks, self.goes_on, known);
-        look_again(&mut seams, looks.first);
+        let seams = seams(self.lines, self.blocks, self.goes_on, known);
+        let Sifted { open, hopeless } = look_again(seams, looks.first, self.lines, self.blocks, known);
         let judge = |seam: &Seam| {
             let log_odds = looks.second.log_odds(&seam.features());
             if seam.head == seam.tail + 1 || self.meets_in_words(seam) { log_odds } else { log_odds.min(BY_MARKS) }
         };
-        let log_odds: Vec<f64> = seams.iter().map(judge).collect();
-        let links = assign(&seams, &log_odds);
+        let log_odds: Vec<f64> = open.iter().map(judge).collect();
+        let links = assign(&open, &log_odds);
         let is_sure = |link: &Link| Confidence::from_log_odds(link.log_odds).probability() >= PLACED;
         let (sure, unsure): (Vec<Link>, Vec<Link>) = links.into_iter().partition(is_sure);
         let of = |block: usize| &self.blocks[block].lines;
         let moves = sure.iter().chain(&unsure).filter(|link| link.is_move());
         // The line end before a line has the number of the line before it; before the first line there is none.
         let away = moves.flat_map(|link| [of(link.tail).end.checked_sub(1), of(link.head).start.checked_sub(1)]);
-        let hardly = seams.iter().zip(&log_odds).filter(|(seam, odds)| seam.head == seam.tail + 1 && **odds < HARDLY);
-        let parted = away.flatten().chain(hardly.map(|(seam, _)| of(seam.tail).end - 1)).collect();
+        let hardly = open.iter().zip(&log_odds).filter(|(_, odds)| **odds < HARDLY).map(|(seam, _)| seam);
+        // Of the parts of a running head and the like the trees know nothing.
+        let is_text = |block: usize| self.blocks[block].kind.is_running();
+        let apart = hardly
+            .chain(&hopeless)
+            .filter(|seam| seam.head == seam.tail + 1 && (is_text(seam.tail) || is_text(seam.head)));
+        let parted = away.flatten().chain(apart.map(|seam| of(seam.tail).end - 1)).collect();
         Links { sure, unsure, parted }
     }
 

@@ -1,5 +1,5 @@
 use crate::stage::Sheet;
-use crate::text::{Kind, Span, beside_han, is_wide, kind, width};
+use crate::text::{Kind, Span, beside_han, is_wide, kind, last_characters, width};
 
 /// A line that is not blank, and what can be seen of it without its neighbours.
 #[derive(Debug, Clone)]
@@ -136,6 +136,16 @@ impl<'t> Line<'t> {
     pub fn is_byline_alone(&self) -> bool {
         let has_text = || self.text.rsplit_once('】').is_some_and(|(_, text)| !text.is_empty());
         self.is_byline && self.width < 24.0 && !self.has_inner_mark && !self.is_closed && !has_text()
+    }
+
+    /// Whether it surely is a running head, though marks stand in it that an engine made of specks: its parts stand apart, or a date,
+    /// a weekday or a page number ends it.
+    pub fn is_misread_running_head(&self) -> bool {
+        /// As long as 2021年11月14日.
+        const DATE: usize = 11;
+        self.may_be_running_head
+            && !self.is_closed
+            && (self.text.split_whitespace().count() > 2 || looks_like_running_head(last_characters(self.text, DATE)))
     }
 
     fn measure(&mut self, body: &str) {

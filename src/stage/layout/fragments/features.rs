@@ -485,7 +485,7 @@ impl Tail {
     fn of(lines: &[Line<'_>], blocks: &[Block], at: usize, known: &Knowledge) -> Option<Self> {
         let block = &blocks[at];
         let line = &lines[block.lines.end - 1];
-        if line.is_closed || !may_run(block) || !line.has_han && !line.text.ends_with(is_seam_mark) {
+        if line.is_closed || !may_run(lines, block) || !line.has_han && !line.text.ends_with(is_seam_mark) {
             return None;
         }
         let (_, context) = known.model.read(&Context::UNKNOWN, last_characters(line.text, known.model.order() + 2));
@@ -501,7 +501,7 @@ impl Head {
     fn of(lines: &[Line<'_>], blocks: &[Block], at: usize, known: &Knowledge) -> Option<Self> {
         let block = &blocks[at];
         let line = &lines[block.lines.start];
-        if !may_run(block) || !line.has_han {
+        if !may_run(lines, block) || !line.has_han {
             return None;
         }
         let opening = Opening::of(line.text, known.model);
@@ -524,10 +524,10 @@ impl Head {
 }
 
 /// Whether the block may be a part of running text: it is that likely, or nothing else that is certain.
-fn may_run(block: &Block) -> bool {
+fn may_run(lines: &[Line<'_>], block: &Block) -> bool {
     /// Below this the kinds leave no room for it; chosen by hand.
     const LEAST: f32 = 0.02;
-    block.running >= LEAST
+    block.running >= LEAST && !(block.lines.len() == 1 && lines[block.lines.start].is_misread_running_head())
 }
 
 fn is_seam_mark(c: char) -> bool {

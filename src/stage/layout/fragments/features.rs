@@ -145,21 +145,16 @@ pub fn look_again(
     blocks: &[Block],
     known: &Knowledge,
 ) -> Sifted {
-    /// What stands for a rival that is not there, and how far the best is away at most.
-    const FAR: f32 = 12.0;
     let log_odds: Vec<f64> = seams.iter().map(|seam| first.log_odds(&seam.features())).collect();
-    let [mut of_tail, mut of_head] = [(); 2].map(|()| Best::of(blocks.len(), -FAR));
-    for (seam, &odds) in seams.iter().zip(&log_odds) {
-        of_tail.keep(seam.tail, seam.head, odds as f32);
-        of_head.keep(seam.head, seam.tail, odds as f32);
+    for (seam, &odds) in seams.iter_mut().zip(&log_odds) {
+        seam.seen.first_look = odds as f32;
     }
+    let rivals = Rivals::of_seams(&seams, blocks.len(), FAR, |seam| seam.seen.first_look);
     let ends: Vec<(usize, usize)> = seams.iter().map(|seam| (seam.tail, seam.head)).collect();
-    let matched = marginals(&ends, &log_odds);
-    for ((seam, &odds), matched) in seams.iter_mut().zip(&log_odds).zip(matched) {
-        let odds = odds as f32;
-        seam.seen.first_look = odds;
-        seam.seen.first_lead_of_tail = of_tail.lead(seam.tail, seam.head, odds).min(FAR);
-        seam.seen.first_lead_of_head = of_head.lead(seam.head, seam.tail, odds).min(FAR);
+    for (seam, matched) in seams.iter_mut().zip(marginals(&ends, &log_odds)) {
+        let odds = seam.seen.first_look;
+        seam.seen.first_lead_of_tail = rivals.of_tail.lead(seam.tail, seam.head, odds).min(-FAR);
+        seam.seen.first_lead_of_head = rivals.of_head.lead(seam.head, seam.tail, odds).min(-FAR);
         seam.seen.matched = matched as f32;
     }
     let is_open = |seam: &Seam| f64::from(seam.seen.first_look) >= HOPELESS;

@@ -423,6 +423,16 @@ rules! {
         corrects: "编辑：张三 美编[；→：]李四",
         leaves: "编辑部，记者节快乐；美编，也一样。",
     }
+    /// A mark that was read twice.
+    DoubledMark {
+        code: "doubled-mark",
+        stage: StageName::Punctuation,
+        summary: "a mark that an engine read twice stands once",
+        summary_zh: "重复识别的标点只留一个",
+        details: "Two commas or two full stops side by side, and a straight quotation mark beside a curly one. The full-width one stays. Of two                   half-width commas none goes: they may be fields of a table.",
+        corrects: "情况下[,→]，美日韩",
+        leaves: "“这就是\"国家\"”，美日韩",
+    }
     /// A letter in a number.
     LetterInNumber {
         code: "letter-in-number",

@@ -1,3 +1,4 @@
+use super::head;
 use crate::stage::Sheet;
 use crate::text::{Kind, Span, beside_han, is_wide, kind, last_characters, width};
 
@@ -37,10 +38,14 @@ pub struct Line<'t> {
     pub has_inner_stop: bool,
     /// Whether a Chinese character stands in it.
     pub has_han: bool,
+    /// Whether it is of Latin words.
+    pub is_latin: bool,
     /// Whether it looks like a part of a running head: a date, a page number, parts set far apart.
     pub is_running_head: bool,
     /// The same, though marks may stand in it that an engine made of specks.
     pub may_be_running_head: bool,
+    /// Whether it is one of the lines at the head or foot of the page that its running head was read as.
+    pub is_head_part: bool,
     /// Whether it begins like a credit: 编辑：…
     pub is_credit: bool,
     /// Whether it ends like a caption: … 记者 某某 摄
@@ -82,6 +87,7 @@ pub fn lines<'t>(sheet: impl Into<Sheet<'t>>) -> Vec<Line<'t>> {
         }
         start = end + 1;
     }
+    head::mark(&mut lines);
     lines
 }
 
@@ -113,14 +119,17 @@ impl<'t> Line<'t> {
             has_inner_mark: false,
             has_inner_stop: false,
             has_han: false,
+            is_latin: false,
             is_running_head: false,
             may_be_running_head: false,
+            is_head_part: false,
             is_credit: false,
             is_caption: false,
             is_jump: false,
             is_byline: starts_with_any(text.trim_start_matches(is_speck), BYLINES),
         };
         line.measure(body);
+        line.is_latin = !line.has_han && is_latin(body);
         // No running head, credit or caption is longer than this; bodies of whole paragraphs need not be searched.
         if line.width < 48.0 {
             line.may_be_running_head = looks_like_running_head(text);
@@ -200,6 +209,14 @@ fn printed_width(text: &str) -> f64 {
         bytes_of_han -= c.len_utf8();
     }
     (halves + 2 * (bytes_of_han / '中'.len_utf8())) as f64 / 2.0
+}
+
+/// Whether most of what is visible in `text` are letters.
+fn is_latin(text: &str) -> bool {
+    let visible = text.chars().filter(|&c| kind(c) != Kind::Blank);
+    let (letters, all) =
+        visible.fold((0, 0), |(letters, all), c| (letters + usize::from(kind(c) == Kind::Letter), all + 1));
+    letters * 2 > all
 }
 
 const CREDITS: &[&str] =

@@ -10,6 +10,7 @@ mod blocks;
 mod columns;
 mod features;
 pub mod fragments;
+mod head;
 mod lines;
 mod rivals;
 
@@ -206,11 +207,13 @@ impl Layout<'_> {
             .map(|end| {
                 let (line, next) = (&lines[end.line], &lines[end.line + 1]);
                 let is_running_head = line.is_running_head && next.is_running_head;
-                let is_any_text = line.has_han || next.has_han || is_running_head;
+                let is_any_text = line.has_han || next.has_han || is_running_head || line.is_latin && next.is_latin;
                 let is_cut_short = line.width + next.first_unit() < end.column;
                 let are_apart = blocks::is_next_item(line, next) || is_cut_short && blocks::are_notices(line, next);
                 if next.is_joined {
                     JOINED
+                } else if are_of_one_head(line, next) {
+                    OF_ONE_HEAD
                 } else if !is_any_text || next.is_indented || are_apart {
                     NEVER
                 } else if next.blank_lines_before == 0 && is_hyphenated(line, next) {
@@ -250,7 +253,10 @@ impl Layout<'_> {
     fn join(&self, reading: &Reading<'_, '_>, parts: impl Fn(usize) -> bool, corrections: &mut Vec<Correction>) {
         let ends = reading.ends.iter().zip(&reading.goes_on);
         let joined: Vec<(&LineEnd, f64)> = ends
-            .filter(|(line_end, goes_on)| **goes_on > 0.0 && !parts(line_end.line))
+            .filter(|(line_end, goes_on)| {
+                let (line, next) = (&reading.lines[line_end.line], &reading.lines[line_end.line + 1]);
+                **goes_on > 0.0 && (are_of_one_head(line, next) || !parts(line_end.line))
+            })
             .map(|(line_end, &goes_on)| (line_end, goes_on))
             .collect();
         let runs = joined.chunk_by(|(one, _), (other, _)| one.line + 1 == other.line);
@@ -340,6 +346,9 @@ const NEVER: f64 = -20.0;
 /// Log-odds of what has been decided.
 const JOINED: f64 = 20.0;
 
+/// Log-odds that two parts of a running head go together: a probability of 0.99; chosen by hand.
+const OF_ONE_HEAD: f64 = 4.6;
+
 /// Log-odds that a Latin word goes on that a hyphen cuts: a probability of 0.99. Too rare on Chinese pages for trees to learn
 /// it; chosen by hand.
 const HYPHENATED: f64 = 4.6;
@@ -368,14 +377,17 @@ impl Layout<'_> {
             if lines::is_comma(line.last) { -starts - 1.0 } else { bond - starts - self.known.seams.ends(line.last) };
         let breaks_off = !line.is_closed && line.has_inner_stop && speaks >= GOES_ON;
         let is_head = |line: &Line<'_>| line.is_running_head && line.width < HEAD_PART;
-        let between_head_parts = is_head(line) && next.width < HEAD_PART || is_head(next) && line.width < HEAD_PART;
+        let between_head_parts = are_of_one_head(line, next)
+            || is_head(line) && next.width < HEAD_PART
+            || is_head(next) && line.width < HEAD_PART;
         between_head_parts || line.leaves_open || breaks_off || is_word_cut()
     }
 }
 
-/// Whether at least a third of the lines hold Chinese. The line ends of a page in another script are left alone.
+/// Whether at least a tenth of the lines hold Chinese. The line ends of a page in another script are left alone; of an article in two
+/// languages one may have two lines in three.
 fn is_chinese(lines: &[Line<'_>]) -> bool {
-    lines.iter().filter(|line| line.has_han).count() * 3 >= lines.len()
+    lines.iter().filter(|line| line.has_han).count() * 10 >= lines.len()
 }
 
 /// Whether a Latin word is cut by a hyphen at the line end: Shan-, dong.
@@ -388,6 +400,11 @@ fn is_hyphenated(line: &Line<'_>, next: &Line<'_>) -> bool {
 
 /// A part of a running head is narrower, in characters. Chosen by hand.
 const HEAD_PART: f64 = 20.0;
+
+/// Whether both are parts of the running head at the head or foot of the page.
+fn are_of_one_head(line: &Line<'_>, next: &Line<'_>) -> bool {
+    line.is_head_part && next.is_head_part
+}
 
 /// Whether `lines`, which belong together, are the parts of a running head: 要闻, 鲁中新闻, 2021年3月5日, A03.
 fn is_running_head(lines: &[Line<'_>]) -> bool {
@@ -413,9 +430,13 @@ fn is_cut_in_byline(line: &str, next: &str) -> bool {
 
 /// What stands between two lines that are joined, which may be parts of a running head.
 fn between(line: &Line<'_>, next: &Line<'_>, is_head: bool) -> &'static str {
-    let words_meet = |a: Option<char>, b: Option<char>| {
-        a.is_some_and(|a| kind(a) == Kind::Letter) && b.is_some_and(|b| kind(b) == Kind::Letter)
-    };
-    let parts_meet = is_head || line.is_running_head && next.is_running_head || is_cut_in_byline(line.text, next.text);
-    if parts_meet || words_meet(line.text.chars().next_back(), next.text.chars().next()) { " " } else { "" }
+    let is = |c: Option<char>, wanted: Kind| c.is_some_and(|c| kind(c) == wanted);
+    let (last, first) = (line.text.chars().next_back(), next.text.chars().next());
+    let words_meet = is(last, Kind::Letter) && is(first, Kind::Letter);
+    let is_latin = line.is_latin && next.is_latin && (is(first, Kind::Letter) || is(first, Kind::Digit));
+    let parts_meet = is_head
+        || are_of_one_head(line, next)
+        || line.is_running_head && next.is_running_head
+        || is_cut_in_byline(line.text, next.text);
+    if parts_meet || words_meet || is_latin && last != Some('-') { " " } else { "" }
 }

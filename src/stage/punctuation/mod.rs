@@ -2,6 +2,7 @@
 
 mod brackets;
 mod context;
+mod doubled;
 pub mod meant;
 mod quotes;
 mod strokes;
@@ -74,6 +75,7 @@ impl Stage for Punctuation<'_> {
         let mut half_width = Vec::new();
         for paragraph in &page.paragraphs {
             half_width.push((paragraph, widths::propose(paragraph, page.has_specks, corrections)));
+            doubled::propose(paragraph, corrections);
             strokes::propose(paragraph, self.known.model, corrections);
             quotes::propose(paragraph, self.known.model, corrections);
         }

@@ -522,7 +522,8 @@ impl Head {
 fn may_run(lines: &[Line<'_>], block: &Block) -> bool {
     /// Below this the kinds leave no room for it; chosen by hand.
     const LEAST: f32 = 0.02;
-    block.running >= LEAST && !(block.lines.len() == 1 && lines[block.lines.start].is_misread_running_head())
+    let first = &lines[block.lines.start];
+    block.running >= LEAST && !first.is_head_part && !(block.lines.len() == 1 && first.is_misread_running_head())
 }
 
 fn is_seam_mark(c: char) -> bool {

@@ -292,6 +292,16 @@ fn names_after_byline_words_stay() {
 }
 
 #[test]
+fn a_name_after_an_office_is_proposed_at_most() {
+    check_proposed_at_most(
+        "“我爷爷种菜，我爹种菜，到我这儿开始讲菜的故事了。”馆长刘漂河的话，逗乐了一屋子的人。",
+        "漂",
+        "漯",
+    );
+    check("“我爷爷种菜，我爹种菜，到我这儿开始讲菜的故事了。”馆长的话，逗乐了[漂→漯]河的客人。");
+}
+
+#[test]
 fn rare_names_stay() {
     check_stay(&[
         "党支部书记漆戍生说，今年的收成比去年好。",

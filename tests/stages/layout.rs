@@ -169,6 +169,23 @@ fn between_latin_words_a_blank_takes_the_place_of_the_line_end() {
 }
 
 #[test]
+fn a_blank_line_after_every_line_says_nothing() {
+    check(&COLUMN.replace("[\n→]", "[\n\n→]"));
+}
+
+#[test]
+fn a_column_among_whole_paragraphs_is_joined() {
+    let paragraph =
+        "去年以来，全县先后投入资金三千二百万元，对辖区内二十六座中小型水库逐一除险加固，工程质量全部合格。\n\n";
+    check(&format!(
+        "{}孔家村的老街全长两千多米，石板[\n→]路被独轮车碾出了深深的车辙。前[\n→]些年，老街的铺面十家关了七家，[\n→]\
+         年轻人都往城里跑。镇里请来老匠[\n→]人修旧如旧，不到三年，老街又热[\n→]闹起来了。\n\n{}",
+        paragraph.repeat(14),
+        paragraph.repeat(14),
+    ));
+}
+
+#[test]
 fn the_lines_of_an_article_in_two_languages_are_joined() {
     check(
         "The county began its spring sowing this[\n→ ]week, and technicians from the bureau[\n→ ]of agriculture went from field to field[\n→ ]to look at the wheat, the ditches and[\n→ ]the new pumps. They told farmers how to[\n→ ]water the seedlings while the weather[\n→ ]holds.\n\

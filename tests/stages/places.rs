@@ -91,6 +91,13 @@ fn a_valid_name_is_not_changed_into_another() {
 }
 
 #[test]
+fn what_a_place_is_called_as_well_stays() {
+    check(&places(), "射洪市位于涪江边。射洪古称射江，明代才改名。");
+    check(&places(), "章丘区刁镇召开会议。刁镇又名刀镇。");
+    check(&places(), "章丘区刁镇召开会议。昨天[刀镇→刁镇]举行文化节。");
+}
+
+#[test]
 fn the_region_stands_for_a_county_that_no_page_names() {
     let page = "本报讯　昨天，[三润溪村→三涧溪村]举行文化节。";
     check(&from("章丘区"), page);

@@ -26,6 +26,13 @@ fn blanks_between_the_parts_of_a_heading_stay() {
 }
 
 #[test]
+fn a_blank_between_the_clauses_of_a_heading_stays_beside_a_mark() {
+    check("念好“菌字诀” 种出“致富耳”");
+    check("今年的“丰收节” 提前到了九月上旬");
+    check("他说，今年的“丰收节”[ →]提前到了九月上旬，比去年早。");
+}
+
+#[test]
 fn bylines_and_credits_keep_their_blanks() {
     check("通讯员 张韵 记者 支倩倩");
     check("本报讯（通讯员 张韵 记者 支倩倩）昨日上午，全县春耕生产现场会在柳林镇召开。");

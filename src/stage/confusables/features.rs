@@ -192,7 +192,7 @@ impl<'t> Page<'t> {
             batch_after: changed.recurs(batch, new, self),
             batch_around: changed.text_recurs(batch, self),
             byline: flag(self.is_after_byline(span.start())),
-            surname: flag(around(2).any(|letter| letter.start < span.end() && SURNAMES.contains(letter.c))),
+            surname: flag(around(2).any(|letter| letter.start < span.end() && is_surname(letter.c))),
             left_han: flag(left.is_some()),
             right_han: flag(right.is_some()),
             from_start: change.start.min(4) as f32,
@@ -453,3 +453,7 @@ const BYLINES: &[&str] = &[
 /// The fifty most frequent surnames, of seven in ten of all people (Ministry of Public Security, report on names 2020), and
 /// their traditional forms.
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许邓韩冯曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈張劉陳楊黃趙吳孫馬羅鄭謝許鄧韓馮蕭葉蘇呂";
+
+pub(super) fn is_surname(c: char) -> bool {
+    SURNAMES.contains(c)
+}

@@ -216,10 +216,73 @@ fn is_in_item_like_a_name(text: &str, span: Span) -> bool {
         && parts(after.chars().next())
 }
 
+/// Whether `span` is the given name, or part of it, of a person whose office is told: 馆长刘漂河.
+fn is_in_name_after_office(text: &str, span: Span) -> bool {
+    const OFFICES: &[&str] = &[
+        "书记",
+        "主任",
+        "主席",
+        "会长",
+        "校长",
+        "馆长",
+        "镇长",
+        "乡长",
+        "村长",
+        "县长",
+        "市长",
+        "区长",
+        "局长",
+        "所长",
+        "站长",
+        "院长",
+        "社长",
+        "厂长",
+        "队长",
+        "组长",
+        "园长",
+        "处长",
+        "科长",
+        "部长",
+        "台长",
+        "行长",
+        "董事长",
+        "理事长",
+        "经理",
+        "总裁",
+        "负责人",
+        "带头人",
+        "创始人",
+        "传承人",
+        "党员",
+        "村民",
+        "农民",
+        "居民",
+        "市民",
+        "村医",
+        "医生",
+        "教师",
+        "老师",
+        "教授",
+        "专家",
+        "民警",
+        "技术员",
+        "员工",
+        "工人",
+        "老人",
+    ];
+    let before = text[..span.start()].trim_end_matches(is_han);
+    let before = &text[before.len()..span.start()];
+    let mut given = before.char_indices().rev().take(2);
+    given.any(|(at, surname)| {
+        features::is_surname(surname) && OFFICES.iter().any(|office| before[..at].ends_with(office))
+    })
+}
+
 impl Confusables {
     /// Whether a change is to be left to the user however likely it is: one that breaks the name of a place, such as 柘溪镇, wherever
     /// that lies; one that was never counted of a word in quotation marks, which may be coined, as “回头香”; one of a word that
-    /// recurs on the page; one of what may be a name in a list; and one of a character that no engine was seen to read.
+    /// recurs on the page; one of what may be a name, in a list or after an office; and one of a character that no engine was seen to
+    /// read.
     fn is_doubtful(&self, text: &str, misreading: &Misreading) -> bool {
         let span = misreading.span;
         let is_met = |c| self.known.channel().is_met(c);
@@ -230,6 +293,7 @@ impl Confusables {
             || recurs
             || !is_counted && is_in_quoted_word(text, span)
             || is_in_item_like_a_name(text, span)
+            || is_in_name_after_office(text, span)
             || self.is_in_place_name(text, span)
     }
 

@@ -86,8 +86,8 @@ features! {
     next_jump: "1 if the next line is one",
     byline: "1 if the line begins like a byline and is short",
     next_byline: "1 if the next line begins like a byline or with a bullet",
-    blank: "1 if blank lines stand between the two",
-    blank_rate: "share of the page's line ends with blank lines after them",
+    blank: "1 if blank lines stand between the two, more than between nearly all lines of the page",
+    blank_rate: "share of the page's line ends with more blank lines after them than nearly all have",
     closed_rate: "share of the page's lines that are closed",
     speck_rate: "share of the page's lines with specks at their ends",
     page_bond: "how much likelier than chance the page's neighbouring characters stand side by side, in bits: low where an engine misread much",
@@ -110,7 +110,7 @@ pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
     let Knowledge { seams, lexicon, model, .. } = *known;
     let columns = Columns::of(lines);
     let share = |count: usize| count as f32 / lines.len().max(1) as f32;
-    let blank_rate = share(lines.iter().filter(|line| line.blank_lines_before > 0).count());
+    let blank_rate = share(lines.iter().filter(|line| line.is_set_apart).count());
     let closed_rate = share(lines.iter().filter(|line| line.is_closed).count());
     let speck_rate = share(lines.iter().filter(|line| line.has_specks).count());
     let page_bond = page_bond(lines, seams);
@@ -153,7 +153,7 @@ pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
                 next_starts_digit: flag(kind(next.first) == Kind::Digit),
                 next_starts_letter: flag(kind(next.first) == Kind::Letter),
                 bond: seams.bond(line.last, next.first) as f32,
-                word: if column.is_wrapped() && next.blank_lines_before == 0 { 0.0 } else { word(line, next, lexicon) },
+                word: if column.is_wrapped() && !next.is_set_apart { 0.0 } else { word(line, next, lexicon) },
                 next_starts: seams.starts(next.first) as f32,
                 ends: seams.ends(line.last) as f32,
                 next_bond: next.second.map_or(0.0, |second| seams.bond(next.first, second) as f32),
@@ -185,7 +185,7 @@ pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
                 next_jump: flag(next.is_jump),
                 byline: flag(line.is_byline && line.width < 30.0),
                 next_byline: flag(next.is_byline),
-                blank: flag(next.blank_lines_before > 0),
+                blank: flag(next.is_set_apart),
                 blank_rate,
                 closed_rate,
                 speck_rate,

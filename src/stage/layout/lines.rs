@@ -14,6 +14,8 @@ pub struct Line<'t> {
     pub is_indented: bool,
     /// How many blank lines stand between it and the line before.
     pub blank_lines_before: usize,
+    /// Whether more blank lines stand there than between nearly all lines of the page.
+    pub is_set_apart: bool,
     /// Whether it was a line of the page, and an earlier pass has joined it to the line before.
     pub is_joined: bool,
     /// The room that it takes, in characters of full width, without specks at its ends.
@@ -87,8 +89,20 @@ pub fn lines<'t>(sheet: impl Into<Sheet<'t>>) -> Vec<Line<'t>> {
         }
         start = end + 1;
     }
+    let usual = usual_blank_lines(&lines);
+    for line in &mut lines {
+        line.is_set_apart = line.blank_lines_before > usual;
+    }
     head::mark(&mut lines);
     lines
+}
+
+/// How many blank lines nine in ten lines of a page have before them at least: none, but for one that is set with a blank line after
+/// each, which says nothing of any.
+fn usual_blank_lines(lines: &[Line<'_>]) -> usize {
+    let mut counts: Vec<usize> = lines.iter().skip(1).map(|line| line.blank_lines_before).collect();
+    counts.sort_unstable();
+    counts.get(counts.len() / 10).copied().unwrap_or_default()
 }
 
 impl<'t> Line<'t> {
@@ -107,6 +121,7 @@ impl<'t> Line<'t> {
             text,
             is_indented,
             blank_lines_before,
+            is_set_apart: false,
             is_joined: false,
             width: 0.0,
             first,

@@ -292,7 +292,9 @@ impl Layout<'_> {
                 blank: next.blank_lines_before > 0,
             };
             let mut confidence = Confidence::from_log_odds(goes_on);
-            let is_shown = line_end.is_wrapped && !line.is_byline_alone() || self.has_witness(line, next);
+            let is_shown = line_end.is_wrapped && !line.is_byline_alone()
+                || is_cut_with_others(reading.lines, line_end.line)
+                || self.has_witness(line, next);
             if !is_shown {
                 confidence = confidence.min(WITHOUT_WITNESS);
             }
@@ -370,12 +372,15 @@ impl Layout<'_> {
         const KNOWN: u32 = 96;
         /// Bits by which the characters on both sides speak for going on; chosen by hand.
         const GOES_ON: f64 = 0.5;
+        /// Characters; no heading with a comma in it is as long. Chosen by hand.
+        const LONG: f64 = 32.0;
         let is_word_cut =
             || self.known.lexicon.across(line.text, next.text).is_some_and(|(_, _, word)| word.count >= KNOWN);
         let (bond, starts) = (self.known.seams.bond(line.last, next.first), self.known.seams.starts(next.first));
         let speaks =
             if lines::is_comma(line.last) { -starts - 1.0 } else { bond - starts - self.known.seams.ends(line.last) };
-        let breaks_off = !line.is_closed && line.has_inner_stop && speaks >= GOES_ON;
+        let is_sentence = line.has_inner_stop || line.has_inner_mark && line.width >= LONG;
+        let breaks_off = !line.is_closed && is_sentence && speaks >= GOES_ON;
         let is_head = |line: &Line<'_>| line.is_running_head && line.width < HEAD_PART;
         let between_head_parts = are_of_one_head(line, next)
             || is_head(line) && next.width < HEAD_PART
@@ -396,6 +401,29 @@ fn is_hyphenated(line: &Line<'_>, next: &Line<'_>) -> bool {
     let word = line.text.strip_suffix('-');
     word.is_some_and(|word| is_word(word.chars().next_back()))
         && next.text.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+/// Whether line `at`, of running text, is as wide as another of the few that stand together with it: on a page of whole paragraphs a
+/// column may be cut into lines as well.
+fn is_cut_with_others(lines: &[Line<'_>], at: usize) -> bool {
+    /// How many lines on either side are looked at, the widest column, and by how much the widths of its lines differ, in characters;
+    /// chosen by hand.
+    const NEAR: usize = 4;
+    const WIDEST: f64 = 45.0;
+    const GIVE: f64 = 1.0;
+    let (line, next) = (&lines[at], &lines[at + 1]);
+    // A heading may have a colon, or close with a question.
+    let is_text = [line, next].iter().any(|line| line.text.contains(['，', ',', '。']));
+    if line.is_closed || line.width > WIDEST || next.is_set_apart || !is_text {
+        return false;
+    }
+    let stands_with = |line: &&Line<'_>| !line.is_set_apart;
+    let before = lines[..=at].iter().rev().take(NEAR).take_while(stands_with).count();
+    let first = at.saturating_sub(before);
+    let after = lines[at + 1..].iter().take(NEAR).take_while(stands_with).count();
+    let is_as_wide = |other: usize| other != at && (lines[other].width - line.width).abs() <= GIVE;
+    // The last of a paragraph is as wide by chance only.
+    (first..at + after).any(is_as_wide)
 }
 
 /// A part of a running head is narrower, in characters. Chosen by hand.

@@ -190,8 +190,13 @@ impl Judge<'_> {
     fn channel(&self, seen: &Seen<'_>, channels: &Channels<'_>) -> Option<Channel> {
         let (read, instead) = seen.read_and_instead(self.text);
         let channel = channels.between(instead, read);
-        let any_will_do = usize::from(seen.name.length) > 3 && !seen.is_in_suffix();
-        (any_will_do || channel.is_possible()).then_some(channel)
+        let (length, is_in_suffix) = (usize::from(seen.name.length), seen.is_in_suffix());
+        let is_possible = match length {
+            4.. if !is_in_suffix => true,
+            3 if seen.name.suffix > 0 && !is_in_suffix => channel.is_conceivable(),
+            _ => channel.is_possible(),
+        };
+        is_possible.then_some(channel)
     }
 
     /// Whether the string at `span`, of which a character differs, is a valid name, a word or part of one, or a person's name.
@@ -311,7 +316,9 @@ impl Judge<'_> {
             let speaks = weight::GAIN * (gain - weight::GAIN_EXPECTED);
             log_odds += if is_bare && self.is_well_known(&name) { speaks } else { speaks.max(0.0) };
         }
-        if log_odds > weight::VALID && (self.is_valid_elsewhere(page, seen) || self.is_short_form(page, seen)) {
+        let is_doubtful =
+            || self.is_another_name(seen) || self.is_valid_elsewhere(page, seen) || self.is_short_form(page, seen);
+        if log_odds > weight::VALID && is_doubtful() {
             log_odds = weight::VALID;
         }
         let evidence = match gain {
@@ -365,6 +372,44 @@ impl Judge<'_> {
         gazetteer.find(string).iter().any(|(_, form)| is_full(form.kind))
             || gazetteer.may_be_village(string)
                 && gazetteer.find_villages(string).iter().any(|(_, form)| is_full(form.kind))
+    }
+
+    /// Whether the text says that a place goes by this name as well: 射洪古称射江.
+    fn is_another_name(&self, seen: &Seen<'_>) -> bool {
+        const CALLED: &[&str] = &[
+            "古称",
+            "旧称",
+            "原称",
+            "曾称",
+            "又称",
+            "也称",
+            "亦称",
+            "别称",
+            "史称",
+            "俗称",
+            "人称",
+            "简称",
+            "改称",
+            "称为",
+            "称作",
+            "称之为",
+            "古名",
+            "旧名",
+            "原名",
+            "曾名",
+            "又名",
+            "别名",
+            "更名",
+            "改名",
+            "名为",
+            "名叫",
+            "又叫",
+            "也叫",
+            "叫做",
+            "叫作",
+        ];
+        let before = before_in_line(self.text, seen.hit.start, 3);
+        CALLED.iter().any(|word| before.ends_with(word))
     }
 
     /// Whether a province, city or county stands there by its short form, and what looks like its suffix may begin the

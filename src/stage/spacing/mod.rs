@@ -42,7 +42,8 @@ impl Stage for Spacing<'_> {
             let stray = self.trees.log_odds(&features(blank, self.seams, self.lexicon));
             if stray > 0.0 {
                 let mut confidence = Confidence::from_log_odds(stray);
-                if rule == Rule::StraySpace && !self.has_witness(blank) || is_in_running_head(blank) {
+                let is_meant_elsewhere = rule == Rule::StraySpace && !self.has_witness(blank);
+                if is_meant_elsewhere || is_in_running_head(blank) || is_between_clauses(blank) {
                     confidence = confidence.min(WITHOUT_WITNESS);
                 }
                 corrections.push(Correction::new(rule, Edit::delete(blank.span), confidence, self.evidence(blank)));
@@ -75,6 +76,21 @@ fn is_outside_bracket(blank: &Blank<'_>) -> bool {
 fn is_in_running_head(blank: &Blank<'_>) -> bool {
     let line = &blank.line;
     line.may_be_running_head && !line.is_closed && blank.in_line > 1 && line.width < LONGEST_HEAD
+}
+
+/// Whether the blank parts a heading into two clauses of about one length: 打好“茶旅牌” 唱响“山海经”.
+fn is_between_clauses(blank: &Blank<'_>) -> bool {
+    /// In characters, and by how much one may be longer than the other; chosen by hand.
+    const SHORTEST: usize = 5;
+    const LONGEST_HEADING: f64 = 32.0;
+    let line = &blank.line;
+    let [left, right] = [blank.left_part, blank.right_part].map(|part| part.chars().count());
+    blank.in_line == 1
+        && !line.is_closed
+        && !line.has_inner_mark
+        && line.width < LONGEST_HEADING
+        && left.min(right) >= SHORTEST
+        && left.max(right) * 2 <= left.min(right) * 3
 }
 
 /// The width of the longest running heads, in characters; chosen by hand.

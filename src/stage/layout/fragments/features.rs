@@ -112,7 +112,7 @@ features! {
     head_jumps: "1 if a jump line stands before the head",
     follower: "what follows the tail: 0 nothing, 1 running text, 2 a heading, 3 a caption, 4 furniture, 5 anything else",
     indented: "1 if the head is indented",
-    blank_rate: "share of the page's lines with blank lines before them",
+    blank_rate: "share of the page's lines with more blank lines before them than nearly all have",
     open_rate: "share of the running blocks that are not closed",
     line_end: "what the trees of line ends say of an adjacent seam, in log-odds; 0 if it is none",
     first_look: "on a second look, what the trees of the first say, in log-odds; 0 on the first",
@@ -571,7 +571,7 @@ struct Page<'p> {
 
 impl<'p> Page<'p> {
     fn of(lines: &'p [Line<'p>], blocks: &'p [Block], goes_on: &'p [f64], tails: usize) -> Self {
-        let blank_lines = lines.iter().filter(|line| line.blank_lines_before > 0).count();
+        let blank_lines = lines.iter().filter(|line| line.is_set_apart).count();
         let is_open = |block: &Block| block.kind.is_running() && !is_closed(lines, block);
         let mut before = vec![[0; 3]];
         for block in blocks {

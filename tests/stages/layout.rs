@@ -170,7 +170,14 @@ fn between_latin_words_a_blank_takes_the_place_of_the_line_end() {
 
 #[test]
 fn a_blank_line_after_every_line_says_nothing() {
-    check(&COLUMN.replace("[\n→]", "[\n\n→]"));
+    // One of the lines ends where a sentence does.
+    check(
+        "昨日上午，全县春耕生产现[\n\n→]场会在柳林镇召开，各乡镇主要[\n\n→]负责人和农机站站长一百三十多[\n\n→]人参加会议。与会人员先后到柳[\n\n→]\
+         林村和石门村的田间地头，察看[\n\n→]了小麦长势、水渠清淤和农机检[\n\n→]修的情况，听取了村干部的介绍。[\n\n→]会议要求，各乡镇要抓住当前晴[\n\n→]\
+         好天气，组织群众浇好返青水，[\n\n→]管好麦田，备足种子和化肥，确[\n\n→]保春播一次全苗。镇里还从农机[\n\n→]站请来技术员，逐村检修抽水机[\n\n→]\
+         和喷灌设备。\n\n去年以来，全县先后投入资[\n\n→]金三千二百万元，对辖区内二十[\n\n→]六座中小型水库逐一除险加固，[\n\n→]工程质量全部合格。水库管理所[\n\n→]\
+         的技术员每天两次到坝上查看，[\n\n→]汛期里一个小时报一回水位。\n",
+    );
 }
 
 #[test]

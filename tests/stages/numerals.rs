@@ -16,6 +16,7 @@ fn letters_in_dates_are_digits() {
 #[test]
 fn letters_in_quantities_are_digits() {
     check("投入78[O→0][O→0]元，改造旱田6[o→0][O→0]亩，惠及[l→1]3个村");
+    check("总产量[l→1]9.3万吨，同比增长2[l→1].5%。系统升级到l2.3版，自l9.3年起算。");
 }
 
 #[test]

@@ -19,6 +19,13 @@ fn a_blank_inside_a_rare_word_goes() {
 }
 
 #[test]
+fn a_blank_inside_a_clause_goes_from_a_word_of_common_characters() {
+    check("傍晚时分，村里的秧歌队踩着鼓[ →]点扭起来，孩子们追着气球跑。");
+    check("傍晚时分 村里的秧歌队踩着鼓 点起了火把");
+    check("傍晚时分，村里举办“踩着鼓 点起火”等活动，孩子们追着气球跑。");
+}
+
+#[test]
 fn blanks_between_the_parts_of_a_heading_stay() {
     check("北部产业新城 南部生态家园");
     check("《柳林日报》 北部产业新城 南部生态家园\n县里今年新修水渠八公里，改造旱田六百亩。");

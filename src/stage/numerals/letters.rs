@@ -35,7 +35,8 @@ fn runs(text: &str) -> impl Iterator<Item = Span> {
 
 /// Proposes digits for the letters of a run that can only be a number.
 fn in_run(text: &str, run: Span, corrections: &mut Vec<Correction>) {
-    let after = &text[run.end()..];
+    let after = after_fraction(&text[run.end()..]);
+    let is_fraction = text.len() - after.len() > run.end();
     let Some(unit) = UNITS.iter().find(|unit| after.starts_with(**unit)) else { return };
     // A newspaper's page number has a letter of its own: A01版.
     let is_page = *unit == "版" && matches!(run.of(text).as_bytes(), [b'A'..=b'H', _, _]);
@@ -47,7 +48,9 @@ fn in_run(text: &str, run: Span, corrections: &mut Vec<Correction>) {
     if is_term(text, run, unit) {
         return;
     }
-    let Some(probability) = plausible(&digits, unit, is_page) else { return };
+    let Some(probability) = plausible(&digits, unit, is_page).filter(|_| !(is_fraction && is_of_date(unit))) else {
+        return;
+    };
     for (offset, letter) in number.of(text).char_indices().filter(|(_, c)| !c.is_ascii_digit()) {
         let at = number.start() + offset;
         corrections.push(Correction::new(
@@ -57,6 +60,18 @@ fn in_run(text: &str, run: Span, corrections: &mut Vec<Correction>) {
             vec![Evidence::Word { word: format!("{digits}{unit}") }],
         ));
     }
+}
+
+/// `text`, which follows a number, without the decimals that it begins with: .3 in l9.3万.
+fn after_fraction(text: &str) -> &str {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let decimals = text.strip_prefix('.').filter(|decimals| decimals.starts_with(is_digit));
+    decimals.map_or(text, |decimals| decimals.trim_start_matches(is_digit))
+}
+
+/// Whether only whole numbers stand before `unit`.
+fn is_of_date(unit: &str) -> bool {
+    matches!(unit, "年" | "月" | "日" | "版")
 }
 
 /// Whether `run` before `unit` reads as a Latin term, as O2O and I5 do: it begins with a capital and its digits are no more

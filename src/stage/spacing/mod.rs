@@ -93,6 +93,13 @@ fn is_between_clauses(blank: &Blank<'_>) -> bool {
         && left.max(right) * 2 <= left.min(right) * 3
 }
 
+/// Whether the blank stands alone in a clause with marks on both sides, in a line of running text.
+fn is_inside_clause(blank: &Blank<'_>) -> bool {
+    let is_mark = |c: char| matches!(c, '，' | '。' | '；' | '、' | '：' | '！' | '？' | '“' | '”' | ',' | ';');
+    let is_clause = blank.left_part.contains(is_mark) && blank.right_part.contains(is_mark);
+    is_clause && !blank.is_inside_pair && (blank.line.has_inner_stop || blank.line.is_closed)
+}
+
 /// The width of the longest running heads, in characters; chosen by hand.
 const LONGEST_HEAD: f64 = 36.0;
 
@@ -101,12 +108,15 @@ impl Spacing<'_> {
     fn has_witness(&self, blank: &Blank<'_>) -> bool {
         /// Per 100 million characters; rarer words are often two that meet by chance.
         const KNOWN: u32 = 96;
+        /// The same inside a clause of running text, where no name or heading is set apart.
+        const RARE: u32 = 4;
         /// Bits; a pair of characters that stands together eight times as often as chance has it.
         const BOUND: f64 = 3.0;
         let keeps_distance = blank.in_line >= 3 && blank.unevenness <= 2.0 && (8.0..=24.0).contains(&blank.usual_part);
+        let cuts_word = |least: u32| blank.word_across(self.lexicon).is_some_and(|(_, word)| word.count >= least);
         keeps_distance
-            || self.seams.bond(blank.left, blank.right) >= BOUND
-                && blank.word_across(self.lexicon).is_some_and(|(_, word)| word.count >= KNOWN)
+            || self.seams.bond(blank.left, blank.right) >= BOUND && cuts_word(KNOWN)
+            || is_inside_clause(blank) && cuts_word(RARE)
     }
 
     fn evidence(&self, blank: &Blank<'_>) -> Vec<Evidence> {

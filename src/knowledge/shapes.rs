@@ -134,6 +134,11 @@ impl Shapes {
             .then(|| similarity_of(self.print.distance(numbers.0, numbers.1)))
     }
 
+    /// How alike `a` and `b` look in print, however many characters are nearer; `None` for one that the table does not have.
+    pub fn print_similarity(&self, a: char, b: char) -> Option<f64> {
+        Some(similarity_of(self.print.distance(self.alphabet.number(a)?, self.alphabet.number(b)?)))
+    }
+
     /// The characters that look like `c`, nearest first, each with its similarity; of those that engines were seen to
     /// read or shown.
     pub fn look_alikes(&self, c: char) -> impl Iterator<Item = (char, f64)> {

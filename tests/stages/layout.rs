@@ -133,6 +133,7 @@ fn the_parts_of_a_running_head_are_joined_with_blanks_between_them() {
     check(&format!("要闻[\n→ ]鲁中新闻[\n→ ]2021年3月5日[\n→ ]星期五[\n→ ]A03\n{article}"));
     check(&format!("柳林晚报综合[\n→ ]'B12 2024.05.12\n{article}"));
     check(&format!("2024年5月12日 星期日[\n→ ]A01 要闻\n{article}"));
+    check(&format!("柳林新闻[\n→ ]LIULIN XINWEN[\n→ ]2023年11月[\n→ ]17日[\n→ ]02\n{article}"));
     check(&format!("{article}今日柳林[\n→ ]第4版\n"));
 }
 
@@ -190,6 +191,14 @@ fn a_column_among_whole_paragraphs_is_joined() {
         paragraph.repeat(14),
         paragraph.repeat(14),
     ));
+}
+
+#[test]
+fn verse_and_headings_among_whole_paragraphs_stay() {
+    let paragraph =
+        "去年以来，全县先后投入资金三千二百万元，对辖区内二十六座中小型水库逐一除险加固，工程质量全部合格。\n\n"
+            .repeat(14);
+    check(&format!("{paragraph}河湾里的风，\n吹绿了杨柳，\n吹黄了麦穗，\n吹不散炊烟。\n\n{paragraph}"));
 }
 
 #[test]

@@ -49,6 +49,13 @@ fn a_misread_town_is_put_right_where_its_county_is_named() {
 }
 
 #[test]
+fn a_town_is_put_right_whose_character_looks_little_like_what_was_read() {
+    check(&places(), "醴陵市消息　昨天，[船弯镇→船湾镇]召开会议。");
+    check(&places(), "昨天，船弯镇召开会议。");
+    check(&places(), "醴陵市消息　昨天，船建镇召开会议。");
+}
+
+#[test]
 fn a_misread_village_stays_where_nothing_names_its_county() {
     check(&places(), "三润溪村的群众说，日子越过越好。");
 }

@@ -78,7 +78,10 @@ fn first_part(text: &str) -> Option<(Part, &str)> {
 }
 
 fn after_date(text: &str) -> Option<&str> {
-    let year = text.strip_prefix("20").or_else(|| text.strip_prefix("19"))?;
+    if let Some("日") = after_digits(text, 1..=2) {
+        return Some("");
+    }
+    let year = ["20", "2O", "19"].iter().find_map(|century| text.strip_prefix(century))?;
     let month = after_digits(year, 2..=2)?;
     if let Some(rest) = after_digits(month, 4..=4) {
         return Some(rest);
@@ -88,8 +91,10 @@ fn after_date(text: &str) -> Option<&str> {
         mark @ ('.' | '．' | '·' | '-') => (mark, mark, ""),
         _ => return None,
     };
-    let day = after_digits(month.strip_prefix(first)?, 1..=2)?;
-    after_digits(day.strip_prefix(second)?, 1..=2)?.strip_prefix(last)
+    let after_month = after_digits(month.strip_prefix(first)?, 1..=2)?.strip_prefix(second)?;
+    let after_day = after_digits(after_month, 1..=2).and_then(|rest| rest.strip_prefix(last));
+    // The day may stand in a line of its own.
+    after_day.or_else(|| Some(after_month).filter(|rest| second == '月' && rest.is_empty()))
 }
 
 fn after_weekday(text: &str) -> Option<&str> {
@@ -102,6 +107,9 @@ fn after_page_number(text: &str) -> Option<&str> {
     if let Some(number) = text.strip_prefix(['A', 'B', 'C', 'D']) {
         let rest = after_digits(number, 2..=2)?;
         return (!rest.starts_with(|c: char| c.is_ascii_alphanumeric()) || after_date(rest).is_some()).then_some(rest);
+    }
+    if after_digits(text, 2..=2) == Some("") {
+        return Some("");
     }
     let number = text.strip_prefix('第').unwrap_or(text);
     let rest = number.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
@@ -116,10 +124,13 @@ fn after_digits(text: &str, wanted: RangeInclusive<usize>) -> Option<&str> {
     wanted.contains(&found).then(|| &text[found..])
 }
 
-/// What follows a paper's name: 大众日报, 东原新闻, 今日章丘.
+/// What follows a paper's name: 大众日报, 东原新闻, 今日章丘, DAZHONG RIBAO.
 fn after_paper(text: &str) -> Option<&str> {
     /// Characters of a name; shorter are words (书报), longer hardly any.
     const NAME: RangeInclusive<usize> = 3..=7;
+    if text.len() > 3 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b' ') {
+        return Some("");
+    }
     let is_name = |name: &str| name.ends_with(['报', '刊', '報']) || name.ends_with("新闻") || is_edition(name);
     let ends = text.char_indices().take_while(|(_, c)| is_han(*c)).map(|(at, c)| at + c.len_utf8());
     let mut names = ends.enumerate().filter(|(at, _)| NAME.contains(&(at + 1)));
@@ -247,7 +258,12 @@ mod tests {
     fn what_holds_anything_else_is_none() {
         check("2021年3月5日，清河晚报", Some(&[Part::Date, Part::Paper]));
         check("2021年3月5日至8日", None);
-        check("2021年3月", None);
+        check("2021年3月", Some(&[Part::Date]));
+        check("5日", Some(&[Part::Date]));
+        check("02", Some(&[Part::PageNumber]));
+        check("QINGHE WANBAO", Some(&[Part::Paper]));
+        check("2021年3月春耕", None);
+        check("5日上午", None);
         check("A034", None);
         check("要闻三则", None);
         check("清河晚报社", None);

@@ -403,27 +403,27 @@ fn is_hyphenated(line: &Line<'_>, next: &Line<'_>) -> bool {
         && next.text.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
-/// Whether line `at`, of running text, is as wide as another of the few that stand together with it: on a page of whole paragraphs a
-/// column may be cut into lines as well.
+/// Whether line `at`, of running text, is as wide as another of the few that stand together with it, and none of them is wider: on a page
+/// of whole paragraphs a column may be cut into lines as well.
 fn is_cut_with_others(lines: &[Line<'_>], at: usize) -> bool {
-    /// How many lines on either side are looked at, the widest column, and by how much the widths of its lines differ, in characters;
-    /// chosen by hand.
+    /// How many lines on either side are looked at, how wide columns are, and by how much the widths of their lines differ, in
+    /// characters; chosen by hand. Lines of verse are narrower.
     const NEAR: usize = 4;
-    const WIDEST: f64 = 45.0;
+    const COLUMN: std::ops::RangeInclusive<f64> = 10.0..=45.0;
     const GIVE: f64 = 1.0;
     let (line, next) = (&lines[at], &lines[at + 1]);
-    // A heading may have a colon, or close with a question.
+    // A heading may have a colon, or close with a question; verse breaks where sentences pause.
     let is_text = [line, next].iter().any(|line| line.text.contains(['，', ',', '。']));
-    if line.is_closed || line.width > WIDEST || next.is_set_apart || !is_text {
+    if line.is_closed || !COLUMN.contains(&line.width) || next.is_set_apart || !is_text {
         return false;
     }
     let stands_with = |line: &&Line<'_>| !line.is_set_apart;
     let before = lines[..=at].iter().rev().take(NEAR).take_while(stands_with).count();
-    let first = at.saturating_sub(before);
     let after = lines[at + 1..].iter().take(NEAR).take_while(stands_with).count();
-    let is_as_wide = |other: usize| other != at && (lines[other].width - line.width).abs() <= GIVE;
-    // The last of a paragraph is as wide by chance only.
-    (first..at + after).any(is_as_wide)
+    let others =
+        || (at.saturating_sub(before)..at + 1 + after).filter(|&other| other != at).map(|other| lines[other].width);
+    let are_no_wider = others().all(|width| width <= line.width + GIVE);
+    are_no_wider && others().any(|width| width >= line.width - GIVE)
 }
 
 /// A part of a running head is narrower, in characters. Chosen by hand.

@@ -193,21 +193,21 @@ pub(super) struct Channel {
     pub(super) count: u32,
     pub(super) share: f64,
     pub(super) likeness: Option<f64>,
-    /// The logarithm of how likely an engine that misreads the one reads the other, by their shapes.
-    log_misread: Option<f64>,
+    /// Whether one of the two is among the nearest look-alikes of the other.
+    is_near: bool,
 }
 
 impl Channel {
     pub(super) fn of(known: &Knowledge, instead: char, read: char) -> Self {
+        /// So likely are one in a hundred characters to be read in the place of one that is misread; chosen by hand.
+        const CONCEIVABLE: f64 = -8.0;
         let count = known.confusions.count(instead, read);
         // Half a misreading in a hundred is what a character has that was never met.
         let share = (f64::from(count) + 0.02) / (f64::from(known.confusions.rendered(instead)) + 4.0);
-        Self {
-            count,
-            share,
-            likeness: known.shapes.similarity(instead, read),
-            log_misread: known.shapes.log_misread(instead, read),
-        }
+        let near = known.shapes.similarity(instead, read);
+        let far = || known.shapes.log_misread(instead, read).filter(|log_misread| *log_misread >= CONCEIVABLE);
+        let likeness = near.or_else(|| far().and_then(|_| known.shapes.print_similarity(instead, read)));
+        Self { count, share, likeness, is_near: near.is_some() }
     }
 
     /// One number for both, to rank readings by.
@@ -216,16 +216,14 @@ impl Channel {
         self.share.ln().max(by_shape)
     }
 
-    /// Whether engines were seen to take one for the other, or the two look at all alike.
+    /// Whether engines were seen to take one for the other, or each looks like few others as much.
     pub(super) fn is_possible(self) -> bool {
-        self.count > 0 || self.likeness.is_some()
+        self.count > 0 || self.is_near
     }
 
-    /// Whether they look enough alike for a name that no other of its county is like: 湾 and 弯, 境 and 镜.
+    /// Whether they look alike at all, enough for a name that no other of its county is like: 湾 and 弯, 境 and 镜.
     pub(super) fn is_conceivable(self) -> bool {
-        /// So likely are one in a hundred characters to be read in the place of one that is misread; chosen by hand.
-        const LEAST: f64 = -8.0;
-        self.is_possible() || self.log_misread.is_some_and(|log_misread| log_misread >= LEAST)
+        self.count > 0 || self.likeness.is_some()
     }
 }
 

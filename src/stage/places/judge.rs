@@ -75,6 +75,9 @@ mod weight {
     pub(super) const VALID: f64 = 2.2;
 }
 
+/// By how many nats a reading is clearly likelier than another: fifty times. Chosen by hand.
+const CLEARLY: f64 = 4.0;
+
 /// What a page is weighed with.
 pub(super) struct Judge<'a> {
     pub(super) known: &'a Knowledge,
@@ -261,7 +264,10 @@ impl Judge<'_> {
         });
         prefer_whole(&mut ranked);
         if let [best, others @ ..] = ranked.as_mut_slice()
-            && others.iter().any(|other| other.log_odds > 0.0 && other.instead() != best.instead())
+            && others.iter().any(|other| {
+                let is_as_likely = other.log_odds > 0.0 && best.log_odds - other.log_odds < CLEARLY;
+                is_as_likely && other.instead() != best.instead()
+            })
         {
             best.log_odds = best.log_odds.min(weight::VALID);
         }

@@ -135,6 +135,10 @@ fn the_parts_of_a_running_head_are_joined_with_blanks_between_them() {
     check(&format!("2024年5月12日 星期日[\n→ ]A01 要闻\n{article}"));
     check(&format!("柳林新闻[\n→ ]LIULIN XINWEN[\n→ ]2023年11月[\n→ ]17日[\n→ ]02\n{article}"));
     check(&format!("{article}今日柳林[\n→ ]第4版\n"));
+    check(&format!(
+        "柳林新闻[\n\n→ ]2023年11月[\n\n→ ]17日[\n\n→ ]02\n\n柳林冬事 ②\n\n{}",
+        article.replace('\n', "\n\n")
+    ));
 }
 
 #[test]

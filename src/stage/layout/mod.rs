@@ -218,6 +218,8 @@ impl Layout<'_> {
                     NEVER
                 } else if next.blank_lines_before == 0 && is_hyphenated(line, next) {
                     HYPHENATED
+                } else if line.is_head_part != next.is_head_part {
+                    says(end).min(BESIDE_HEAD)
                 } else {
                     says(end)
                 }
@@ -350,6 +352,10 @@ const JOINED: f64 = 20.0;
 
 /// Log-odds that two parts of a running head go together: a probability of 0.99; chosen by hand.
 const OF_ONE_HEAD: f64 = 4.6;
+
+/// The log-odds at most that a running head goes on in what stands below it, or text in one: a probability of 0.88, which is proposed.
+/// Chosen by hand.
+const BESIDE_HEAD: f64 = 2.0;
 
 /// Log-odds that a Latin word goes on that a hyphen cuts: a probability of 0.99. Too rare on Chinese pages for trees to learn
 /// it; chosen by hand.

@@ -4,6 +4,7 @@ mod characters;
 pub mod confusables;
 pub mod layout;
 mod numerals;
+mod offices;
 pub mod places;
 pub mod punctuation;
 mod script;

@@ -11,7 +11,7 @@ pub use features::{Features, NAMES, SUBJECT, fitted};
 
 use std::sync::Arc;
 
-use super::{Sheet, Stage};
+use super::{Sheet, Stage, offices};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::engine::Search;
 use crate::knowledge::{Asked, Form, FormKind, Knowledge, Survey, Trees, UserDictionary};
@@ -218,63 +218,10 @@ fn is_in_item_like_a_name(text: &str, span: Span) -> bool {
 
 /// Whether `span` is the given name, or part of it, of a person whose office is told: 馆长刘漂河.
 fn is_in_name_after_office(text: &str, span: Span) -> bool {
-    const OFFICES: &[&str] = &[
-        "书记",
-        "主任",
-        "主席",
-        "会长",
-        "校长",
-        "馆长",
-        "镇长",
-        "乡长",
-        "村长",
-        "县长",
-        "市长",
-        "区长",
-        "局长",
-        "所长",
-        "站长",
-        "院长",
-        "社长",
-        "厂长",
-        "队长",
-        "组长",
-        "园长",
-        "处长",
-        "科长",
-        "部长",
-        "台长",
-        "行长",
-        "董事长",
-        "理事长",
-        "经理",
-        "总裁",
-        "负责人",
-        "带头人",
-        "创始人",
-        "传承人",
-        "党员",
-        "村民",
-        "农民",
-        "居民",
-        "市民",
-        "村医",
-        "医生",
-        "教师",
-        "老师",
-        "教授",
-        "专家",
-        "民警",
-        "技术员",
-        "员工",
-        "工人",
-        "老人",
-    ];
-    let before = text[..span.start()].trim_end_matches(is_han);
-    let before = &text[before.len()..span.start()];
+    let before = &text[..span.start()];
     let mut given = before.char_indices().rev().take(2);
     given.any(|(at, surname)| {
-        features::is_surname(surname) && OFFICES.iter().any(|office| before[..at].ends_with(office))
+        before[at..].chars().all(is_han) && features::is_surname(surname) && offices::ends_in_one(&before[..at])
     })
 }
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashMap;
 
+use super::super::offices;
 use super::index::{Index, Name, Owner};
 use super::letters::character;
 use super::scan::Hit;
@@ -465,11 +466,15 @@ pub(super) fn before_in_line(text: &str, at: usize, most: usize) -> &str {
     &before[before.rfind('\n').map_or(0, |newline| newline + 1)..]
 }
 
-/// Whether the string stands among names after a byline word: 记者 刀镇.
+/// Whether the string stands among names after a byline word, or begins with a surname after an office: 记者 刀镇, 村民杨沛.
 pub(super) fn is_person(text: &str, span: Span) -> bool {
     const ROLES: &[&str] = &["记者", "通讯员", "编辑", "美编", "组版", "校对", "摄影", "责编", "审核"];
     // The longest byline word and what may stand after it.
     const MOST: usize = 3 + 12;
+    let is_surname = || span.of(text).starts_with(|c| SURNAMES.contains(c));
+    if offices::ends_in_one(&text[..span.start()]) && is_surname() {
+        return true;
+    }
     let line = before_in_line(text, span.start(), MOST);
     ROLES.iter().any(|role| {
         line.rfind(role).is_some_and(|at| {

@@ -325,7 +325,6 @@ impl Judge<'_> {
         let is_doubtful = || {
             self.is_another_name(seen)
                 || self.is_function_word_before_word(seen)
-                || self.is_numbered(seen)
                 || self.is_valid_elsewhere(page, seen)
                 || self.is_short_form(page, seen)
         };
@@ -387,17 +386,12 @@ impl Judge<'_> {
 
     /// Whether what differs is a word by itself, and a well-known word follows: 到山区 is no 房山区.
     fn is_function_word_before_word(&self, seen: &Seen<'_>) -> bool {
-        const FUNCTION_WORDS: &str = "的了和与及或在从到向往对由把被将让使令给因为以于是有也都就又还更最很不没未无所之其该本此每某各全整两这那个些几数多同外";
+        const FUNCTION_WORDS: &str = "的了和与及在到对把被让给因为是有也都就很不没其该此每各全整这那个些几";
         let (span, differing) = (seen.hit.span(), seen.hit.differing());
         let rest = Span::new(differing.end(), span.end()).of(self.text);
         let is_word = || self.known.lexicon.get(rest).is_some_and(|word| word.count >= WELL_KNOWN);
         let is_first = differing.start() == span.start() && rest.len() > BYTES;
         is_first && FUNCTION_WORDS.contains(differing.of(self.text)) && is_word()
-    }
-
-    /// Whether a number stands where the name has another character: 三村 and 四村 may be both.
-    fn is_numbered(&self, seen: &Seen<'_>) -> bool {
-        "一二三四五六七八九十".contains(seen.hit.differing().of(self.text))
     }
 
     /// Whether the text says that a place goes by this name as well: 射洪古称射江.

@@ -429,9 +429,10 @@ rules! {
         stage: StageName::Punctuation,
         summary: "a mark that an engine read twice stands once",
         summary_zh: "重复识别的标点只留一个",
-        details: "Two commas or two full stops side by side, and a straight quotation mark beside a curly one. The full-width one stays. Of two                   half-width commas none goes: they may be fields of a table.",
-        corrects: "情况下[,→]，美日韩",
-        leaves: "“这就是\"国家\"”，美日韩",
+        details: "Two commas or two full stops side by side, and a straight quotation mark beside a curly one. The full-width one stays. Of two \
+                  half-width commas none goes: they may be fields of a table.",
+        corrects: "春灌时节[,→]，各村都忙",
+        leaves: "“这就是\"春灌\"”，各村都忙",
     }
     /// A letter in a number.
     LetterInNumber {

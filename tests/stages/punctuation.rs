@@ -197,14 +197,14 @@ fn half_width_commas_throughout_are_no_accident() {
 #[test]
 fn a_mark_that_was_read_twice_stands_once() {
     check("他说：“[\"→]今年的收成比去年好。”说完就走了，大家都高兴。");
-    check("县里提出“[\"→]1226[\"→]”工程[,→，]这是头一年[,→]，大家都[\"→“]铆足了劲[\"→”]。[ 。→]");
+    check("县里提出“[\"→]3388[\"→]”工程[,→，]这是头一年[,→]，大家都[\"→“]铆足了劲[\"→”]。[ 。→]");
 }
 
 #[test]
 fn marks_side_by_side_that_may_be_two_stay() {
     check("他说：“这就是“\"国家\"这个词”的意思。”");
     check("柳林镇,,刁镇,，，");
-    check("他引进“萨德，，可以让大家都放心。");
+    check("他种的“早稻，，今年又丰收了。");
 }
 
 #[test]

@@ -124,7 +124,7 @@ fn after_digits(text: &str, wanted: RangeInclusive<usize>) -> Option<&str> {
     wanted.contains(&found).then(|| &text[found..])
 }
 
-/// What follows a paper's name: 大众日报, 东原新闻, 今日章丘, DAZHONG RIBAO.
+/// What follows a paper's name: 大众日报, 清河新闻, 今日章丘, DAZHONG RIBAO.
 fn after_paper(text: &str) -> Option<&str> {
     /// Characters of a name; shorter are words (书报), longer hardly any.
     const NAME: RangeInclusive<usize> = 3..=7;

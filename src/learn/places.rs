@@ -12,11 +12,8 @@ use super::{Boosting, Ensemble, Example, Source};
 use crate::error::Result;
 use crate::knowledge::{FormKind, Gazetteer, Knowledge, Level, PlaceId, Trees};
 use crate::stage::Places;
-use crate::stage::places::SUBJECT;
+use crate::stage::places::{FITTED_CHARACTERS, SUBJECT};
 use crate::text::Span;
-
-/// How many characters a page has.
-const PAGE: usize = 1_500;
 
 /// How many names are misread on a page at most.
 const MOST_MISREAD: usize = 6;
@@ -54,7 +51,7 @@ pub fn places(known: Knowledge, texts: Vec<Source>) -> Result<String> {
             characters += line.chars().count();
             page.push_str(line);
             page.push('\n');
-            if characters >= PAGE {
+            if characters as f64 >= FITTED_CHARACTERS {
                 pages.push(std::mem::take(&mut page));
                 characters = 0;
             }

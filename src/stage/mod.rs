@@ -4,7 +4,7 @@ mod characters;
 pub mod confusables;
 pub mod layout;
 mod numerals;
-mod offices;
+mod people;
 pub mod places;
 pub mod punctuation;
 mod script;

@@ -99,6 +99,37 @@ fn a_word_before_a_word_and_a_name_after_an_office_are_left_alone() {
 }
 
 #[test]
+fn people_estates_and_numbered_villages_whose_names_are_like_a_place_are_left_alone() {
+    let county = "铅山县召开会议。铅山的群众说，铅山变了样。";
+    check(&places(), &format!("{county}[铂山→铅山]今年修了三条路。"));
+    check(&places(), &format!("{county}他家住在铂山小区。"));
+    check(&places(), "铅山县召开会议。铂山今年修了三条路。");
+    check(&places(), "长寿区召开会议，长寿区的村民来了，长寿区的干部来了。主持会议的是张寿海。");
+    check(&places(), "滑县赵营镇召开会议。徒弟赵莹家在赵营镇。");
+    check(&places(), "章丘区消息　相公庄街道三桥村、四桥村和刁镇街道举行比赛。");
+}
+
+#[test]
+fn the_end_of_one_name_and_the_start_of_another_are_no_name() {
+    check(&places(), "江西省南昌市的客商来了，南昌的客商说好，南昌很热闹。他们去过苍南莒溪。");
+    check(&places(), "广东省中山市、东莞市、佛山市都来了，中山市石岐街道的代表说，中山四地一家亲。");
+}
+
+#[test]
+fn a_county_that_no_list_has_is_a_misread_one() {
+    check(&places(), "福鼎市的船队到过宁德市[拓荣县→柘荣县]，也到过霞浦县。");
+    check(&places(), "宁德市有不少山区县，也有拓展区。");
+}
+
+#[test]
+fn a_page_that_is_long_and_names_the_county_once_shows_less() {
+    let page = "本报讯　昨天，[三润溪→三涧溪]举行文化节，章丘区各村都来了人。";
+    let filler = "大家纷纷表示，要把今年的工作做好，让日子越过越好。\n".repeat(1_000);
+    check(&places(), page);
+    check(&places(), &format!("{}\n{filler}", page.replace("[三润溪→三涧溪]", "三润溪")));
+}
+
+#[test]
 fn a_valid_name_is_not_changed_into_another() {
     // 宫庄村 and 官庄村 are both villages somewhere.
     check(&places(), "章丘区明水街道，青州市王府街道，曲阜市王庄镇。");

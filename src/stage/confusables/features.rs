@@ -454,6 +454,6 @@ const BYLINES: &[&str] = &[
 /// their traditional forms.
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许邓韩冯曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈張劉陳楊黃趙吳孫馬羅鄭謝許鄧韓馮蕭葉蘇呂";
 
-pub(super) fn is_surname(c: char) -> bool {
+fn is_surname(c: char) -> bool {
     SURNAMES.contains(c)
 }

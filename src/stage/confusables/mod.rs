@@ -11,7 +11,7 @@ pub use features::{Features, NAMES, SUBJECT, fitted};
 
 use std::sync::Arc;
 
-use super::{Sheet, Stage, offices};
+use super::{Sheet, Stage, people};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::engine::Search;
 use crate::knowledge::{Asked, Form, FormKind, Knowledge, Survey, Trees, UserDictionary};
@@ -221,7 +221,7 @@ fn is_in_name_after_office(text: &str, span: Span) -> bool {
     let before = &text[..span.start()];
     let mut given = before.char_indices().rev().take(2);
     given.any(|(at, surname)| {
-        before[at..].chars().all(is_han) && features::is_surname(surname) && offices::ends_in_one(&before[..at])
+        before[at..].chars().all(is_han) && people::is_surname(surname) && people::ends_in_office(&before[..at])
     })
 }
 

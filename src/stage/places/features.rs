@@ -6,7 +6,7 @@ use std::rc::Rc;
 use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashMap;
 
-use super::super::offices;
+use super::super::people;
 use super::index::{Index, Name, Owner};
 use super::letters::character;
 use super::scan::Hit;
@@ -63,6 +63,12 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("common-instead", "the same of the name's character"),
     ("rival", "how much better than the next reading of the character this one is confused with it"),
 ];
+
+/// How many characters the pages had that the trees were fitted on.
+pub(crate) const FITTED_CHARACTERS: f64 = 1_500.0;
+
+/// From how many times on it makes no difference how often a page names a place.
+pub(super) const MOST_NAMED: u32 = 5;
 
 /// A place name that stands on the page as it should.
 #[derive(Debug, Clone, Copy)]
@@ -152,6 +158,8 @@ pub(super) struct Page<'a> {
     pub(super) exact: &'a Exacts,
     /// How often each string that may have been misread stands on the page.
     pub(super) strings: &'a Strings<'a>,
+    /// How many characters the page has.
+    pub(super) characters: usize,
     /// How many places are in scope.
     pub(super) scoped: usize,
     /// What the forms may mean that were asked for.
@@ -179,6 +187,11 @@ impl Seen<'_> {
 
     pub(super) fn instead(&self) -> char {
         character(self.index.letters(self.hit.name)[self.hit.differs.unwrap_or(0)])
+    }
+
+    /// Whether the name has two characters and no suffix.
+    pub(super) fn is_bare(&self) -> bool {
+        self.name.length == 2 && self.name.suffix == 0
     }
 
     /// Whether the character that differs is one of the suffix.
@@ -286,7 +299,7 @@ impl Page<'_> {
             channel.share.ln(),
             channel.likeness.unwrap_or(0.4),
             self.rank(read, instead) as f64,
-            f64::from(seen.scoped.map_or(5, |scoped| scoped.named.min(5))),
+            f64::from(seen.scoped.map_or(MOST_NAMED, |scoped| scoped.named.min(MOST_NAMED))),
             f64::from(seen.scoped.map_or(1, |scoped| scoped.namesakes)),
             self.scoped.min(12) as f64,
             flag(parent == Some(0)),
@@ -308,7 +321,7 @@ impl Page<'_> {
             string.chars().next_back().zip(right).map_or(0.0, |(a, b)| self.known.seams.bond(a, b)),
             side(left, "省市区县镇乡村州盟旗道处", "在到于赴从由向至和与及是位"),
             side(right, "省市区县镇乡村街社办州盟旗", "在到于赴从由向至和与及是位"),
-            flag(string.chars().next().is_some_and(|first| SURNAMES.contains(first))),
+            flag(string.chars().next().is_some_and(people::is_common_surname)),
             flag(self.is_whole_without(seen)),
             self.common(read),
             self.common(instead),
@@ -456,10 +469,6 @@ fn side(c: Option<char>, places: &str, prepositions: &str) -> f64 {
     }
 }
 
-/// The hundred most common surnames, two thirds of all people.
-const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟\
-                        谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤";
-
 /// The last `most` characters before `at` that stand in its line, or as many as there are.
 pub(super) fn before_in_line(text: &str, at: usize, most: usize) -> &str {
     let before = last_characters(&text[..at], most);
@@ -468,11 +477,12 @@ pub(super) fn before_in_line(text: &str, at: usize, most: usize) -> &str {
 
 /// Whether the string stands among names after a byline word, or begins with a surname after an office: 记者 刀镇, 村民杨沛.
 pub(super) fn is_person(text: &str, span: Span) -> bool {
-    const ROLES: &[&str] = &["记者", "通讯员", "编辑", "美编", "组版", "校对", "摄影", "责编", "审核"];
+    const ROLES: &[&str] =
+        &["记者", "通讯员", "编辑", "美编", "组版", "校对", "摄影", "责编", "审核", "作者", "供图", "撰文"];
     // The longest byline word and what may stand after it.
     const MOST: usize = 3 + 12;
-    let is_surname = || span.of(text).starts_with(|c| SURNAMES.contains(c));
-    if offices::ends_in_one(&text[..span.start()]) && is_surname() {
+    let is_surname = || span.of(text).starts_with(people::is_common_surname);
+    if people::ends_in_office(&text[..span.start()]) && is_surname() {
         return true;
     }
     let line = before_in_line(text, span.start(), MOST);

@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::features::{COUNT, Channel, Channels, Exact, Exacts, Page, Seen, Strings, before_in_line, is_person};
+use super::doubts::FUNCTION_WORDS;
+use super::features::{
+    COUNT, Channel, Channels, Exact, Exacts, FITTED_CHARACTERS, MOST_NAMED, Page, Seen, Strings, before_in_line,
+    is_person,
+};
 use super::index::{Index, Owner};
 use super::letters::{BYTES, character};
 use super::scan::{Hit, Two, near_pairs, scan};
@@ -12,7 +16,7 @@ use super::scope::{Scope, ScopedPlace};
 use crate::correction::{Evidence, Witness};
 use crate::engine::Line;
 use crate::knowledge::{FormKind, Knowledge, Level, Mentioned, PlaceId, Survey, Trees, UserDictionary};
-use crate::text::{Span, is_han};
+use crate::text::Span;
 
 /// A name that may have been misread, and how likely that is.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +67,11 @@ mod weight {
     /// of the nation, which the trees were fitted on, name few towns twice.
     pub(super) const RECURS: f64 = 1.0;
     pub(super) const RECURS_MORE: f64 = 0.8;
+    /// It is that of a town or what is above, with its suffix, and nothing in the country is called like the string that is
+    /// read: the lists of these are complete.
+    pub(super) const UNLISTED: f64 = 1.5;
+    /// How alike characters look at least for that.
+    pub(super) const ALIKE: f64 = 0.7;
     /// For each nat by which the language model finds the text likelier with the name, and what it has to gain before that
     /// speaks for the name. Of 12 and 13 values tried as terms of a logistic regression with the log-odds before on 179 readings
     /// of pages that engines had read, 169 of them right: the mean logarithm of the probability that the truth was given is
@@ -152,6 +161,7 @@ impl Judge<'_> {
             mentioned: self.mentioned,
             exact: &exact,
             strings: &strings,
+            characters: self.text.chars().count(),
             scoped: self.scope.places().len(),
             meant: RefCell::default(),
             facts: RefCell::default(),
@@ -239,8 +249,10 @@ impl Judge<'_> {
     /// Whether the string is the name of a place above the towns, or of a town of the same city.
     fn is_valid_nearby(&self, seen: &Seen<'_>) -> bool {
         let gazetteer = self.known.gazetteer;
+        // Beijing and the like are provinces that have no cities.
         let city = |place: PlaceId| {
-            std::iter::once(place).chain(gazetteer.parents(place)).find(|above| gazetteer.level(*above) == Level::City)
+            let mut above = std::iter::once(place).chain(gazetteer.parents(place));
+            above.find(|above| gazetteer.level(*above) <= Level::City)
         };
         let here = seen.scoped.and_then(|scoped| city(scoped.place));
         gazetteer.find(seen.hit.span().of(self.text)).iter().any(|(place, form)| {
@@ -304,7 +316,8 @@ impl Judge<'_> {
             Some(Witness::Region) => weight::REGION,
             Some(Witness::Batch) => weight::BATCH,
         };
-        let is_bare = seen.name.length == 2 && seen.name.suffix == 0;
+        log_odds -= dilution(page, seen);
+        let is_bare = seen.is_bare();
         if is_bare {
             log_odds += weight::BARE;
         }
@@ -316,19 +329,16 @@ impl Judge<'_> {
                 log_odds += weight::RECURS + weight::RECURS_MORE * f64::from(times - 1);
             }
         }
+        if self.is_unlisted(seen, channel) {
+            log_odds += weight::UNLISTED;
+        }
         let name = seen.index.text(seen.hit.name);
         let gain = (log_odds > 0.0).then(|| self.gain(seen, &name));
         if let Some(gain) = gain {
             let speaks = weight::GAIN * (gain - weight::GAIN_EXPECTED);
             log_odds += if is_bare && self.is_well_known(&name) { speaks } else { speaks.max(0.0) };
         }
-        let is_doubtful = || {
-            self.is_another_name(seen)
-                || self.is_function_word_before_word(seen)
-                || self.is_valid_elsewhere(page, seen)
-                || self.is_short_form(page, seen)
-        };
-        if log_odds > weight::VALID && is_doubtful() {
+        if log_odds > weight::VALID && self.is_doubtful(page, seen, channel) {
             log_odds = weight::VALID;
         }
         let evidence = match gain {
@@ -347,6 +357,24 @@ impl Judge<'_> {
             log_odds,
             evidence,
         }
+    }
+
+    /// Whether the string ends in the suffix of a town or what is above, looks like the name of one, and neither with its
+    /// suffix nor without is the name of any place or a word.
+    fn is_unlisted(&self, seen: &Seen<'_>, channel: Channel) -> bool {
+        let Owner::Place(place) = seen.name.owner else { return false };
+        let gazetteer = self.known.gazetteer;
+        let string = seen.hit.span().of(self.text);
+        let stem = || &string[..string.len() - usize::from(seen.name.suffix) * BYTES];
+        let is_word = |text: &str| self.known.lexicon.get(text).is_some();
+        let is_place = |text: &str| !gazetteer.find(text).is_empty() || gazetteer.may_be_village(text);
+        seen.name.suffix > 0
+            && seen.name.length > 2
+            && !seen.is_in_suffix()
+            && gazetteer.level(place) <= Level::Town
+            && !FUNCTION_WORDS.contains(seen.read_and_instead(self.text).0)
+            && channel.likeness.is_some_and(|likeness| likeness >= weight::ALIKE)
+            && ![string, stem()].into_iter().any(|text| is_place(text) || is_word(text))
     }
 
     /// Whether news may have `name` often: a county or what lies above one is called so.
@@ -368,76 +396,6 @@ impl Judge<'_> {
             Line::read(self.known.model, characters.enumerate()).cost(0, usize::MAX)
         };
         f64::from(cost(span.of(self.text)) - cost(name))
-    }
-
-    /// Whether the string is the full name of a town or village somewhere, and the page does not have the other name as it
-    /// should be: then only its shape speaks for that.
-    fn is_valid_elsewhere(&self, page: &Page<'_>, seen: &Seen<'_>) -> bool {
-        let string = seen.hit.span().of(self.text);
-        let gazetteer = self.known.gazetteer;
-        let is_full = |kind: FormKind| matches!(kind, FormKind::Full | FormKind::Former);
-        if page.standing(seen, false) > 0 {
-            return false;
-        }
-        gazetteer.find(string).iter().any(|(_, form)| is_full(form.kind))
-            || gazetteer.may_be_village(string)
-                && gazetteer.find_villages(string).iter().any(|(_, form)| is_full(form.kind))
-    }
-
-    /// Whether what differs is a word by itself, and a well-known word follows: 到山区 is no 房山区.
-    fn is_function_word_before_word(&self, seen: &Seen<'_>) -> bool {
-        const FUNCTION_WORDS: &str = "的了和与及在到对把被让给因为是有也都就很不没其该此每各全整这那个些几";
-        let (span, differing) = (seen.hit.span(), seen.hit.differing());
-        let rest = Span::new(differing.end(), span.end()).of(self.text);
-        let is_word = || self.known.lexicon.get(rest).is_some_and(|word| word.count >= WELL_KNOWN);
-        let is_first = differing.start() == span.start() && rest.len() > BYTES;
-        is_first && FUNCTION_WORDS.contains(differing.of(self.text)) && is_word()
-    }
-
-    /// Whether the text says that a place goes by this name as well: 射洪古称射江.
-    fn is_another_name(&self, seen: &Seen<'_>) -> bool {
-        const CALLED: &[&str] = &[
-            "古称",
-            "旧称",
-            "原称",
-            "曾称",
-            "又称",
-            "也称",
-            "亦称",
-            "别称",
-            "史称",
-            "俗称",
-            "人称",
-            "简称",
-            "改称",
-            "称为",
-            "称作",
-            "称之为",
-            "古名",
-            "旧名",
-            "原名",
-            "曾名",
-            "又名",
-            "别名",
-            "更名",
-            "改名",
-            "名为",
-            "名叫",
-            "又叫",
-            "也叫",
-            "叫做",
-            "叫作",
-        ];
-        let before = before_in_line(self.text, seen.hit.start, 3);
-        CALLED.iter().any(|word| before.ends_with(word))
-    }
-
-    /// Whether a province, city or county stands there by its short form, and what looks like its suffix may begin the
-    /// next word: 襄阳丰正公司 is no 襄阳市正公司.
-    fn is_short_form(&self, page: &Page<'_>, seen: &Seen<'_>) -> bool {
-        let Owner::Place(place) = seen.name.owner else { return false };
-        let goes_on = self.text[seen.hit.span().end()..].starts_with(is_han);
-        self.known.gazetteer.level(place) < Level::Town && goes_on && page.is_whole_without(seen)
     }
 
     fn evidence(&self, page: &Page<'_>, seen: &Seen<'_>, name: &str, channel: Channel, gain: f64) -> Vec<Evidence> {
@@ -477,6 +435,15 @@ impl Judge<'_> {
         }
         evidence
     }
+}
+
+/// By how many nats a name is less likely on a page that is longer than those the trees were fitted on, and does not name the
+/// place as much more often: the more text, the more in it is one character away from a name by chance.
+fn dilution(page: &Page<'_>, seen: &Seen<'_>) -> f64 {
+    let Some(scoped) = seen.scoped.filter(|scoped| scoped.witness == Witness::Page) else { return 0.0 };
+    let longer = page.characters as f64 / FITTED_CHARACTERS;
+    let named = f64::from(scoped.named.max(page.standing(seen, false))) / f64::from(MOST_NAMED);
+    (longer / named.max(1.0)).ln().max(0.0)
 }
 
 /// Puts the longest of the names first that say the same as the likeliest: 三润溪村 is 三涧溪村, not only 三润溪 三涧溪.

@@ -4,6 +4,7 @@
 //! character away from such a name is weighed (`judge`) by how alike the two characters look, how often engines take one
 //! for the other, and how likely the string is to be a name of its own.
 
+mod doubts;
 mod features;
 mod index;
 mod judge;
@@ -12,6 +13,7 @@ mod scan;
 mod scope;
 mod suggest;
 
+pub(crate) use features::FITTED_CHARACTERS;
 pub use features::{SUBJECT, fitted};
 pub use judge::Reading;
 pub use scope::{Scope, ScopedPlace};

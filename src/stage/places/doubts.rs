@@ -1,0 +1,185 @@
+//! What makes a reading doubtful, however likely it is: it is proposed then, and never applied.
+
+use super::super::people::is_surname;
+use super::features::{Channel, Page, Seen, before_in_line};
+use super::index::Owner;
+use super::judge::{Judge, WELL_KNOWN};
+use super::letters::BYTES;
+use crate::knowledge::{FormKind, Level, PlaceId};
+use crate::text::{Span, is_han};
+
+/// How often a county or what is above it stands on the page as it should, at least, where its name without suffix is put
+/// right. Chosen by hand: of 13 such names that were applied where it stands there less often, on pages written to
+/// mislead, none was right.
+const OFTEN: u32 = 3;
+
+/// Characters that are words by themselves, before a name as before anything.
+pub(super) const FUNCTION_WORDS: &str = "的了和与及在到对把被让给因为是有也都就很不没其该此每各整这那个些几自";
+
+impl Judge<'_> {
+    /// Whether what is likely should be proposed alone.
+    pub(super) fn is_doubtful(&self, page: &Page<'_>, seen: &Seen<'_>, channel: Channel) -> bool {
+        !channel.is_conceivable()
+            || is_other_number(self.text, seen)
+            || self.is_another_name(seen)
+            || self.is_function_word_before_word(seen)
+            || self.is_valid_elsewhere(page, seen)
+            || self.is_short_form(page, seen)
+            || self.is_cut_from_name(seen)
+            || self.is_name_and_more(seen)
+            || seen.is_bare() && self.is_doubtful_bare(page, seen)
+    }
+
+    /// The same of a name of two characters without suffix, which are one away from much that stands in any text.
+    fn is_doubtful_bare(&self, page: &Page<'_>, seen: &Seen<'_>) -> bool {
+        let is_word = || self.known.lexicon.get(seen.hit.span().of(self.text)).is_some();
+        let times = page.standing(seen, true);
+        is_word() || self.is_seldom(seen, times) || self.is_named_after(seen) || self.may_be_person(seen, times)
+    }
+
+    /// The names of places above the towns that share a character with `span`.
+    fn names_above_towns(&self, span: Span) -> impl Iterator<Item = (Span, PlaceId)> {
+        let gazetteer = self.known.gazetteer;
+        let first = self.mentioned.mentions.partition_point(|mention| mention.span.end() <= span.start());
+        let near = self.mentioned.mentions[first..].iter().take_while(move |mention| mention.span.start() < span.end());
+        near.flat_map(move |mention| {
+            let places = gazetteer.places(mention.form).into_iter().map(|(place, _)| place);
+            places.filter(|place| gazetteer.level(*place) < Level::Town).map(|place| (mention.span, place))
+        })
+    }
+
+    /// Whether a name of a place above the towns begins before the string and ends in it: 苍南|莒溪 is no 南昌.
+    fn is_cut_from_name(&self, seen: &Seen<'_>) -> bool {
+        let (span, differing) = (seen.hit.span(), seen.hit.differing());
+        self.names_above_towns(span).any(|(name, _)| {
+            let is_before = name.start() < span.start() && name.end() <= differing.start();
+            let is_after = span.end() < name.end() && differing.end() <= name.start();
+            is_before || is_after
+        })
+    }
+
+    /// Whether all but the last character, which differs, is a name of what the page is about, and no suffix says that the
+    /// name is another: 中山四地 is no 中山西.
+    fn is_name_and_more(&self, seen: &Seen<'_>) -> bool {
+        let (span, differing) = (seen.hit.span(), seen.hit.differing());
+        if seen.name.suffix > 0 || differing.end() < span.end() {
+            return false;
+        }
+        // Once is that in the string.
+        let is_named =
+            |place: PlaceId| self.scope.places().iter().any(|scoped| scoped.place == place && scoped.named > 1);
+        let rest = Span::new(span.start(), differing.start());
+        self.names_above_towns(rest).any(|(name, place)| name == rest && is_named(place))
+    }
+
+    /// Whether what is called so may be named after anything: 松汇路 is no 松江路, 铂山小区 no 铅山小区.
+    fn is_named_after(&self, seen: &Seen<'_>) -> bool {
+        const ROADS: &str = "路街巷弄桥河山湖江寺庙";
+        const HOUSES: &[&str] = &[
+            "小区", "花园", "家园", "新村", "名苑", "华府", "公馆", "大厦", "广场", "酒店", "宾馆", "公司", "集团",
+            "超市", "饭馆", "饭店", "药房", "诊所", "书店",
+        ];
+        let after = self.text[seen.hit.span().end()..].chars().take_while(|c| is_han(*c));
+        let after: String = after.take(4).collect();
+        after.starts_with(|c| ROADS.contains(c)) || HOUSES.iter().any(|house| after.contains(house))
+    }
+
+    /// Whether the string may be what a person is called, with the surname or after it: 赵莹 beside 赵营, 张寿海 beside 长寿.
+    fn may_be_person(&self, seen: &Seen<'_>, times: u32) -> bool {
+        let span = seen.hit.span();
+        let begins = span.of(self.text).starts_with(is_surname);
+        let goes_on = self.text[span.end()..].starts_with(is_han);
+        let is_whole = begins && seen.hit.differs == Some(1) && times < OFTEN;
+        let is_longer = begins && seen.hit.differs == Some(0) && goes_on;
+        is_whole || is_longer || before_in_line(self.text, span.start(), 1).starts_with(is_surname)
+    }
+
+    /// Whether so short a name stands too seldom on the page, as it should, for a string that is like it to be one: that of
+    /// a county or what is above, which all kinds of texts name. A town's is looked for only where the page names the town.
+    fn is_seldom(&self, seen: &Seen<'_>, times: u32) -> bool {
+        let Owner::Place(place) = seen.name.owner else { return false };
+        self.known.gazetteer.level(place) < Level::Town && times < OFTEN
+    }
+
+    /// Whether the string is the full name of a town or village somewhere, and the page does not have the other name as it
+    /// should be: then only its shape speaks for that.
+    fn is_valid_elsewhere(&self, page: &Page<'_>, seen: &Seen<'_>) -> bool {
+        let string = seen.hit.span().of(self.text);
+        let gazetteer = self.known.gazetteer;
+        let is_full = |kind: FormKind| matches!(kind, FormKind::Full | FormKind::Former);
+        if page.standing(seen, false) > 0 {
+            return false;
+        }
+        gazetteer.find(string).iter().any(|(_, form)| is_full(form.kind))
+            || gazetteer.may_be_village(string)
+                && gazetteer.find_villages(string).iter().any(|(_, form)| is_full(form.kind))
+    }
+
+    /// Whether what differs is a word by itself, and a well-known word follows: 到山区 is no 房山区.
+    fn is_function_word_before_word(&self, seen: &Seen<'_>) -> bool {
+        let (span, differing) = (seen.hit.span(), seen.hit.differing());
+        let rest = Span::new(differing.end(), span.end()).of(self.text);
+        let is_word = || self.known.lexicon.get(rest).is_some_and(|word| word.count >= WELL_KNOWN);
+        let is_first = differing.start() == span.start() && rest.len() > BYTES;
+        is_first && FUNCTION_WORDS.contains(differing.of(self.text)) && is_word()
+    }
+
+    /// Whether the text says that a place goes by this name as well: 射洪古称射江.
+    fn is_another_name(&self, seen: &Seen<'_>) -> bool {
+        const CALLED: &[&str] = &[
+            "古称",
+            "旧称",
+            "原称",
+            "曾称",
+            "又称",
+            "也称",
+            "亦称",
+            "别称",
+            "史称",
+            "俗称",
+            "人称",
+            "简称",
+            "改称",
+            "称为",
+            "称作",
+            "称之为",
+            "古名",
+            "旧名",
+            "原名",
+            "曾名",
+            "又名",
+            "别名",
+            "更名",
+            "改名",
+            "名为",
+            "名叫",
+            "又叫",
+            "也叫",
+            "叫做",
+            "叫作",
+            "写作",
+            "写成",
+        ];
+        let before = before_in_line(self.text, seen.hit.start, 3);
+        CALLED.iter().any(|word| before.ends_with(word))
+    }
+
+    /// Whether a province, city or county stands there by its short form, and what looks like its suffix may be a word or
+    /// begin one: 襄阳丰正公司 is no 襄阳市正公司, 门头沟外 no 门头沟区.
+    fn is_short_form(&self, page: &Page<'_>, seen: &Seen<'_>) -> bool {
+        const WORDS: &str = "外内里上下中间前后旁边的地得了是和与及或在有为等以从到也都还又";
+        let Owner::Place(place) = seen.name.owner else { return false };
+        let goes_on = || self.text[seen.hit.span().end()..].starts_with(is_han);
+        let (read, _) = seen.read_and_instead(self.text);
+        self.known.gazetteer.level(place) < Level::Town
+            && (WORDS.contains(read) || goes_on())
+            && page.is_whole_without(seen)
+    }
+}
+
+/// Whether what differs is a number, and the name has another: 三村 is no misread 二村.
+fn is_other_number(text: &str, seen: &Seen<'_>) -> bool {
+    const NUMBERS: &str = "一二三四五六七八九十";
+    let (read, instead) = seen.read_and_instead(text);
+    NUMBERS.contains(read) && NUMBERS.contains(instead)
+}

@@ -440,8 +440,8 @@ rules! {
         stage: StageName::Numerals,
         summary: "letters that engines read for digits become digits",
         summary_zh: "数字中的字母改为数字",
-        details: "O and o for 0, l and I for 1, inside a number with a unit that only numbers have (年, 月, 日, %, …). Codes and model \
-                  names of letters and digits stay.",
+        details: "O and o for 0, l and I for 1, inside a number with a unit that only numbers have (年, 月, 日, %, …); Z for 2, S for 5, \
+                  b for 6 and B for 8 before units of amounts (万, 元, 个, …). Codes and model names of letters and digits stay.",
         corrects: "2[O→0]24年",
         leaves: "O2O模式",
     }

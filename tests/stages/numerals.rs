@@ -20,6 +20,13 @@ fn letters_in_quantities_are_digits() {
 }
 
 #[test]
+fn letters_before_units_of_amounts_are_digits() {
+    check("栽了12[O→0]余棵树，卖出6[O→0][O→0]粒种子，8[O→0]多双鞋，[l→1].2万亩，增长1.[l→1]%");
+    check("来了3[B→8]名学员，投入3[B→8].7亿元，[Z→2]3个村，[b→6]7天，2[S→5]吨");
+    check("C类、2B类、2B座，S3线，B2B百强榜，Z230次列车，055B万吨，S22天天高速，150g天然气，B1层");
+}
+
+#[test]
 fn names_of_letters_and_digits_stay() {
     check("O2O模式，B2B平台，H7N9病毒，PM2.5，IO口，5G基站，3D打印，G20峰会，CO2排放");
     check("A01版，B02版，4K电视，1Kg，5Kl，24O号文件");

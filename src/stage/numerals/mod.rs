@@ -25,14 +25,16 @@ impl Stage for Numerals {
     }
 }
 
-/// What only a number stands before.
+/// What only a number stands before: units, and 余 and 多, which stand between a number and its unit.
 const UNITS: &[&str] = &[
     "年", "月", "日", "时", "分", "秒", "点", "%", "％", "‰", "℃", "万", "亿", "千", "百", "元", "个", "人", "名",
     "户", "家", "亩", "米", "公里", "千米", "公斤", "吨", "平方", "立方", "次", "项", "期", "版", "岁", "届", "处",
-    "场", "台", "辆", "套", "座", "条", "件",
+    "场", "台", "辆", "套", "座", "条", "件", "粒", "双", "棵", "株", "盏", "头", "只", "袋", "起", "种", "张", "份",
+    "支", "块", "间", "天", "类", "倍", "层", "栋", "路", "小时", "批", "艘", "枚", "把", "筐", "箱", "瓶", "位", "余",
+    "多",
 ];
 
-/// Whether `after` begins with a unit, or with 余 or 多, which stand between a number and its unit.
+/// Whether `after` begins with a unit.
 fn has_unit(after: &str) -> bool {
-    UNITS.iter().any(|unit| after.starts_with(unit)) || after.starts_with(['余', '多'])
+    UNITS.iter().any(|unit| after.starts_with(unit))
 }

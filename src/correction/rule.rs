@@ -402,6 +402,17 @@ rules! {
         corrects: "一个目标[--→——]全域提质",
         leaves: "青岛-济南",
     }
+    /// Half a dash inside a word, where the number one was.
+    DashForOne {
+        code: "dash-for-one",
+        stage: StageName::Punctuation,
+        summary: "half a dash inside a word becomes the number one",
+        summary_zh: "词中的短横改为“一”",
+        details: "— alone, where 一 makes a well-known word with what stands beside it and the language model finds the text far \
+                  likelier with it.",
+        corrects: "全村统[—→一]供水",
+        leaves: "北京—上海",
+    }
     /// A character that is no mark and looks like one.
     MarkLookAlike {
         code: "mark-look-alike",

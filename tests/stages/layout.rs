@@ -352,6 +352,20 @@ fn furniture_stays_unless_asked_for() {
 }
 
 #[test]
+fn lines_that_each_tell_one_thing_stay_apart() {
+    check("便民服务\n供水抢修电话：0888-2210001\n农机维修热线：0888-2210002\n镇政府地址：人民路18号\n值班医生：李文\n");
+}
+
+#[test]
+fn a_long_line_that_ends_in_a_comma_goes_on_below_a_blank_line() {
+    check(
+        "老井新水\n\n清明过后，山里的雾起得比人早，挑水的人沿着石板路往上走，桶里的水晃了一路，走到村口歇一歇，[\n\n→]\
+         天刚亮，井边已经排起了队，老人们说，这口井养了三代人，从来没有干过。\n\n\
+         管井的人叫王建军，今年六十三岁，从二十岁起就守着这口井，哪天水浑了，哪天水少了，他都记在本子上。\n",
+    );
+}
+
+#[test]
 fn a_byline_that_a_line_end_cuts_keeps_its_blank() {
     check(&format!("技术人员在田间指导春耕。 记者[\n→ ]王建军 摄\n{COLUMN}"));
 }

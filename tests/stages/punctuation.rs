@@ -155,6 +155,13 @@ fn a_title_mark_that_a_round_bracket_closes_was_round() {
 }
 
 #[test]
+fn half_a_dash_that_is_one() {
+    check("这里是全县最早通电的村庄之[—→一]，全村统[—→一]供水，还有[—→一]个水塔。");
+    check("列车往返北京—上海，途经济南—徐州—南京，全程—共五站。");
+    check("这是他们的目标——让老人过上好日子。");
+}
+
+#[test]
 fn one_that_is_a_dash() {
     check("他们身上有一种精神[一一→——]艰苦奋斗的精神。");
     check("这是他们的目标[一—→——]让老人过上好日子。");

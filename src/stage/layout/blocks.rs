@@ -3,7 +3,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::lines::{Line, is_comma};
-use crate::text::{Kind, Span, kind};
+use crate::text::{Kind, Span, is_han, kind};
 
 /// What a block of a page is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -266,6 +266,14 @@ fn is_promotion(line: &Line<'_>) -> bool {
 /// Whether both lines are notices of the paper about itself, of which each is one by itself unless the column's width cut it.
 pub(super) fn are_notices(line: &Line<'_>, next: &Line<'_>) -> bool {
     is_promotion(line) && is_promotion(next)
+}
+
+/// Whether a line tells one thing and what it is called: 电话：0531-8000000, 地址：幸福路3号.
+pub(super) fn is_entry(line: &Line<'_>) -> bool {
+    const LONGEST_LABEL: usize = 10;
+    let Some((label, told)) = line.text.split_once(['：', ':']) else { return false };
+    let is_label = (2..=LONGEST_LABEL).contains(&label.chars().count()) && label.chars().all(is_han);
+    is_label && line.width < 32.0 && !line.is_closed && !told.contains(['，', '。', '“']) && !told.trim().is_empty()
 }
 
 /// 一、 （二） 3. ④ 第五，

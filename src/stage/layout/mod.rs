@@ -209,7 +209,9 @@ impl Layout<'_> {
                 let is_running_head = line.is_running_head && next.is_running_head;
                 let is_any_text = line.has_han || next.has_han || is_running_head || line.is_latin && next.is_latin;
                 let is_cut_short = line.width + next.first_unit() < end.column;
-                let are_apart = blocks::is_next_item(line, next) || is_cut_short && blocks::are_notices(line, next);
+                let are_apart = blocks::is_next_item(line, next)
+                    || blocks::is_entry(line) && blocks::is_entry(next)
+                    || is_cut_short && blocks::are_notices(line, next);
                 if next.is_joined {
                     JOINED
                 } else if are_of_one_head(line, next) {
@@ -383,8 +385,11 @@ impl Layout<'_> {
         let is_word_cut =
             || self.known.lexicon.across(line.text, next.text).is_some_and(|(_, _, word)| word.count >= KNOWN);
         let (bond, starts) = (self.known.seams.bond(line.last, next.first), self.known.seams.starts(next.first));
-        let speaks =
-            if lines::is_comma(line.last) { -starts - 1.0 } else { bond - starts - self.known.seams.ends(line.last) };
+        let speaks = if lines::is_comma(line.last) {
+            GOES_ON - starts
+        } else {
+            bond - starts - self.known.seams.ends(line.last)
+        };
         let is_sentence = line.has_inner_stop || line.has_inner_mark && line.width >= LONG;
         let breaks_off = !line.is_closed && is_sentence && speaks >= GOES_ON;
         let is_head = |line: &Line<'_>| line.is_running_head && line.width < HEAD_PART;

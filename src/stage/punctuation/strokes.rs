@@ -1,10 +1,10 @@
-//! Dashes of which an engine read one half, or both, as the number one.
+//! Dashes of which an engine read one half, or both, as the number one, and the number one read as half a dash.
 
 use super::context::Paragraph;
 use super::widths::replace;
 use crate::correction::{Confidence, Correction, Rule};
 use crate::engine::Line;
-use crate::knowledge::Model;
+use crate::knowledge::{Knowledge, Model};
 use crate::text::{Span, is_han};
 
 /// Proposes a dash for 一一, —一 and 一—.
@@ -38,6 +38,40 @@ pub(super) fn propose(paragraph: &Paragraph<'_>, model: &Model, corrections: &mu
         }
     }
 }
+
+/// Proposes 一 for half a dash inside a word: 统—, 之—.
+pub(super) fn propose_one(paragraph: &Paragraph<'_>, known: &Knowledge, corrections: &mut Vec<Correction>) {
+    const HALF: &str = "—";
+    let text = paragraph.span.of(paragraph.text);
+    let mut line = None;
+    for (at, _) in text.match_indices(HALF) {
+        let (before, after) = (&text[..at], &text[at + HALF.len()..]);
+        let is_beside_word = |c: Option<char>| c.is_some_and(|c| is_han(c) && !is_stroke(c));
+        let (left, right) = (is_beside_word(before.chars().next_back()), is_beside_word(after.chars().next()));
+        let is_alone = !before.ends_with('—') && !after.starts_with('—');
+        let is_word = |before: &str, after: &str| {
+            known.lexicon.across(before, after).is_some_and(|(_, _, word)| word.count >= WELL_KNOWN)
+        };
+        let makes_word = || left && is_word(before, "一") || right && is_word("一", after);
+        if !is_alone || !makes_word() {
+            continue;
+        }
+        let start = paragraph.span.start();
+        let line =
+            line.get_or_insert_with(|| Line::read(known.model, text.char_indices().map(|(at, c)| (start + at, c))));
+        let Ok(first) = line.letters().binary_search_by_key(&(start + at), |letter| letter.start) else { continue };
+        let cost = |instead: &str| f64::from(line.cost_with(known.model, first, first + 1, instead.chars()));
+        let log_odds = cost(HALF).min(cost("——")) - cost("一") - SELDOM;
+        if log_odds > 0.0 {
+            let span = Span::new(start + at, start + at + HALF.len());
+            let probability = Confidence::from_log_odds(log_odds).probability();
+            corrections.push(replace(paragraph, Rule::DashForOne, span, "一", probability));
+        }
+    }
+}
+
+/// How often a word stands in 100 million characters that is well known.
+const WELL_KNOWN: u32 = 96;
 
 /// How seldom a dash is read as the number one, in nats: three times in a hundred, roughly. On 633 pages that engines read, all of
 /// the 32 that this made certain were dashes; of 24 times that 3.9 MB of news have 一一 in their text, none became one.

@@ -116,6 +116,12 @@ fn the_end_of_one_name_and_the_start_of_another_are_no_name() {
 }
 
 #[test]
+fn a_short_name_is_put_right_in_a_list_of_towns() {
+    check(&places(), "章丘区消息　黄河、文祖、[绣患→绣惠]和圣井都来了人。");
+    check(&places(), "章丘区消息　绣患也来了人。评委有绣患、王建军和李文。");
+}
+
+#[test]
 fn a_county_that_no_list_has_is_a_misread_one() {
     check(&places(), "福鼎市的船队到过宁德市[拓荣县→柘荣县]，也到过霞浦县。");
     check(&places(), "宁德市有不少山区县，也有拓展区。");

@@ -34,7 +34,9 @@ impl Judge<'_> {
     fn is_doubtful_bare(&self, page: &Page<'_>, seen: &Seen<'_>) -> bool {
         let is_word = || self.known.lexicon.get(seen.hit.span().of(self.text)).is_some();
         let times = page.standing(seen, true);
-        is_word() || self.is_seldom(seen, times) || self.is_named_after(seen) || self.may_be_person(seen, times)
+        let may_be_other =
+            || self.is_seldom(seen, times) || self.is_named_after(seen) || self.may_be_person(seen, times);
+        is_word() || !page.listed.contains(&seen.hit.span()) && may_be_other()
     }
 
     /// The names of places above the towns that share a character with `span`.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use aho_corasick::AhoCorasick;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::people;
 use super::index::{Index, Name, Owner};
@@ -102,6 +102,11 @@ impl Exacts {
         Self { all, longest, by_owner, standing: RefCell::default() }
     }
 
+    /// In the order of the text.
+    pub(super) fn all(&self) -> &[Exact] {
+        &self.all
+    }
+
     /// The places of which a name stands there.
     pub(super) fn owners(&self) -> Vec<Owner> {
         let mut owners: Vec<Owner> = self.by_owner.keys().copied().collect();
@@ -158,6 +163,8 @@ pub(super) struct Page<'a> {
     pub(super) exact: &'a Exacts,
     /// How often each string that may have been misread stands on the page.
     pub(super) strings: &'a Strings<'a>,
+    /// Where strings of two characters stand in a list of towns.
+    pub(super) listed: FxHashSet<Span>,
     /// How many characters the page has.
     pub(super) characters: usize,
     /// How many places are in scope.

@@ -134,6 +134,11 @@ impl Index {
         self.short.iter().copied()
     }
 
+    /// The names of two characters without suffix.
+    pub(super) fn bare(&self) -> impl Iterator<Item = u32> {
+        self.of_two.iter().map(|(_, number)| *number).filter(|number| self.name(*number).suffix == 0)
+    }
+
     /// The names of two characters that `owner` has.
     pub(super) fn of_two(&self, owner: Owner) -> impl Iterator<Item = u32> {
         let first = self.of_two.partition_point(|(other, _)| *other < owner);

@@ -11,6 +11,7 @@ use super::features::{
 };
 use super::index::{Index, Owner};
 use super::letters::{BYTES, character};
+use super::lists;
 use super::scan::{Hit, Two, near_pairs, scan};
 use super::scope::{Scope, ScopedPlace};
 use crate::correction::{Evidence, Witness};
@@ -58,6 +59,8 @@ mod weight {
     /// The name has two characters and no suffix. Fitted on names of cities for the most part, which news repeat; of 1,800
     /// pages of clean text it would have changed six words.
     pub(super) const BARE: f64 = -0.8;
+    /// The same, of a town in a list beside another town of the county. Chosen by hand.
+    pub(super) const LISTED: f64 = 2.0;
     /// It has its suffix and stands right after the name of what holds it. Of nine such strings that came up in clean text,
     /// four were misprints of that text, which the trees took for right.
     pub(super) const AFTER_PARENT: f64 = 2.0;
@@ -133,6 +136,11 @@ impl Judge<'_> {
         let exact = Exacts::new(exact.collect());
         let mut near: Vec<Hit> = hits.into_iter().filter(|hit| hit.differs.is_some()).collect();
         near.extend(self.of_two(&only, &exact));
+        let in_lists = lists::near(self.text, self.known.gazetteer, &only, &exact, |instead, read| {
+            channels.between(instead, read).is_possible()
+        });
+        let listed = in_lists.iter().map(|hit| hit.span()).collect();
+        near.extend(in_lists);
         if near.is_empty() {
             return Vec::new();
         }
@@ -161,6 +169,7 @@ impl Judge<'_> {
             mentioned: self.mentioned,
             exact: &exact,
             strings: &strings,
+            listed,
             characters: self.text.chars().count(),
             scoped: self.scope.places().len(),
             meant: RefCell::default(),
@@ -319,7 +328,7 @@ impl Judge<'_> {
         log_odds -= dilution(page, seen);
         let is_bare = seen.is_bare();
         if is_bare {
-            log_odds += weight::BARE;
+            log_odds += if page.listed.contains(&seen.hit.span()) { weight::LISTED } else { weight::BARE };
         }
         if seen.name.suffix > 0 && !seen.is_in_suffix() {
             let times = page.standing(seen, false).min(4);

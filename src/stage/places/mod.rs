@@ -9,6 +9,7 @@ mod features;
 mod index;
 mod judge;
 mod letters;
+mod lists;
 mod scan;
 mod scope;
 mod suggest;

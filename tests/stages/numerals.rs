@@ -23,7 +23,7 @@ fn letters_in_quantities_are_digits() {
 fn letters_before_units_of_amounts_are_digits() {
     check("栽了12[O→0]余棵树，卖出6[O→0][O→0]粒种子，8[O→0]多双鞋，[l→1].2万亩，增长1.[l→1]%");
     check("来了3[B→8]名学员，投入3[B→8].7亿元，[Z→2]3个村，[b→6]7天，2[S→5]吨");
-    check("C类、2B类、2B座，S3线，B2B百强榜，Z230次列车，055B万吨，S22天天高速，150g天然气，B1层");
+    check("C类、2B类、2B座，S3线，B2B百强榜，Z230次列车，015B万吨，S31天宁高速，150g天然气，B1层");
 }
 
 #[test]

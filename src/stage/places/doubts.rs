@@ -27,6 +27,7 @@ impl Judge<'_> {
             || self.is_short_form(page, seen)
             || self.is_cut_from_name(seen)
             || self.is_name_and_more(seen)
+            || self.is_before_word(seen)
             || seen.is_bare() && self.is_doubtful_bare(page, seen)
     }
 
@@ -50,7 +51,7 @@ impl Judge<'_> {
         })
     }
 
-    /// Whether a name of a place above the towns begins before the string and ends in it: 苍南|莒溪 is no 南昌.
+    /// Whether a name of a place above the towns begins before the string and ends in it: 湖南|晶星 is no 南昌.
     fn is_cut_from_name(&self, seen: &Seen<'_>) -> bool {
         let (span, differing) = (seen.hit.span(), seen.hit.differing());
         self.names_above_towns(span).any(|(name, _)| {
@@ -61,7 +62,7 @@ impl Judge<'_> {
     }
 
     /// Whether all but the last character, which differs, is a name of what the page is about, and no suffix says that the
-    /// name is another: 中山四地 is no 中山西.
+    /// name is another: 房山扩建 is no 房山矿.
     fn is_name_and_more(&self, seen: &Seen<'_>) -> bool {
         let (span, differing) = (seen.hit.span(), seen.hit.differing());
         if seen.name.suffix > 0 || differing.end() < span.end() {
@@ -74,7 +75,17 @@ impl Judge<'_> {
         self.names_above_towns(rest).any(|(name, place)| name == rest && is_named(place))
     }
 
-    /// Whether what is called so may be named after anything: 松汇路 is no 松江路, 铂山小区 no 铅山小区.
+    /// Whether what looks like the suffix begins a word: 高桩市场 is no 高雄市.
+    fn is_before_word(&self, seen: &Seen<'_>) -> bool {
+        const WORDS: &[&str] = &[
+            "市场", "市集", "市值", "市面", "市价", "区域", "区块", "区别", "区间", "区分", "镇静", "镇定", "乡愁",
+            "乡音", "道路", "道理", "道德", "村落",
+        ];
+        let suffix = &self.text[seen.hit.span().end() - BYTES..];
+        seen.name.suffix > 0 && WORDS.iter().any(|word| suffix.starts_with(word))
+    }
+
+    /// Whether what is called so may be named after anything: 松池路 is no 松江路, 铂山小区 no 铅山小区.
     fn is_named_after(&self, seen: &Seen<'_>) -> bool {
         const ROADS: &str = "路街巷弄桥河山湖江寺庙";
         const HOUSES: &[&str] = &[
@@ -86,7 +97,7 @@ impl Judge<'_> {
         after.starts_with(|c| ROADS.contains(c)) || HOUSES.iter().any(|house| after.contains(house))
     }
 
-    /// Whether the string may be what a person is called, with the surname or after it: 赵莹 beside 赵营, 张寿海 beside 长寿.
+    /// Whether the string may be what a person is called, with the surname or after it: 赵莹 beside 赵营, 张寿全 beside 长寿.
     fn may_be_person(&self, seen: &Seen<'_>, times: u32) -> bool {
         let span = seen.hit.span();
         let begins = span.of(self.text).starts_with(is_surname);

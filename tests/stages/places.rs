@@ -138,6 +138,7 @@ fn a_page_that_is_long_and_names_the_county_once_shows_less() {
 fn a_valid_name_is_not_changed_into_another() {
     // 宫庄村 and 官庄村 are both villages somewhere.
     check(&places(), "章丘区明水街道，青州市王府街道，曲阜市王庄镇。");
+    check(&places(), "上海市杨浦区消息　长宁区虹桥街道和徐汇区虹梅街道举行比赛。");
 }
 
 #[test]

@@ -264,9 +264,13 @@ impl Judge<'_> {
             above.find(|above| gazetteer.level(*above) <= Level::City)
         };
         let here = seen.scoped.and_then(|scoped| city(scoped.place));
-        gazetteer.find(seen.hit.span().of(self.text)).iter().any(|(place, form)| {
+        let string = seen.hit.span().of(self.text);
+        // 虹梅路街道 is called 虹梅街道 as well.
+        let with_road = string.strip_suffix("街道").map(|stem| format!("{stem}路街道"));
+        let names = std::iter::once(string).chain(with_road.as_deref());
+        names.flat_map(|name| gazetteer.find(name)).any(|(place, form)| {
             let is_name = form.kind == FormKind::Full || form.kind != FormKind::Period && !form.common;
-            is_name && (gazetteer.level(*place) < Level::Town || here.is_some() && city(*place) == here)
+            is_name && (gazetteer.level(place) < Level::Town || here.is_some() && city(place) == here)
         })
     }
 

@@ -51,7 +51,7 @@ pub fn places(known: Knowledge, texts: Vec<Source>) -> Result<String> {
             characters += line.chars().count();
             page.push_str(line);
             page.push('\n');
-            if characters as f64 >= FITTED_CHARACTERS {
+            if characters >= FITTED_CHARACTERS {
                 pages.push(std::mem::take(&mut page));
                 characters = 0;
             }

@@ -268,7 +268,8 @@ pub(super) fn are_notices(line: &Line<'_>, next: &Line<'_>) -> bool {
     is_promotion(line) && is_promotion(next)
 }
 
-/// Whether a line tells one thing and what it is called: 电话：0531-8000000, 地址：幸福路3号.
+/// Whether a line tells one thing and what it is called: 电话：0531-8000000, 地址：幸福路3号. How long either may be is
+/// chosen by hand.
 pub(super) fn is_entry(line: &Line<'_>) -> bool {
     const LONGEST_LABEL: usize = 10;
     let Some((label, told)) = line.text.split_once(['：', ':']) else { return false };

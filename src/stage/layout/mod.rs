@@ -385,13 +385,15 @@ impl Layout<'_> {
         let is_word_cut =
             || self.known.lexicon.across(line.text, next.text).is_some_and(|(_, _, word)| word.count >= KNOWN);
         let (bond, starts) = (self.known.seams.bond(line.last, next.first), self.known.seams.starts(next.first));
-        let speaks = if lines::is_comma(line.last) {
-            GOES_ON - starts
-        } else {
-            bond - starts - self.known.seams.ends(line.last)
+        let speaks = || {
+            if lines::is_comma(line.last) {
+                starts <= 0.0
+            } else {
+                bond - starts - self.known.seams.ends(line.last) >= GOES_ON
+            }
         };
         let is_sentence = line.has_inner_stop || line.has_inner_mark && line.width >= LONG;
-        let breaks_off = !line.is_closed && is_sentence && speaks >= GOES_ON;
+        let breaks_off = !line.is_closed && is_sentence && speaks();
         let is_head = |line: &Line<'_>| line.is_running_head && line.width < HEAD_PART;
         let between_head_parts = are_of_one_head(line, next)
             || is_head(line) && next.width < HEAD_PART

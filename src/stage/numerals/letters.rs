@@ -46,11 +46,11 @@ fn in_run(text: &str, run: Span, corrections: &mut Vec<Correction>) {
     let Some(probability) = plausible(&digits, unit, is_page).filter(|_| !(is_fraction && is_of_date(unit))) else {
         return;
     };
-    for (offset, letter) in number.of(text).char_indices().filter(|(_, c)| c.is_ascii_alphabetic()) {
-        let at = number.start() + offset;
+    let letters = number.of(text).chars().zip(digits.chars()).zip(number.start()..);
+    for ((_, digit), at) in letters.filter(|((letter, digit), _)| letter != digit) {
         corrections.push(Correction::new(
             Rule::LetterInNumber,
-            Edit::replace(Span::new(at, at + 1), digit(letter).unwrap_or(letter)),
+            Edit::replace(Span::new(at, at + 1), digit),
             Confidence::new(probability),
             vec![Evidence::Word { word: format!("{digits}{unit}") }],
         ));
@@ -80,7 +80,8 @@ fn is_term(text: &str, run: Span, unit: &str) -> bool {
 }
 
 /// Whether `number` has a letter that stands for a digit seldom, where codes have it as well: before all units but those of
-/// amounts, at the beginning, or after a zero. In 123 million characters of clean text two codes pass for numbers by this.
+/// amounts, at the beginning, or after a zero. By a regular expression of nearly this shape
+/// no code passes for a number in 123 million characters of clean text.
 fn is_code(number: &str, unit: &str) -> bool {
     const AMOUNTS: &[&str] = &[
         "万", "亿", "千", "百", "元", "余", "多", "名", "个", "人", "户", "亩", "米", "吨", "粒", "双", "棵", "盏",

@@ -65,7 +65,7 @@ pub(super) const NAMES: &[(&str, &str)] = &[
 ];
 
 /// How many characters the pages had that the trees were fitted on.
-pub(crate) const FITTED_CHARACTERS: f64 = 1_500.0;
+pub(crate) const FITTED_CHARACTERS: usize = 1_500;
 
 /// From how many times on it makes no difference how often a page names a place.
 pub(super) const MOST_NAMED: u32 = 5;

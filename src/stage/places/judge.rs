@@ -454,7 +454,10 @@ impl Judge<'_> {
 /// place as much more often: the more text, the more in it is one character away from a name by chance.
 fn dilution(page: &Page<'_>, seen: &Seen<'_>) -> f64 {
     let Some(scoped) = seen.scoped.filter(|scoped| scoped.witness == Witness::Page) else { return 0.0 };
-    let longer = page.characters as f64 / FITTED_CHARACTERS;
+    if page.characters <= FITTED_CHARACTERS {
+        return 0.0;
+    }
+    let longer = page.characters as f64 / FITTED_CHARACTERS as f64;
     let named = f64::from(scoped.named.max(page.standing(seen, false))) / f64::from(MOST_NAMED);
     (longer / named.max(1.0)).ln().max(0.0)
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::features::Exacts;
 use super::index::{Index, Owner};
-use super::letters::BYTES;
-use super::scan::Hit;
+use super::letters::{BYTES, character, letter_at};
+use super::scan::{Hit, compare};
 use crate::knowledge::{Gazetteer, Level};
 use crate::text::is_han;
 
@@ -34,15 +34,12 @@ pub(super) fn near(
         let Some(here) = county(town.name.owner) else { continue };
         let items = [item_before(text, town.span.start()), item_after(text, town.span.end())];
         for start in items.into_iter().flatten() {
-            let read = text[start..start + 2 * BYTES].chars();
             for (number, index) in indexes.iter().enumerate() {
-                let names = index.bare().filter(|name| county(index.name(*name).owner) == Some(here));
-                for name in names {
-                    let right = index.text(name);
-                    let mut differing =
-                        right.chars().zip(read.clone()).enumerate().filter(|(_, (right, read))| right != read);
-                    if let (Some((at, (right, read))), None) = (differing.next(), differing.next())
-                        && is_possible(right, read)
+                for name in index.bare().filter(|name| county(index.name(*name).owner) == Some(here)) {
+                    let right = index.letters(name);
+                    if let Some(Some(at)) = compare(text.as_bytes(), start, right)
+                        && let Some(read) = letter_at(text.as_bytes(), start + at * BYTES)
+                        && is_possible(character(right[at]), character(read))
                     {
                         hits.push(Hit { index: number, name, start, length: 2, differs: Some(at) });
                     }

@@ -168,7 +168,7 @@ impl Scan<'_> {
 
 /// Where the text from the byte `start` differs from `letters`, if anywhere; `None` if in more than one place.
 #[expect(clippy::option_option, reason = "no match, a match, a match but for one: two of the three hold nothing")]
-fn compare(bytes: &[u8], start: usize, letters: &[u16]) -> Option<Option<usize>> {
+pub(super) fn compare(bytes: &[u8], start: usize, letters: &[u16]) -> Option<Option<usize>> {
     let mut differs = None;
     for (place, letter) in letters.iter().enumerate() {
         let read = letter_at(bytes, start + place * BYTES)?;

@@ -76,8 +76,7 @@ impl Stage for Punctuation<'_> {
         for paragraph in &page.paragraphs {
             half_width.push((paragraph, widths::propose(paragraph, page.has_specks, corrections)));
             doubled::propose(paragraph, corrections);
-            strokes::propose(paragraph, self.known.model, corrections);
-            strokes::propose_one(paragraph, &self.known, corrections);
+            strokes::propose(paragraph, &self.known, corrections);
             quotes::propose(paragraph, self.known.model, corrections);
         }
         brackets::propose(&page, self.known.model, corrections);

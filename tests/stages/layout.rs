@@ -415,3 +415,44 @@ fn what_no_line_end_parts_is_counted_as_one() {
     assert_eq!(halves("“春灌”要抓紧"), 4);
     assert_eq!(halves("12.5万亩"), 4);
 }
+
+#[test]
+fn a_stanza_stays_among_whole_paragraphs() {
+    let prose = "　　老人把渔网收起来，坐在船头抽烟，一句话也不说，只看着河面上的雾慢慢散开，像是在等什么人回来。\n";
+    check(&format!("{prose}河水向东流，\n一天又一天，\n我在桥头等，\n你在哪一边\n看着同一个月亮。\n{prose}"));
+}
+
+#[test]
+fn the_name_and_the_date_below_a_letter_stand_apart() {
+    check(&format!("{COLUMN}柳林镇人民政府\n2023年9月26日\n"));
+    check(&format!("{COLUMN}李小满\n4月16日\n\n编者的话\n{COLUMN}"));
+}
+
+#[test]
+fn names_with_what_is_told_of_them_in_brackets_stand_apart() {
+    check(&format!("{COLUMN}\n柳林村（石门镇）\n小王庄（石门镇）\n东河村（柳林镇）\n"));
+}
+
+#[test]
+fn captions_with_numbers_stand_apart() {
+    check(&format!("{COLUMN}\n图①：柳林镇的水渠通水\n图②：石门镇的小桥通车\n图③：村民在田头\n"));
+}
+
+#[test]
+fn specks_at_the_edges_of_a_column_end_no_sentence() {
+    // Every second line begins or ends with one, as where the rule beside a column was read.
+    let column = support::unmarked(&COLUMN.repeat(3));
+    let lines: Vec<&str> = column.lines().collect();
+    let dirty: Vec<String> = lines
+        .iter()
+        .enumerate()
+        .map(|(at, line)| match at % 3 {
+            0 => format!("-{line}"),
+            1 if !line.ends_with('。') => format!("{line} ."),
+            _ => (*line).to_owned(),
+        })
+        .collect();
+    let (marked, _) = support::applied(support::stage(StageName::Layout).as_ref(), &dirty.join("\n"));
+    let joined = marked.replace("[\n→]", "");
+    assert_eq!(joined.lines().count(), 3, "{joined}");
+}

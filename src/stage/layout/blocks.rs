@@ -256,16 +256,11 @@ fn is_scene(line: &Line<'_>) -> bool {
     line.width < 20.0 && ENDS.iter().any(|end| line.text.trim_end_matches(['）', ')', '。']).ends_with(end))
 }
 
-/// What a paper says of itself.
-fn is_promotion(line: &Line<'_>) -> bool {
+/// What a paper says of itself, in a line by itself unless the column's width cut it.
+pub(super) fn is_promotion(line: &Line<'_>) -> bool {
     const WORDS: &[&str] =
         &["扫码", "扫描", "二维码", "客户端", "公众号", "热线", "邮箱", "订阅", "壹点", "投稿", "广告"];
     line.width < 24.0 && !line.is_closed && WORDS.iter().any(|word| line.text.contains(word))
-}
-
-/// Whether both lines are notices of the paper about itself, of which each is one by itself unless the column's width cut it.
-pub(super) fn are_notices(line: &Line<'_>, next: &Line<'_>) -> bool {
-    is_promotion(line) && is_promotion(next)
 }
 
 /// Whether a line tells one thing and what it is called: 电话：0531-8000000, 地址：幸福路3号. How long either may be is
@@ -277,7 +272,24 @@ pub(super) fn is_entry(line: &Line<'_>) -> bool {
     is_label && line.width < 32.0 && !line.is_closed && !told.contains(['，', '。', '“']) && !told.trim().is_empty()
 }
 
-/// 一、 （二） 3. ④ 第五，
+/// Whether a line is a name and what is told of it in brackets: 食珍村（西渠镇）. How long either may be is chosen by hand.
+pub(super) fn is_bracketed_entry(line: &Line<'_>) -> bool {
+    let Some((name, told)) = line.text.split_once(['（', '(']) else { return false };
+    let Some(told) = told.strip_suffix(['）', ')']) else { return false };
+    let is_within = |text: &str, most: usize| (2..=most).contains(&text.chars().count()) && text.chars().all(is_han);
+    is_within(name, 10) && is_within(told, 12)
+}
+
+/// Whether a line is a date and no more, as it stands below a letter or a notice: 2023年9月26日, 四月十六日.
+pub(super) fn is_date_alone(line: &Line<'_>) -> bool {
+    let is_figure = |c: char| "〇○零一二三四五六七八九十".contains(c) || kind(c) == Kind::Digit;
+    let is_number = |text: &str, most: usize| (1..=most).contains(&text.chars().count()) && text.chars().all(is_figure);
+    let (year, rest) = line.text.split_once('年').map_or((None, line.text), |(year, rest)| (Some(year), rest));
+    let Some((month, day)) = rest.strip_suffix('日').and_then(|rest| rest.split_once('月')) else { return false };
+    year.is_none_or(|year| is_number(year, 4)) && is_number(month, 2) && is_number(day, 3)
+}
+
+/// 一、 （二） 3. ④ 第五， 图①
 fn is_enumerated(line: &Line<'_>) -> bool {
     item_number(line).is_some()
 }
@@ -289,15 +301,17 @@ pub(super) fn is_next_item(line: &Line<'_>, next: &Line<'_>) -> bool {
 
 /// The number of the item of a list that a line starts.
 fn item_number(line: &Line<'_>) -> Option<u32> {
-    if let Some(circled @ '①'..='⑳') = line.text.chars().next() {
+    let caption = line.text.strip_prefix('图');
+    let text = caption.unwrap_or(line.text);
+    if let Some(circled @ '①'..='⑳') = text.chars().next() {
         return Some(u32::from(circled) - u32::from('①') + 1);
     }
-    let text = line.text.trim_start_matches(['（', '(', '第']);
+    let text = text.trim_start_matches(['（', '(', '第']);
     let is_figure = |c: char| "一二三四五六七八九十".contains(c) || kind(c) == Kind::Digit;
     let rest = text.trim_start_matches(is_figure);
     let figures = &text[..text.len() - rest.len()];
     let is_item = (1..=2).contains(&figures.chars().count())
-        && rest.starts_with(['、', '）', ')', '.', '．', '，'])
+        && (rest.starts_with(['、', '）', ')', '.', '．', '，']) || caption.is_some() && rest.starts_with(['：', ':']))
         && !rest.chars().nth(1).is_some_and(|c| kind(c) == Kind::Digit);
     is_item.then(|| number(figures))
 }

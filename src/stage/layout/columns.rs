@@ -10,11 +10,10 @@ use crate::text::{Kind, Span, beside_han, kind, last_characters};
 /// sentence, as in verse and tables, would do. Chosen by hand.
 const DRIFT: f32 = 1.0;
 
-/// Nats by which a whole stretch must beat it, and how many lines it has at least. A seam in order gains some nats and one
-/// out of order loses some, so eight lines come to several times as much. Chosen by hand: there are no
-/// pages of this kind to fit on.
-const ENOUGH: f32 = 24.0;
-const LEAST: usize = 8;
+/// Nats by which a whole stretch must beat it, and how many lines it has at least. Of 60 pairs of columns of news of eight lines
+/// and more that were set in turn the least gains 66; of 336 pages that engines read, which have none, three gain 24 to 30.
+const ENOUGH: f32 = 40.0;
+const LEAST: usize = 10;
 
 /// Lines of a column are no wider, in characters; whole paragraphs are. Chosen by hand.
 const WIDEST: f64 = 28.0;

@@ -148,8 +148,8 @@ pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
                 next_closed: flag(next.is_closed),
                 ends_in_digit: flag(kind(line.last) == Kind::Digit),
                 ends_in_letter: flag(kind(line.last) == Kind::Letter),
-                next_starts_badly: flag(next.text.starts_with(|c| is_closer(c) || is_comma(c) || is_terminal(c))),
-                next_starts_open: flag(next.text.starts_with(is_opener)),
+                next_starts_badly: flag(next.body.starts_with(|c| is_closer(c) || is_comma(c) || is_terminal(c))),
+                next_starts_open: flag(next.body.starts_with(is_opener)),
                 next_starts_digit: flag(kind(next.first) == Kind::Digit),
                 next_starts_letter: flag(kind(next.first) == Kind::Letter),
                 bond: seams.bond(line.last, next.first) as f32,
@@ -215,7 +215,7 @@ fn page_bond(lines: &[Line<'_>], seams: &Seams) -> f32 {
     let stride = (lines.len() * 2).div_ceil(PAIRS).max(1);
     let (mut sum, mut count) = (0.0, 0);
     for line in lines.iter().step_by(stride) {
-        let mut characters = line.text.chars().filter(|c| is_han(*c));
+        let mut characters = line.body.chars().filter(|c| is_han(*c));
         let Some(mut last) = characters.next() else { continue };
         for c in characters.take(if stride == 1 { 6 } else { 2 }) {
             sum += seams.bond(last, c);
@@ -237,7 +237,7 @@ fn word(line: &Line<'_>, next: &Line<'_>, lexicon: &Lexicon) -> f32 {
     if !is_han(line.last) || !is_han(next.first) {
         return 0.0;
     }
-    lexicon.across(line.text, next.text).map_or(0.0, |(_, _, word)| (word.count as f32 + 1.0).ln())
+    lexicon.across(line.body, next.body).map_or(0.0, |(_, _, word)| (word.count as f32 + 1.0).ln())
 }
 
 /// What stands for the affinity where the language or the geometry leaves no question.
@@ -267,12 +267,12 @@ fn start_edge(lines: &[Line<'_>], at: usize, edges: &Edges) -> f32 {
 
 /// The characters of the lines up to `at`, from the last on.
 fn backwards<'l>(lines: &'l [Line<'_>], at: usize) -> impl Iterator<Item = char> + 'l {
-    lines[..=at].iter().rev().flat_map(|line| line.text.chars().rev())
+    lines[..=at].iter().rev().flat_map(|line| line.body.chars().rev())
 }
 
 /// The characters of the lines after `at`.
 fn onwards<'l>(lines: &'l [Line<'_>], at: usize) -> impl Iterator<Item = char> + 'l {
-    lines[at + 1..].iter().flat_map(|line| line.text.chars())
+    lines[at + 1..].iter().flat_map(|line| line.body.chars())
 }
 
 /// What stands for the shortness of a line that is not there.

@@ -10,6 +10,8 @@ pub struct Line<'t> {
     pub span: Span,
     /// The same as text.
     pub text: &'t str,
+    /// The same as it is read on: without the specks at its ends, where the column's edges are dirty.
+    pub body: &'t str,
     /// Whether it is set in by a character or more. A single space is more often dirt at the column's edge.
     pub is_indented: bool,
     /// How many blank lines stand between it and the line before.
@@ -78,7 +80,8 @@ pub fn lines<'t>(sheet: impl Into<Sheet<'t>>) -> Vec<Line<'t>> {
                 let content_start = from + indent.len();
                 let span = Span::new(content_start, content_start + content.len());
                 let is_indented = !is_joined && width(indent) > 1;
-                lines.push(Line { is_joined, ..Line::new(span, content, is_indented, blank_lines_before) });
+                let line = Line::new(span, content, is_indented, blank_lines_before);
+                lines.push(Line { is_joined, ..line });
                 blank_lines_before = 0;
                 is_joined = true;
             }
@@ -88,6 +91,11 @@ pub fn lines<'t>(sheet: impl Into<Sheet<'t>>) -> Vec<Line<'t>> {
             blank_lines_before += 1;
         }
         start = end + 1;
+    }
+    if has_dirty_edges(&lines) {
+        for line in &mut lines {
+            *line = line.between_dirty_edges();
+        }
     }
     let usual = usual_blank_lines(&lines);
     for line in &mut lines {
@@ -105,10 +113,46 @@ fn usual_blank_lines(lines: &[Line<'_>]) -> usize {
     counts.get(counts.len() / 10).copied().unwrap_or_default()
 }
 
+/// Whether the edges of the column are so dirty that engines read specks at either end of many lines.
+///
+/// No line begins with a mark that closes or parts, so those that do show it; at the end of a line a speck looks like any mark.
+fn has_dirty_edges(lines: &[Line<'_>]) -> bool {
+    /// Of 126 pages of narrow columns that engines read of scans with more than light damage five have more than a fifth, and these
+    /// more than a quarter; of 72 with light damage none has a twelfth.
+    const SHARE: usize = 5;
+    /// Lines; on fewer a few marks prove nothing. Chosen by hand.
+    const ENOUGH: usize = 20;
+    let begins_with_speck = |line: &&Line<'_>| line.text.starts_with(|c| is_speck(c) && !is_closer(c));
+    lines.len() >= ENOUGH && lines.iter().filter(begins_with_speck).count() * SHARE >= lines.len()
+}
+
 impl<'t> Line<'t> {
     /// A line of which `text`, at `span`, is what stands between the blanks at its ends.
     pub fn new(span: Span, text: &'t str, is_indented: bool, blank_lines_before: usize) -> Self {
         let (body, last_mark) = without_specks(text);
+        Self::of(span, text, body, last_mark, is_indented, blank_lines_before)
+    }
+
+    /// The same line, were the marks at its ends specks that the other marks of a line's end are not told from.
+    fn between_dirty_edges(&self) -> Self {
+        let is_dirt = |c: char| is_speck(c) && !is_closer(c) && !matches!(c, '。' | '！' | '？');
+        let body = self.text.trim_start_matches(is_speck).trim_end_matches(is_dirt);
+        if body.is_empty() {
+            return self.clone();
+        }
+        let line = Self::of(self.span, self.text, body, None, self.is_indented, self.blank_lines_before);
+        Self { body, is_joined: self.is_joined, ..line }
+    }
+
+    /// A line of which `body` is what stands between the specks at its ends, and `last_mark` a mark that closes it after some.
+    fn of(
+        span: Span,
+        text: &'t str,
+        body: &'t str,
+        last_mark: Option<char>,
+        is_indented: bool,
+        blank_lines_before: usize,
+    ) -> Self {
         let mut ends = body.chars();
         let first = ends.next().unwrap_or(' ');
         let second = ends.next();
@@ -119,6 +163,7 @@ impl<'t> Line<'t> {
         let mut line = Self {
             span,
             text,
+            body: text,
             is_indented,
             blank_lines_before,
             is_set_apart: false,

@@ -13,6 +13,7 @@ pub mod fragments;
 mod head;
 mod lines;
 mod rivals;
+mod verse;
 
 pub use blocks::{Block, BlockKind, Kinds};
 pub use features::{Features, LineEnd, NAMES, SUBJECT, fitted, fitted_to_torn_pages, line_ends};
@@ -202,6 +203,7 @@ impl Layout<'_> {
         says: impl Fn(&LineEnd) -> f64,
         asked: &mut Asked,
     ) -> Reading<'r, 't> {
+        let stanzas = verse::stanzas(lines);
         let goes_on: Vec<f64> = ends
             .iter()
             .map(|end| {
@@ -209,9 +211,12 @@ impl Layout<'_> {
                 let is_running_head = line.is_running_head && next.is_running_head;
                 let is_any_text = line.has_han || next.has_han || is_running_head || line.is_latin && next.is_latin;
                 let is_cut_short = line.width + next.first_unit() < end.column;
+                let are_both = |is: fn(&Line<'_>) -> bool| is(line) && is(next);
                 let are_apart = blocks::is_next_item(line, next)
-                    || blocks::is_entry(line) && blocks::is_entry(next)
-                    || is_cut_short && blocks::are_notices(line, next);
+                    || are_both(blocks::is_entry)
+                    || is_cut_short && (are_both(blocks::is_promotion) || are_both(blocks::is_bracketed_entry))
+                    || is_cut_short && end.line > HEAD_LINES && is_signature(line, next)
+                    || stanzas[end.line] && stanzas[end.line + 1];
                 if next.is_joined {
                     JOINED
                 } else if are_of_one_head(line, next) {
@@ -383,7 +388,7 @@ impl Layout<'_> {
         /// Characters; no heading with a comma in it is as long. Chosen by hand.
         const LONG: f64 = 32.0;
         let is_word_cut =
-            || self.known.lexicon.across(line.text, next.text).is_some_and(|(_, _, word)| word.count >= KNOWN);
+            || self.known.lexicon.across(line.body, next.body).is_some_and(|(_, _, word)| word.count >= KNOWN);
         let (bond, starts) = (self.known.seams.bond(line.last, next.first), self.known.seams.starts(next.first));
         let speaks = || {
             if lines::is_comma(line.last) {
@@ -406,6 +411,15 @@ impl Layout<'_> {
 /// languages one may have two lines in three.
 fn is_chinese(lines: &[Line<'_>]) -> bool {
     lines.iter().filter(|line| line.has_han).count() * 10 >= lines.len()
+}
+
+/// How many lines at the head of a page its running head may be read as, and no signature stands in. Chosen by hand.
+const HEAD_LINES: usize = 4;
+
+/// Whether one of both is the date below a letter or a notice, which stands in a line of its own below the name of who signs it.
+fn is_signature(line: &Line<'_>, next: &Line<'_>) -> bool {
+    let is_date = |line: &Line<'_>| blocks::is_date_alone(line) && !line.is_head_part;
+    is_date(line) || is_date(next) && !line.is_running_head
 }
 
 /// Whether a Latin word is cut by a hyphen at the line end: Shan-, dong.

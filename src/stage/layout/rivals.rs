@@ -92,8 +92,8 @@ struct First {
 
 impl Side {
     fn of(line: &Line<'_>, model: &Model) -> Self {
-        let (_, after) = model.read(&Context::UNKNOWN, last_characters(line.text, model.order() - 1));
-        Self { after, opening: Opening::of(line.text, model) }
+        let (_, after) = model.read(&Context::UNKNOWN, last_characters(line.body, model.order() - 1));
+        Self { after, opening: Opening::of(line.body, model) }
     }
 }
 

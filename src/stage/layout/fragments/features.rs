@@ -480,10 +480,10 @@ impl Tail {
     fn of(lines: &[Line<'_>], blocks: &[Block], at: usize, known: &Knowledge) -> Option<Self> {
         let block = &blocks[at];
         let line = &lines[block.lines.end - 1];
-        if line.is_closed || !may_run(lines, block) || !line.has_han && !line.text.ends_with(is_seam_mark) {
+        if line.is_closed || !may_run(lines, block) || !line.has_han && !line.body.ends_with(is_seam_mark) {
             return None;
         }
-        let (_, context) = known.model.read(&Context::UNKNOWN, last_characters(line.text, known.model.order() + 2));
+        let (_, context) = known.model.read(&Context::UNKNOWN, last_characters(line.body, known.model.order() + 2));
         let (stops, _) = known.model.step(&context, Symbol::BOUNDARY);
         let backwards = || characters(lines, &blocks[at..=at]).rev();
         let side = known.affinity.tail(backwards());
@@ -499,13 +499,13 @@ impl Head {
         if !may_run(lines, block) || !line.has_han {
             return None;
         }
-        let opening = Opening::of(line.text, known.model);
+        let opening = Opening::of(line.body, known.model);
         let onwards = || characters(lines, &blocks[at..=at]);
         Some(Self {
             block: at,
             afresh: opening.beginning - opening.anywhere,
             opening,
-            first: line.text.chars().next().unwrap_or(' '),
+            first: line.body.chars().next().unwrap_or(' '),
             closes: left_open(lines, block).1,
             side: known.affinity.head(onwards()),
             edge: known.edges.log_odds(Edge::Inside, onwards()),
@@ -620,7 +620,7 @@ impl<'p> Page<'p> {
         let after_tail = blocks.get(tail.block + 1);
         let is_jump = |block: &Block| lines[block.lines.clone()].iter().any(|line| line.is_jump);
         let word = if is_han(last.last) && is_han(head.first) {
-            known.lexicon.across(last.text, first.text).map_or(0.0, |(_, _, word)| (word.count as f32 + 1.0).ln())
+            known.lexicon.across(last.body, first.body).map_or(0.0, |(_, _, word)| (word.count as f32 + 1.0).ln())
         } else {
             0.0
         };

@@ -377,7 +377,8 @@ rules! {
         summary: "a bracket of another shape than its partner takes its partner's",
         summary_zh: "括号配对，形状一致",
         details: "Engines read （ as 〈, < or 《. Where one of a pair is a round bracket and the other is not, the pair becomes round; \
-                  book-title marks that pair stay. Of 《 with ) the language model tells whether a title was meant.",
+                  book-title marks that pair stay, and ‹, < and > round a title become them. Of 《 with ) the language model tells \
+                  whether a title was meant.",
         corrects: "[〈→（]总台记者 张三）",
         leaves: "《〈论语〉新解》",
     }
@@ -406,10 +407,10 @@ rules! {
     DashForOne {
         code: "dash-for-one",
         stage: StageName::Punctuation,
-        summary: "half a dash inside a word becomes the number one",
-        summary_zh: "词中的短横改为“一”",
-        details: "— alone, where 一 makes a well-known word with what stands beside it and the language model finds the text far \
-                  likelier with it.",
+        summary: "half a dash that stands for the number one becomes that",
+        summary_zh: "误作短横的“一”改回“一”",
+        details: "— alone, where the language model finds the text far likelier with 一: before a character, or where it ends a \
+                  well-known word. In a chain, as in 上游—中游—下游, it stays.",
         corrects: "全村统[—→一]供水",
         leaves: "北京—上海",
     }
@@ -452,7 +453,8 @@ rules! {
         summary: "letters that engines read for digits become digits",
         summary_zh: "数字中的字母改为数字",
         details: "O and o for 0, l and I for 1, inside a number with a unit that only numbers have (年, 月, 日, %, …); Z for 2, S for 5, \
-                  b for 6 and B for 8 before units of amounts (万, 元, 个, …). Codes and model names of letters and digits stay.",
+                  b for 6 and B for 8 before units of amounts (万, 元, 个, …). The same in telephone numbers and times of day; in other \
+                  long numbers it is proposed. Codes and model names of letters and digits stay.",
         corrects: "2[O→0]24年",
         leaves: "O2O模式",
     }
@@ -506,7 +508,8 @@ rules! {
         summary: "a misread place name is put right",
         summary_zh: "纠正误识地名",
         details: "A string that is no known name or word, one character away from the name of a town or village of a county that the \
-                  page is about. Scope decides, shape ranks; the whole nation only ever suggests.",
+                  page is about. Scope decides, shape ranks; the whole nation only ever suggests. A name that the text speaks of (误排为“刀镇”), \
+                  that is counted (7个断路村) or of a former age is proposed and stays.",
         corrects: "章丘区[刀镇街道→刁镇街道]举办活动，刁镇全镇参加。",
         leaves: "章丘区城镇街道整洁。",
     }

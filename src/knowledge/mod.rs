@@ -11,6 +11,7 @@ pub(crate) mod lexicon;
 mod mentioned;
 pub mod model;
 pub(crate) mod neighbours;
+pub(crate) mod parts;
 pub(crate) mod readings;
 pub(crate) mod seams;
 pub(crate) mod shapes;
@@ -29,6 +30,7 @@ pub use lexicon::{Class, LONGEST_WORD, Lexicon, Word};
 pub use mentioned::Mentioned;
 pub use model::Model;
 pub use neighbours::{Attraction, Neighbours, Row};
+pub use parts::Parts;
 pub use readings::Readings;
 pub use seams::Seams;
 pub use shapes::Shapes;
@@ -57,6 +59,8 @@ pub struct Knowledge {
     pub neighbours: &'static Neighbours,
     /// Which characters look alike.
     pub shapes: &'static Shapes,
+    /// Which parts characters are built of.
+    pub parts: &'static Parts,
     /// Which characters engines took for which.
     pub confusions: &'static Confusions,
     /// The channel of other confusions than those; `channel` gives it, or the one that is part of the program.
@@ -79,6 +83,7 @@ impl Knowledge {
             edges: Edges::embedded(),
             neighbours: Neighbours::embedded(),
             shapes: Shapes::embedded(),
+            parts: Parts::embedded(),
             confusions: Confusions::embedded(),
             channel: None,
         })

@@ -3,12 +3,14 @@
 mod characters;
 pub mod confusables;
 pub mod layout;
+mod mention;
 mod numerals;
 mod people;
 pub mod places;
 pub mod punctuation;
 mod script;
 pub mod spacing;
+mod variants;
 
 pub use characters::Characters;
 pub use confusables::Confusables;

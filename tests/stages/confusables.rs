@@ -1,7 +1,7 @@
 use std::io::Write as _;
 use std::sync::Arc;
 
-use kanwu::correction::{Correction, Edit, Evidence, StageName};
+use kanwu::correction::{Correction, Edit, Evidence, Rule, StageName};
 use kanwu::knowledge::{Knowledge, Survey, UserDictionary};
 use kanwu::stage::{Confusables, Stage as _, confusables};
 
@@ -406,4 +406,26 @@ fn the_evidence_tells_gain_shapes_and_counts() {
     has(|e| matches!(e, Evidence::Context { gain, channel, .. } if *gain > 0.0 && *channel < 0.0));
     has(|e| matches!(e, Evidence::Glyphs { read: '杜', instead: '社', similarity } if *similarity > 0.5));
     has(|e| matches!(e, Evidence::Confusion { read: '杜', instead: '社', count: 1.., .. }));
+}
+
+#[test]
+fn characters_of_traditional_text_are_not_simplified_in_short_texts_either() {
+    for text in ["聯合收割機一字排開，大型機械過不去。", "合作社理事長笑着說，今年賺了錢。"]
+    {
+        assert_eq!(corrections(text), []);
+    }
+}
+
+#[test]
+fn a_character_that_the_text_speaks_of_stays() {
+    let page = "他把“未”字误写成“末”字，老师笑了。";
+    assert!(corrections(page).iter().all(|correction| correction.confidence.probability() < 0.95));
+}
+
+#[test]
+fn one_of_two_marks_of_a_title_does_not_go_alone() {
+    for page in ["昨天的《大众日报>发表文章，大家都读了。", "昨天的‹大众日报>发表文章，大家都读了。"]
+    {
+        assert!(corrections(page).iter().all(|correction| correction.rule != Rule::StrayMark), "{page}");
+    }
 }

@@ -109,3 +109,28 @@ fn a_page_without_numbers_stays() {
     check("");
     check("全村都来了。OK，Oh，I am Ill.\n");
 }
+
+#[test]
+fn letters_in_telephone_numbers_are_digits() {
+    check("热线0531-82[O→0]17[l→1]5，手机138-00[l→1]3-8000，139001[O→0]1234，订阅4[O→0]0-123-4567");
+    check("咨询电话：8213[O→0]77，传真82[I→1]5566");
+    check("型号0531-B821O775，单号A8213O77，图号8213O77，编号4OO-12-B");
+}
+
+#[test]
+fn letters_in_times_of_day_are_digits() {
+    check("每天[l→1]4:00开门，8:3[O→0]-[l→1]7:00营业");
+    check("比分l4:0，音量l4:80，文件O:1");
+}
+
+#[test]
+fn a_letter_for_a_digit_seldom_read_so_is_one_in_a_year() {
+    check("202[S→5]年3月，19[B→8]6年5月，亩产1[O→0]20斤");
+    check("B202S年度，20S年");
+}
+
+#[test]
+fn a_number_whose_misprint_the_text_tells_of_stays() {
+    check("更正：昨日把“亩产450斤”误排为“亩产4S0斤”，特此说明。");
+    check("今年的亩产4[S→5]0斤，大家都高兴。");
+}

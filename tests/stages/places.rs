@@ -191,3 +191,35 @@ fn a_known_misreading_inside_a_longer_name_or_word_stays() {
     let stage = with_dictionary("刁镇\t济南市|章丘区\t\t习镇|刀镇\n学习镇\n");
     check(&stage, "[习镇→刁镇]和[刀镇→刁镇]都在章丘，学习镇上的经验。");
 }
+
+#[test]
+fn a_town_is_put_right_of_which_a_part_of_a_character_was_lost() {
+    check(&places(), "沭阳县消息　昨天，沭阳县[桑虚镇→桑墟镇]举行比赛。");
+    check(&places(), "昨天，桑虚镇举行比赛。");
+}
+
+#[test]
+fn a_name_that_the_text_speaks_of_stays() {
+    check(&places(), "章丘区消息　本报昨日把“三涧溪村”误排为“三润溪村”，特此更正。");
+    check(&places(), "章丘区消息　信封上写着“三润溪村”，邮递员还是送到了。");
+    check(&places(), "章丘区消息　他说：“到了[三润溪村→三涧溪村]，大家都来看看吧。”");
+}
+
+#[test]
+fn what_a_text_of_former_ages_names_stays() {
+    check(&places(), "鹰潭市余江区的老人说，秦时这里设余汗县，后来才改。");
+    check(&places(), "章丘区消息　1958年，三润溪村修了水渠。");
+    check(&places(), "章丘区消息　今年，[三润溪村→三涧溪村]修了水渠。");
+}
+
+#[test]
+fn what_is_counted_and_words_before_a_suffix_are_no_names() {
+    check(&places(), "巫山县消息　巫峡镇抢通了7个断路村。");
+    check(&places(), "广东省消息　广州市和广大市民一起过节。");
+    check(&places(), "福建省消息　福州、厦门、漳州、莆四市的渔船都进了港。");
+}
+
+#[test]
+fn a_name_in_traditional_script_is_no_misreading() {
+    check(&places(), "高州市根子鎮柏橋村的荔枝園裏，燈已經亮了，客人來得很早。");
+}

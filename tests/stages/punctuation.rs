@@ -264,3 +264,21 @@ fn lists_and_times_keep_their_marks() {
     check("1.抓紧农时。\n2.管好水利。\n(3)办好学校。");
     check("时间：9:30—11:00，地点：柳林镇。");
 }
+
+#[test]
+fn half_a_dash_before_a_character_is_one_but_in_a_chain() {
+    check("大家都说，他每次来都带[—→一]本书，放在桌上。");
+    check("要管好上游—中游—下游的水，也要修好学校—车站—医院的路。");
+}
+
+#[test]
+fn marks_of_titles_that_were_read_as_others_become_theirs() {
+    check("他订了[‹→《]农民日报[>→》]和《大众日报[>→》]，也读[<→《]红旗》。");
+    check("会上学习了《关于修改[<→〈]乡村道路条例[>→〉]的决定》。");
+    check("17号线<南段>通车，a<b且c>d，《关于〈乡村道路条例〉的决定》。");
+}
+
+#[test]
+fn a_row_of_a_table_keeps_the_blank_beside_a_bracket() {
+    check("名次 选手 乡[(→（]镇[)→）] 成绩");
+}

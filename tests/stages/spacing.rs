@@ -133,3 +133,18 @@ fn telephone_numbers_and_prices_keep_their_blanks() {
 fn blanks_in_a_running_head_stay_beside_specks() {
     check("柳林日报 B11 ， 县域 ， 2022年9月25日");
 }
+
+#[test]
+fn a_blank_where_the_column_ended_goes_if_others_of_the_page_did() {
+    let column = "今年春天来得早，柳林镇的干部和 群众一起下地，修好了三条水渠 和两座小桥，还把村口的路铺平 了，大家都说，这下子好走多了。";
+    let column = column.replace(' ', "[ →]");
+    let last = "她说，奶奶一开始并不同意这样[ →]做，后来看她天天下地，才慢慢放下心来。";
+    check(&format!("{column}\n{column}\n{last}"));
+    check(&support::unmarked(last));
+}
+
+#[test]
+fn a_blank_before_a_signed_number_stays() {
+    check("苹果 柳林镇 2.80 +0.10");
+    check("白菜 石门镇 1.20 -0.05");
+}

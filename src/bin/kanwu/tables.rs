@@ -25,6 +25,8 @@ enum Table {
     Confusions(ConfusionsArgs),
     /// How likely engines read one thing for another: the constants of channel.txt
     Channel(ChannelArgs),
+    /// Which parts characters are built of: parts.txt
+    Parts(PartsArgs),
     /// The look-alikes of every character, by the shapes of this program: look-alikes.bin
     LookAlikes(MadeArgs),
     /// How well a text goes on with another: affinity.bin
@@ -103,6 +105,16 @@ struct ChannelArgs {
 }
 
 #[derive(Debug, Args)]
+struct PartsArgs {
+    /// Rows such as 墟:a(土,虚), as cjk-decomp has them
+    #[arg(value_name = "cjk_decomp.txt")]
+    decompositions: PathBuf,
+    /// The table to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+#[derive(Debug, Args)]
 struct MadeArgs {
     /// The table to write
     #[arg(short, long, value_name = "FILE")]
@@ -167,6 +179,11 @@ pub(crate) fn run(args: &TablesArgs) -> Result<()> {
         Table::Shapes(args) => shapes(args),
         Table::Confusions(args) => write(&args.output, &counted(&args.pairs, &args.totals, &args.learnt)?.encode()?),
         Table::Channel(args) => channel(args),
+        Table::Parts(args) => {
+            let gazetteer = Knowledge::embedded()?.gazetteer;
+            let parts = learn::parts(Source::open(&args.decompositions)?, gazetteer, Channel::embedded())?;
+            write(&args.output, parts.as_bytes())
+        }
         Table::LookAlikes(args) => write(&args.output, &learn::look_alikes(Shapes::embedded())?),
         Table::Neighbours(args) => write(&args.output, &learn::neighbours(Model::embedded())?),
         Table::Readings(args) => write(&args.output, &learn::readings(&Channel::of_tables())?),

@@ -1,5 +1,6 @@
 //! Numbers: letters read for digits, digits and marks of the wrong width, the Chinese zero.
 
+mod dialled;
 mod letters;
 mod marks;
 mod widths;
@@ -19,6 +20,7 @@ impl Stage for Numerals {
 
     fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
         letters::propose(text, corrections);
+        dialled::propose(text, corrections);
         widths::propose(text, corrections);
         marks::propose(text, corrections);
         zeros::propose(text, corrections);
@@ -31,7 +33,8 @@ const UNITS: &[&str] = &[
     "户", "家", "亩", "米", "公里", "千米", "公斤", "吨", "平方", "立方", "次", "项", "期", "版", "岁", "届", "处",
     "场", "台", "辆", "套", "座", "条", "件", "粒", "双", "棵", "株", "盏", "头", "只", "袋", "起", "种", "张", "份",
     "支", "块", "间", "天", "类", "倍", "层", "栋", "路", "小时", "批", "艘", "枚", "把", "筐", "箱", "瓶", "位", "余",
-    "多",
+    "多", "斤", "克", "升", "毫升", "厘米", "毫米", "本", "篇", "幅", "盒", "片", "根", "趟", "桶", "例", "票", "页",
+    "封", "桌", "盆",
 ];
 
 /// Whether `after` begins with a unit.

@@ -1,27 +1,36 @@
 //! What makes a reading doubtful, however likely it is: it is proposed then, and never applied.
 
+use super::super::mention::is_mentioned;
 use super::super::people::is_surname;
 use super::features::{Channel, Page, Seen, before_in_line};
 use super::index::Owner;
 use super::judge::{Judge, WELL_KNOWN};
 use super::letters::BYTES;
-use crate::knowledge::{FormKind, Level, PlaceId};
-use crate::text::{Span, is_han};
+use crate::knowledge::{Class, FormKind, Level, PlaceId};
+use crate::text::{Kind, Span, is_han, kind, last_characters};
 
 /// How often a county or what is above it stands on the page as it should, at least, where its name without suffix is put
 /// right. Chosen by hand: of 13 such names that were applied where it stands there less often, on pages written to mislead,
 /// none was right; on pages that engines read 7 right ones are proposed for this and the other doubts.
 const OFTEN: u32 = 3;
 
+/// Prepositions that names begin with as well, but for short ones: 从州府 is no 台州府.
+const PREPOSITIONS: &str = "自从由向往将以于";
+
 /// Characters that are words by themselves, before a name as before anything.
-pub(super) const FUNCTION_WORDS: &str = "的了和与及在到对把被让给因为是有也都就很不没其该此每各整这那个些几自";
+pub(super) const FUNCTION_WORDS: &str = "的了和与及在到对把被让给因为是有也都就很不没其该此每各整这那个些几";
 
 impl Judge<'_> {
     /// Whether what is likely should be proposed alone.
     pub(super) fn is_doubtful(&self, page: &Page<'_>, seen: &Seen<'_>, channel: Channel) -> bool {
         !channel.is_conceivable()
             || is_other_number(self.text, seen)
+            || is_counted(self.text, seen)
+            || self.is_word_and_suffix(seen)
+            || self.is_on_other_side(seen)
             || self.is_another_name(seen)
+            || is_mentioned(self.text, seen.hit.span())
+            || self.is_of_history(seen)
             || self.is_function_word_before_word(seen)
             || self.is_valid_elsewhere(page, seen)
             || self.is_short_form(page, seen)
@@ -37,7 +46,9 @@ impl Judge<'_> {
         let times = page.standing(seen, true);
         let may_be_other =
             || self.is_seldom(seen, times) || self.is_named_after(seen) || self.may_be_person(seen, times);
-        is_word() || !page.listed.contains(&seen.hit.span()) && may_be_other()
+        let read = seen.read_and_instead(self.text).0;
+        let is_function_word = FUNCTION_WORDS.contains(read) || PREPOSITIONS.contains(read);
+        is_word() || is_function_word || !page.listed.contains(&seen.hit.span()) && may_be_other()
     }
 
     /// The names of places above the towns that share a character with `span`.
@@ -128,6 +139,30 @@ impl Judge<'_> {
                 && gazetteer.find_villages(string).iter().any(|(_, form)| is_full(form.kind))
     }
 
+    /// Whether the string is a well-known word and what looks like a suffix: 广大|市民 are no 广州市民, 交到|村委会 is no 交渠村委会.
+    /// Towns and villages by themselves may be called like words.
+    fn is_word_and_suffix(&self, seen: &Seen<'_>) -> bool {
+        const COMMITTEES: &[&str] = &["村委会", "居委会"];
+        let span = seen.hit.span();
+        let (string, suffix) = (span.of(self.text), usize::from(seen.name.suffix) * BYTES);
+        let word = self.known.lexicon.get(&string[..string.len() - suffix]);
+        let is_well_known = || word.is_some_and(|word| word.class != Class::Place && word.count >= WELL_KNOWN);
+        let Owner::Place(place) = seen.name.owner else { return false };
+        let is_above_towns = self.known.gazetteer.level(place) < Level::Town;
+        let is_committee = COMMITTEES.iter().any(|committee| string.ends_with(committee));
+        suffix > 0 && !seen.is_in_suffix() && (is_above_towns || is_committee) && is_well_known()
+    }
+
+    /// Whether the village that was read is called after the side on which it lies: a list may have only one of those that are called
+    /// alike, 高王家庄 and not 南王家庄.
+    fn is_on_other_side(&self, seen: &Seen<'_>) -> bool {
+        const SIDES: &str = "东西南北";
+        let Owner::Place(place) = seen.name.owner else { return false };
+        seen.hit.differs == Some(0)
+            && self.known.gazetteer.level(place) == Level::Village
+            && SIDES.contains(seen.read_and_instead(self.text).0)
+    }
+
     /// Whether what differs is a word by itself, and a well-known word follows: 到山区 is no 房山区.
     fn is_function_word_before_word(&self, seen: &Seen<'_>) -> bool {
         let (span, differing) = (seen.hit.span(), seen.hit.differing());
@@ -177,6 +212,18 @@ impl Judge<'_> {
         CALLED.iter().any(|word| before.ends_with(word))
     }
 
+    /// Whether the text tells of an age in which places went by other names, or of a year of the last century: 秦时设余汗县.
+    fn is_of_history(&self, seen: &Seen<'_>) -> bool {
+        /// As far before the name as the age is told, in characters. Chosen by hand.
+        const NEAR: usize = 16;
+        const AGES: &str = "秦汉晋隋唐宋元明清";
+        const OF_AGES: &str = "时代朝初末";
+        let before = before_in_line(self.text, seen.hit.start, NEAR);
+        let mut pairs = before.chars().zip(before.chars().skip(1));
+        let has_year = || before.match_indices('年').any(|(at, _)| ends_in_old_year(&before[..at]));
+        pairs.any(|(age, of)| AGES.contains(age) && OF_AGES.contains(of)) || before.contains("民国") || has_year()
+    }
+
     /// Whether a province, city or county stands there by its short form, and what looks like its suffix may be a word or
     /// begin one: 襄阳丰正公司 is no 襄阳市正公司, 门头沟外 no 门头沟区.
     fn is_short_form(&self, page: &Page<'_>, seen: &Seen<'_>) -> bool {
@@ -188,6 +235,27 @@ impl Judge<'_> {
             && (WORDS.contains(read) || goes_on())
             && page.is_whole_without(seen)
     }
+}
+
+/// Whether `text` ends in a year of the last century or before.
+fn ends_in_old_year(text: &str) -> bool {
+    let year = last_characters(text, 4);
+    year.len() == 4 && year.starts_with('1') && year.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether the text counts what the string ends in, or has a number before it: 厦、漳、泉、莆四市, 77个断路村, 60余家次.
+fn is_counted(text: &str, seen: &Seen<'_>) -> bool {
+    const NUMBERS: &str = "两三四五六七八九十几数多";
+    const MEASURES: &str = "个座处条所";
+    let (span, differing) = (seen.hit.span(), seen.hit.differing());
+    let is_number = |c: char| kind(c) == Kind::Digit || NUMBERS.contains(c);
+    let is_before_suffix = span.end() - differing.end() == usize::from(seen.name.suffix) * BYTES;
+    let ends_list = || before_in_line(text, span.start(), 4).contains('、');
+    let before = before_in_line(text, span.start(), 2);
+    let is_measured = before.ends_with(|c| MEASURES.contains(c)) && before.starts_with(is_number);
+    let is_rest_of_number =
+        before.ends_with(|c| kind(c) == Kind::Digit) && span.of(text).starts_with(['余', '多', '几']);
+    is_before_suffix && differing.of(text).starts_with(is_number) && ends_list() || is_measured || is_rest_of_number
 }
 
 /// Whether what differs is a number, and the name has another: 三村 is no misread 二村.

@@ -220,6 +220,8 @@ pub(super) struct Channel {
 
 impl Channel {
     pub(super) fn of(known: &Knowledge, instead: char, read: char) -> Self {
+        /// As alike as 湾 and 弯, which are at the bound of what shapes find. Chosen by hand.
+        const BY_PARTS: f64 = 0.7;
         /// So likely are one in a hundred characters to be read in the place of one that is misread; chosen by hand.
         const CONCEIVABLE: f64 = -8.0;
         let count = known.confusions.count(instead, read);
@@ -227,7 +229,8 @@ impl Channel {
         let share = (f64::from(count) + 0.02) / (f64::from(known.confusions.rendered(instead)) + 4.0);
         let near = known.shapes.similarity(instead, read);
         let far = || known.shapes.log_misread(instead, read).filter(|log_misread| *log_misread >= CONCEIVABLE);
-        let likeness = near.or_else(|| far().and_then(|_| known.shapes.print_similarity(instead, read)));
+        let by_shape = near.or_else(|| far().and_then(|_| known.shapes.print_similarity(instead, read)));
+        let likeness = by_shape.or_else(|| known.parts.are_alike(instead, read).then_some(BY_PARTS));
         Self { count, share, likeness, is_near: near.is_some() }
     }
 

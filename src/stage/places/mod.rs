@@ -22,7 +22,7 @@ pub use suggest::{Odds, Suggestion, places_named};
 
 use std::sync::Arc;
 
-use super::{Sheet, Stage};
+use super::{Sheet, Stage, variants};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::knowledge::{Asked, Knowledge, Mentioned, PlaceId, Survey, Trees, UserDictionary};
 use crate::text::Span;
@@ -129,7 +129,8 @@ impl Stage for Places {
     fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
         self.known_misreadings(text, corrections);
         let mut readings = self.readings(text);
-        readings.retain(|reading| reading.log_odds > 0.0);
+        readings
+            .retain(|reading| reading.log_odds > 0.0 && !variants::is_conversion(text, reading.span, &reading.name));
         for reading in judge::apart(readings) {
             corrections.push(Correction::new(
                 Rule::PlaceName,

@@ -18,7 +18,11 @@ pub(super) fn propose(page: &Page<'_>, model: &Model, corrections: &mut Vec<Corr
         let place = Place { paragraph, page, stances, model };
         for brackets in brackets {
             match *brackets {
-                Brackets::Pair { open, close, holds_han } => place.pair(open, close, holds_han, corrections),
+                Brackets::Pair { open, close, holds_han, is_in_title } => {
+                    let [opens, closes] = if is_in_title { ["〈", "〉"] } else { ["《", "》"] };
+                    place.title(open, close, [opens, closes], corrections);
+                    place.pair(open, close, holds_han, corrections);
+                }
                 Brackets::Alone(mark) => place.alone(mark, corrections),
             }
         }
@@ -32,6 +36,8 @@ enum Brackets {
         open: Mark,
         close: Mark,
         holds_han: bool,
+        /// Whether the mark that opens a title stands open before it.
+        is_in_title: bool,
     },
     /// One whose partner was lost, or that never had one.
     Alone(Mark),
@@ -54,11 +60,15 @@ impl Brackets {
                 continue;
             }
             // Beyond so many a partner is no partner, and marks that are all open would otherwise be gone through for each.
-            let partner = open.iter().rev().take(DEEPEST).position(|opened| can_pair(opened.mark.is, mark.is));
+            let nearest = |pairs: fn(char, char) -> bool| {
+                open.iter().rev().take(DEEPEST).position(|opened| pairs(opened.mark.is, mark.is))
+            };
+            let partner = nearest(are_title_marks).or_else(|| nearest(can_pair));
             if let Some(back) = partner {
                 let at = open.len() - 1 - back;
                 let Open { mark: open_mark, han_before } = open[at];
-                found.push(Self::Pair { open: open_mark, close: mark, holds_han: han > han_before });
+                let is_in_title = open[..at].iter().any(|opened| opens_title(opened.mark.is));
+                found.push(Self::Pair { open: open_mark, close: mark, holds_han: han > han_before, is_in_title });
                 open.truncate(at);
             } else {
                 found.push(Self::Alone(mark));
@@ -80,15 +90,30 @@ struct Open {
 const DEEPEST: usize = 32;
 
 fn is_opening(c: char) -> bool {
-    matches!(c, '(' | '（' | '〈' | '《' | '【' | '[' | '{' | '<')
+    matches!(c, '(' | '（' | '【' | '[' | '{') || opens_title(c)
 }
 
 fn is_closing(c: char) -> bool {
-    matches!(c, ')' | '）' | '〉' | '》' | '】' | ']' | '}' | '>')
+    matches!(c, ')' | '）' | '】' | ']' | '}') || closes_title(c)
+}
+
+/// Whether `c` opens a title, or is what engines read for that.
+pub(crate) fn opens_title(c: char) -> bool {
+    matches!(c, '《' | '〈' | '<' | '‹')
+}
+
+/// Whether `c` closes a title, or is what engines read for that.
+pub(crate) fn closes_title(c: char) -> bool {
+    matches!(c, '》' | '〉' | '>' | '›')
 }
 
 fn is_round(c: char) -> bool {
     matches!(c, '(' | '（' | ')' | '）')
+}
+
+/// Whether these two belong together as the marks of a title, or of one inside another.
+fn are_title_marks(open: char, close: char) -> bool {
+    matches!((open, close), ('《', '》') | ('〈', '〉'))
 }
 
 /// Whether engines read one pair as these two: a round bracket's partner may have any shape, a square one's any square.
@@ -97,7 +122,8 @@ fn can_pair(open: char, close: char) -> bool {
     is_round(close)
         || is_round(open) && !matches!(close, '》' | '】')
         || square(open) && square(close)
-        || matches!((open, close), ('《', '》') | ('〈', '〉') | ('<', '>') | ('{', '}'))
+        || opens_title(open) && closes_title(close)
+        || (open, close) == ('{', '}')
 }
 
 /// How half-width round brackets stand to what is outside of them.
@@ -168,6 +194,23 @@ struct Place<'p> {
 }
 
 impl Place<'_> {
+    /// Proposes the marks of a title, `opens` and `closes`, for a pair of which an engine read either as something like it.
+    fn title(&self, open: Mark, close: Mark, [opens, closes]: [&str; 2], corrections: &mut Vec<Correction>) {
+        let is_pair = opens_title(open.is) && closes_title(close.is);
+        if !is_pair || are_title_marks(open.is, close.is) || !is_title(self.paragraph, open, close) {
+            return;
+        }
+        // What was typed may be no title: 17号线<南段>.
+        let probability = if (open.is, close.is) == ('<', '>') && opens == "《" { TYPED } else { 0.97 };
+        for (mark, instead) in [(open, opens), (close, closes)] {
+            if !instead.starts_with(mark.is) {
+                let mut correction = replace(self.paragraph, Rule::BracketShape, mark.span(), instead, probability);
+                correction.evidence.push(Evidence::Pair { open: open.is, close: close.is });
+                corrections.push(correction);
+            }
+        }
+    }
+
     fn pair(&self, open: Mark, close: Mark, has_han: bool, corrections: &mut Vec<Correction>) {
         let Self { paragraph, page, .. } = self;
         let evidence = Evidence::Pair { open: open.is, close: close.is };
@@ -185,14 +228,14 @@ impl Place<'_> {
             ('(', ')') if in_chinese => {
                 let mut probability = self.probability(&[open, close]);
                 if !has_han && !page.is_half_width {
-                    probability = probability.min(WITHOUT_HAN);
+                    probability = probability.min(TYPED);
                 }
                 set(open, Rule::HalfWidthMark, '（', probability);
                 set(close, Rule::HalfWidthMark, '）', probability);
             }
             ('(', '）') if in_chinese => set(open, Rule::HalfWidthMark, '（', 0.98),
             ('（', ')') if in_chinese => set(close, Rule::HalfWidthMark, '）', 0.98),
-            ('〈' | '<' | '{' | '【' | '[', ')' | '）') => {
+            ('〈' | '<' | '‹' | '{' | '【' | '[', ')' | '）') => {
                 set(open, Rule::BracketShape, '（', 0.97);
                 if close.is == ')' {
                     set(close, Rule::HalfWidthMark, '）', 0.97);
@@ -206,7 +249,7 @@ impl Place<'_> {
             }
             // An engine that tells widths apart seldom takes one for the other.
             ('《', '）') => set(open, Rule::BracketShape, '（', 0.8),
-            ('(' | '（', '〉' | '>' | '}') => {
+            ('(' | '（', '〉' | '>' | '›' | '}') => {
                 set(close, Rule::BracketShape, '）', 0.97);
                 if open.is == '(' {
                     set(open, Rule::HalfWidthMark, '（', 0.97);
@@ -294,8 +337,9 @@ impl Place<'_> {
 }
 
 /// How sure it may be at most, but for pages in half width, that brackets were in full width that hold no Chinese: list numbers
-/// and abbreviations often have half-width ones. Below what is applied; chosen by hand.
-const WITHOUT_HAN: f64 = 0.8;
+/// and abbreviations often have half-width ones; and that typed angle brackets are those of a title. Below what is applied; chosen by
+/// hand.
+const TYPED: f64 = 0.8;
 
 /// Where `mark` stands, with the blank outside that is part of it if it is a half-width bracket.
 fn with_blank(paragraph: &Paragraph<'_>, mark: Mark) -> Span {
@@ -304,10 +348,29 @@ fn with_blank(paragraph: &Paragraph<'_>, mark: Mark) -> Span {
     let before = paragraph.text[paragraph.span.start()..start].trim_end_matches(is_blank);
     let after = paragraph.text[end..paragraph.span.end()].trim_start_matches(is_blank);
     match mark.is {
+        _ if is_row(paragraph) => mark.span(),
         '(' if !before.is_empty() => Span::new(paragraph.span.start() + before.len(), end),
         ')' if !after.is_empty() => Span::new(start, paragraph.span.end() - after.len()),
         _ => Span::new(start, end),
     }
+}
+
+/// Whether a paragraph is the row of a table, whose cells blanks part.
+fn is_row(paragraph: &Paragraph<'_>) -> bool {
+    /// Cells; chosen by hand.
+    const FEWEST: usize = 4;
+    let line = paragraph.span.of(paragraph.text);
+    line.split_whitespace().count() >= FEWEST && !line.contains(['，', ',', '。', '；', '：', ':'])
+}
+
+/// Whether what stands between a pair may be a title: some Chinese characters and no mark.
+fn is_title(paragraph: &Paragraph<'_>, open: Mark, close: Mark) -> bool {
+    /// Characters; chosen by hand.
+    const LENGTH: std::ops::RangeInclusive<usize> = 2..=25;
+    let content = Span::new(open.span().end(), close.at).of(paragraph.text);
+    let may_stand =
+        |c: char| is_han(c) || c.is_ascii_digit() || matches!(c, '—' | '·' | '：' | '“' | '”' | '〈' | '〉');
+    LENGTH.contains(&content.chars().count()) && content.chars().all(may_stand)
 }
 
 /// Whether a Chinese character stands beside a pair.

@@ -8,6 +8,8 @@ mod quotes;
 mod strokes;
 mod widths;
 
+pub(crate) use brackets::{closes_title, opens_title};
+
 use super::Stage;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::knowledge::{Knowledge, Trees};

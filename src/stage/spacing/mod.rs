@@ -34,15 +34,21 @@ impl Stage for Spacing<'_> {
         trailing(text, corrections);
         let found = blanks(text);
         let sets_numbers_apart = blanks::sets_numbers_apart(text, &found);
+        let column = column(&found);
         for blank in &found {
             let rule = rule(blank);
-            if rule == Rule::SpaceBesideNumber && sets_numbers_apart || blank.is_latin() || is_outside_bracket(blank) {
+            let is_kept = rule == Rule::SpaceBesideNumber && sets_numbers_apart
+                || blank.is_latin()
+                || is_outside_bracket(blank)
+                || is_before_sign(blank);
+            if is_kept {
                 continue;
             }
             let stray = self.trees.log_odds(&features(blank, self.seams, self.lexicon));
             if stray > 0.0 {
                 let mut confidence = Confidence::from_log_odds(stray);
-                let is_meant_elsewhere = rule == Rule::StraySpace && !self.has_witness(blank);
+                let is_left_over = || column.is_some_and(|column| stands_at_line_end(blank, column));
+                let is_meant_elsewhere = rule == Rule::StraySpace && !self.has_witness(blank) && !is_left_over();
                 if is_meant_elsewhere || is_in_running_head(blank) || is_between_clauses(blank) {
                     confidence = confidence.min(WITHOUT_WITNESS);
                 }
@@ -69,6 +75,15 @@ const WITHOUT_WITNESS: Confidence = Confidence::of(0.9);
 /// of punctuation takes it away with that.
 fn is_outside_bracket(blank: &Blank<'_>) -> bool {
     blank.right == '(' || blank.left == ')'
+}
+
+/// Whether the blank parts two numbers, of which the second has a sign: 2.80 +0.10.
+fn is_before_sign(blank: &Blank<'_>) -> bool {
+    let mut next = blank.right_part.chars();
+    let is_digit = |c: char| kind(c) == Kind::Digit;
+    is_digit(blank.left)
+        && next.next().is_some_and(|c| matches!(c, '+' | '-' | '－' | '＋'))
+        && next.next().is_some_and(is_digit)
 }
 
 /// Whether the blank stands in a running head, where blanks set the parts apart: 深度　2022年9月25日　B11. What stands there for a
@@ -100,6 +115,31 @@ fn is_inside_clause(blank: &Blank<'_>) -> bool {
     is_clause && !blank.is_inside_pair && (blank.line.has_inner_stop || blank.line.is_closed)
 }
 
+/// Whether blanks stand in a line where lines of a column of one width ended.
+fn keeps_distance(blank: &Blank<'_>) -> bool {
+    blank.in_line >= 3 && blank.unevenness <= 2.0 && (8.0..=24.0).contains(&blank.usual_part)
+}
+
+/// The width of the column that the page was set in, in characters, if blanks are left of its line ends in several paragraphs.
+fn column(blanks: &[Blank<'_>]) -> Option<f32> {
+    /// Paragraphs; chosen by hand.
+    const ENOUGH: usize = 2;
+    let of_text = |blank: &&Blank<'_>| blank.number == 0 && keeps_distance(blank) && blank.line.has_inner_mark;
+    let mut widths: Vec<f32> = blanks.iter().filter(of_text).map(|blank| blank.usual_part).collect();
+    widths.sort_unstable_by(f32::total_cmp);
+    (widths.len() >= ENOUGH).then(|| widths[widths.len() / 2])
+}
+
+/// Whether a line of the `column`, or the last of a few, ended where the blank stands: a mark that no line begins with, or a number
+/// that none cuts, moves that by a character a line.
+fn stands_at_line_end(blank: &Blank<'_>, column: f32) -> bool {
+    /// How many lines may have lost their blanks in a row. Chosen by hand: with more, any place would do.
+    const MOST: f32 = 3.0;
+    let length = blank.left_part.chars().count() as f32;
+    let lines = (length / column).round();
+    (1.0..=MOST).contains(&lines) && (length - lines * column).abs() <= lines && blank.line.has_inner_mark
+}
+
 /// The width of the longest running heads, in characters; chosen by hand.
 const LONGEST_HEAD: f64 = 36.0;
 
@@ -112,9 +152,8 @@ impl Spacing<'_> {
         const RARE: u32 = 4;
         /// Bits; a pair of characters that stands together eight times as often as chance has it.
         const BOUND: f64 = 3.0;
-        let keeps_distance = blank.in_line >= 3 && blank.unevenness <= 2.0 && (8.0..=24.0).contains(&blank.usual_part);
         let cuts_word = |least: u32| blank.word_across(self.lexicon).is_some_and(|(_, word)| word.count >= least);
-        keeps_distance
+        keeps_distance(blank)
             || self.seams.bond(blank.left, blank.right) >= BOUND && cuts_word(KNOWN)
             || is_inside_clause(blank) && cuts_word(RARE)
     }

@@ -1,0 +1,118 @@
+use std::path::Path;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::{Error, Result};
+
+/// The first line of the table.
+pub(crate) const LINE: &str = "# kanwu parts 1";
+
+/// A part: the code point of a character, or a number beyond those of one that is no character by itself.
+type Part = u32;
+
+/// Which two parts a character is built of, and how they stand: 墟 is 土 beside 虚.
+///
+/// Who reads or types a character for another often takes one that lacks a part, or has another radical; engines do when ink ran out.
+/// Renderings of such a pair differ in much of their ink, so that [`Shapes`](super::Shapes) find it far apart.
+///
+/// The table is text: a line a character, which is followed by how its parts stand (the code of cjk-decomp), the first and the second
+/// part, with tabs between; a part that is no character is a number.
+#[derive(Debug, Clone, Default)]
+pub struct Parts {
+    of: FxHashMap<char, Build>,
+    /// How many characters have this part in this place.
+    families: FxHashMap<(String, usize, Part), u32>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Build {
+    layout: String,
+    parts: [Part; 2],
+}
+
+/// A part that more characters have in one place tells little of what they are: it is a radical, as 氵 is. Of parts of the table 氵 has
+/// some four hundred, 童 seven. Chosen by hand.
+const LARGEST_FAMILY: u32 = 40;
+
+impl Parts {
+    /// Those that are part of the program.
+    pub fn embedded() -> &'static Self {
+        static EMBEDDED: LazyLock<Parts> = LazyLock::new(|| {
+            let text = include_str!("../../dictionaries/parts.txt");
+            Parts::parse(text, Path::new("dictionaries/parts.txt")).expect("the tests read this table")
+        });
+        &EMBEDDED
+    }
+
+    /// The table in `text`; `path` is where it comes from.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Row`] when a line is not of its form.
+    pub fn parse(text: &str, path: &Path) -> Result<Self> {
+        let row = |line, problem: &str| Error::Row { path: path.to_owned(), line, problem: problem.to_owned() };
+        let mut table = Self::default();
+        for (number, line) in (1..).zip(text.lines()) {
+            if number == 1 && line != LINE {
+                return Err(row(1, "is not the first line of a table of parts; `kanwu tables parts` makes one"));
+            }
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let (character, build) = Self::row(line).ok_or_else(|| {
+                row(number, "expected a character, how its parts stand, and two parts, with tabs between")
+            })?;
+            table.insert(character, build);
+        }
+        Ok(table)
+    }
+
+    fn row(line: &str) -> Option<(char, Build)> {
+        let mut fields = line.split('\t');
+        let character = single(fields.next()?)?;
+        let layout = fields.next()?.to_owned();
+        let parts = [part(fields.next()?)?, part(fields.next()?)?];
+        fields.next().is_none().then_some((character, Build { layout, parts }))
+    }
+
+    fn insert(&mut self, character: char, build: Build) {
+        for (place, part) in build.parts.into_iter().enumerate() {
+            *self.families.entry((build.layout.clone(), place, part)).or_default() += 1;
+        }
+        self.of.insert(character, build);
+    }
+
+    /// The characters whose parts are known.
+    pub fn characters(&self) -> impl Iterator<Item = char> {
+        self.of.keys().copied()
+    }
+
+    /// Whether one of two characters is a part of the other, as 虚 is of 墟, or both have the part in the same place that makes them
+    /// what they are, as 憧 and 潼 have 童.
+    pub fn are_alike(&self, one: char, other: char) -> bool {
+        let (build, other_build) = (self.of.get(&one), self.of.get(&other));
+        let is_part = |part: char, of: Option<&Build>| of.is_some_and(|build| build.parts.contains(&u32::from(part)));
+        if is_part(one, other_build) || is_part(other, build) {
+            return true;
+        }
+        let (Some(build), Some(other_build)) = (build, other_build) else { return false };
+        build.layout == other_build.layout
+            && (0..2).any(|place| {
+                let part = build.parts[place];
+                let family = || self.families.get(&(build.layout.clone(), place, part)).copied().unwrap_or_default();
+                part == other_build.parts[place] && family() <= LARGEST_FAMILY
+            })
+    }
+}
+
+fn single(text: &str) -> Option<char> {
+    let mut characters = text.chars();
+    characters.next().filter(|_| characters.next().is_none())
+}
+
+fn part(text: &str) -> Option<Part> {
+    /// One more than the last code point.
+    const BEYOND: u32 = 0x11_0000;
+    text.parse::<u32>().ok().and_then(|number| number.checked_add(BEYOND)).or_else(|| single(text).map(u32::from))
+}

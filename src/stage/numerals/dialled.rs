@@ -1,0 +1,117 @@
+//! Letters in telephone numbers, times of day and other long numbers, which are told by their shape and have no unit.
+
+use super::letters::digit;
+use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
+use crate::text::{Span, beside_han};
+
+/// How sure it is that what has the shape of a telephone number or of a time is one. In 123 million characters of clean text nothing
+/// that holds a letter has it.
+const SHAPED: f64 = 0.97;
+
+/// The same of a long number with letters in the middle, as some codes have them. Below what is applied; chosen by hand.
+const LONG: f64 = 0.9;
+
+/// Proposes digits for the letters in what can only be dialled, or a time of day, and in long numbers.
+pub(super) fn propose(text: &str, corrections: &mut Vec<Correction>) {
+    for token in tokens(text) {
+        let read = token.of(text);
+        let Some(digits) = read.chars().map(as_number).collect::<Option<String>>() else { continue };
+        let probability = if is_dialled(&digits) || is_local(&text[..token.start()], &digits) || are_times(&digits) {
+            SHAPED
+        } else if is_long(read) {
+            LONG
+        } else {
+            continue;
+        };
+        let letters = read.chars().zip(digits.chars()).zip(token.start()..).filter(|((read, digit), _)| read != digit);
+        for ((_, digit), at) in letters {
+            corrections.push(Correction::new(
+                Rule::LetterInNumber,
+                Edit::replace(Span::new(at, at + 1), digit),
+                Confidence::new(probability),
+                vec![Evidence::Word { word: digits.clone() }],
+            ));
+        }
+    }
+}
+
+/// The runs of ASCII letters, digits, hyphens and colons that hold more digits than letters, and a letter that engines read for a
+/// digit.
+fn tokens(text: &str) -> impl Iterator<Item = Span> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | ':');
+    let mut parts = beside_han(text).filter(move |(_, c)| is_part(*c)).peekable();
+    std::iter::from_fn(move || {
+        loop {
+            let &(start, _) = parts.peek()?;
+            let mut end = start;
+            while parts.next_if(|(at, _)| *at == end).is_some() {
+                end += 1;
+            }
+            let token = &text[start..end];
+            let letters = token.bytes().filter(u8::is_ascii_alphabetic).count();
+            let digits = token.bytes().filter(u8::is_ascii_digit).count();
+            // A colon before a number belongs to what is said of it: Tel:0531-…
+            if (1..=digits).contains(&letters) {
+                let start = start + token.len() - token.trim_start_matches([':', '-']).len();
+                return Some(Span::new(start, start + token.trim_matches([':', '-']).len()));
+            }
+        }
+    })
+}
+
+/// The digit that `c` is or that engines read it for; what stands between digits stays.
+fn as_number(c: char) -> Option<char> {
+    match c {
+        'O' | 'o' | 'l' | 'I' => digit(c),
+        '0'..='9' | '-' | ':' => Some(c),
+        _ => None,
+    }
+}
+
+/// Whether `number` has the shape of a telephone number with an area code, of a mobile one, or of a hotline.
+fn is_dialled(number: &str) -> bool {
+    let groups: Vec<&str> = number.split('-').collect();
+    let bare: String = groups.concat();
+    let is_area = |group: &str| group.starts_with('0') && (3..=4).contains(&group.len());
+    match *groups {
+        _ if number.contains(':') => false,
+        [area, ref rest @ ..] if is_area(area) && !rest.is_empty() => (7..=8).contains(&rest.concat().len()),
+        [_] | [_, _, _] if bare.len() == 11 => {
+            bare.starts_with('1') && bare[1..].starts_with(|c: char| matches!(c, '3'..='9'))
+        }
+        [first, _, ..] => bare.len() == 10 && matches!(first, "400" | "800"),
+        _ => false,
+    }
+}
+
+/// Whether `number`, after `before`, is a telephone number without an area code.
+fn is_local(before: &str, number: &str) -> bool {
+    const CALLED: &[&str] = &["电话", "热线", "传真", "致电", "拨打"];
+    let before = before.trim_end_matches([' ', '：', ':', '\u{3000}']);
+    (7..=8).contains(&number.len())
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && CALLED.iter().any(|word| before.ends_with(word))
+}
+
+/// Whether `number` is a time of day, or two of them: 14:00, 8:30-17:00.
+fn are_times(number: &str) -> bool {
+    let is_time = |part: &str| {
+        let Some((hours, minutes)) = part.split_once(':') else { return false };
+        let below = |digits: &str, bound: u32| digits.parse::<u32>().is_ok_and(|value| value < bound);
+        (1..=2).contains(&hours.len()) && minutes.len() == 2 && below(hours, 25) && below(minutes, 60)
+    };
+    number.split('-').all(is_time)
+}
+
+/// Whether `read` is a long number in the middle of which a letter or two stand, each between digits.
+fn is_long(read: &str) -> bool {
+    /// Digits and letters; chosen by hand.
+    const LENGTH: usize = 8;
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let bytes = read.as_bytes();
+    let mut letters = bytes.iter().enumerate().filter(|(_, byte)| byte.is_ascii_alphabetic());
+    bytes.len() >= LENGTH
+        && bytes.iter().all(u8::is_ascii_alphanumeric)
+        && letters.clone().count() <= 2
+        && letters.all(|(at, _)| at > 0 && is_digit(bytes.get(at - 1)) && is_digit(bytes.get(at + 1)))
+}

@@ -62,7 +62,7 @@ pub struct Options {
     pub encoding: Encoding,
     /// The largest page that is read, in bytes.
     pub max_page_size: u64,
-    /// Threads; 0 is one a core.
+    /// Threads; 0 is one a core. No more are started than four a core.
     pub jobs: usize,
 }
 

@@ -1,9 +1,11 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::Read as _;
+use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -166,6 +168,10 @@ enum Fault {
 /// What was made of an item; nothing when it is no page.
 type Made<T> = Option<std::result::Result<T, Fault>>;
 
+/// Threads that are started for a core at most. A few more than one use the time that others wait for a slow disk; thousands
+/// spend all of theirs on looking for work. Chosen by hand.
+const MOST_A_CORE: usize = 4;
+
 /// How often pages go on at most, after a survey of what they became. The cap is there so that pages that
 /// undo one another cannot go on for ever. Chosen by hand; not fitted.
 const MOST_TURNS: usize = 8;
@@ -178,7 +184,7 @@ impl<'a> Batch<'a> {
     /// When the system gives no threads.
     pub fn new(inputs: &'a Inputs, options: &'a Options) -> Result<Self> {
         let pool = ThreadPoolBuilder::new()
-            .num_threads(options.jobs)
+            .num_threads(options.jobs.min(most_threads()))
             .thread_name(|index| format!("kanwu-{index}"))
             .build()
             .map_err(|error| Error::Usage(format!("cannot start {} threads: {error}", options.jobs)))?;
@@ -692,6 +698,11 @@ impl Item {
             | Self::Broken { input, .. } => *input,
         }
     }
+}
+
+/// As many threads as are of use here.
+fn most_threads() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get).saturating_mul(MOST_A_CORE)
 }
 
 thread_local! {

@@ -57,6 +57,16 @@ fn a_named_file_is_a_page_whatever_it_is_called() {
 }
 
 #[test]
+fn more_threads_than_are_of_use_are_not_started() {
+    let folder = Folder::with(&[("in/a.txt", HURT), ("in/b.txt", HURT)]);
+    folder.run("clean in -o one --report one --jobs 1").expect(0, &[]);
+    for jobs in ["0", "1000000"] {
+        folder.run(&format!("clean in -o {jobs} --report {jobs} --jobs {jobs}")).expect(0, &["2 pages cleaned"]);
+        assert_eq!(folder.files(jobs), folder.files("one"), "{jobs}");
+    }
+}
+
+#[test]
 fn a_pipe_is_read_once() {
     let folder = Folder::with(&[("a.txt", HURT)]);
     let output = folder

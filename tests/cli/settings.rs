@@ -39,6 +39,7 @@ fn what_is_wrong_in_the_file_is_shown_by_line_and_column() {
         &["kanwu.toml:1:8: there is no stage `magic`; the stages are characters,"],
     );
     refused("jobs = \n", &["kanwu.toml:1:8: "]);
+    refused("jobs = -2\n", &["kanwu.toml:1:8: `-2` is no number of threads"]);
     refused("region = 7", &["kanwu.toml:1:10: ", "7"]);
 }
 
@@ -53,6 +54,9 @@ fn wrong_flags_name_what_is_right() {
     refused("--format xml", &["no format `xml`"]);
     refused("--script cursive", &["no script `cursive`", "simplified"]);
     refused("--max-page-size much", &["no size", "64MiB"]);
+    refused("--jobs abc", &["`abc` is no number of threads", "0 for one a core"]);
+    refused("-j -1", &["`-1` is no number of threads"]);
+    refused("-j=1.5", &["`1.5` is no number of threads"]);
     refused("--config missing.toml", &["missing.toml", "No such file"]);
     refused("--dictionary missing.tsv", &["missing.tsv", "No such file"]);
     refused("--nonsense", &["--nonsense"]);

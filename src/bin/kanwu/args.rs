@@ -8,7 +8,7 @@ use clap_complete::Shell;
 
 use kanwu::batch::Format;
 
-use crate::values::{EncodingName, FormatName, FurnitureName, Probability, Script, Size, Stage};
+use crate::values::{EncodingName, FormatName, FurnitureName, Jobs, Probability, Script, Size, Stage};
 
 const AFTER: &str = "\
 Exit codes:
@@ -472,9 +472,9 @@ pub(crate) struct Reading {
     #[arg(long, value_name = "SIZE", help_heading = "Reading")]
     pub(crate) max_page_size: Option<Size>,
 
-    /// Threads [default: one a core]
-    #[arg(short, long, value_name = "N", help_heading = "Running")]
-    pub(crate) jobs: Option<usize>,
+    /// Threads, four a core at most; 0 is one a core [default: 0]
+    #[arg(short, long, value_name = "N", allow_negative_numbers = true, help_heading = "Running")]
+    pub(crate) jobs: Option<Jobs>,
     /// Say nothing but errors
     #[arg(short, long, help_heading = "Running")]
     pub(crate) quiet: bool,

@@ -151,7 +151,7 @@ fn options(reading: &Reading, file: &File) -> Options {
             .max_page_size
             .or(file.max_page_size.as_ref().map(|value| value.0))
             .map_or(defaults.max_page_size, |value| value.0),
-        jobs: reading.jobs.or(file.jobs).unwrap_or(defaults.jobs),
+        jobs: reading.jobs.or(file.jobs.as_ref().map(|value| value.0)).map_or(defaults.jobs, |value| value.0),
         ..defaults
     }
 }

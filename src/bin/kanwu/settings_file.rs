@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, anyhow};
 use serde::Deserialize;
 
-use crate::values::{EncodingName, FormatName, FurnitureName, Probability, Script, Size, Stage, Value};
+use crate::values::{EncodingName, FormatName, FurnitureName, Jobs, Probability, Script, Size, Stage, Value};
 
 /// The name of the file of settings.
 const FILE: &str = "kanwu.toml";
@@ -30,7 +30,7 @@ pub(crate) struct File {
     pub(crate) with_corrections: Option<bool>,
     pub(crate) encoding: Option<Value<EncodingName>>,
     pub(crate) max_page_size: Option<Value<Size>>,
-    pub(crate) jobs: Option<usize>,
+    pub(crate) jobs: Option<Value<Jobs>>,
     pub(crate) quiet: Option<bool>,
 }
 

@@ -106,6 +106,19 @@ impl FromStr for Size {
     }
 }
 
+/// A number of threads; 0 is one a core.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Jobs(pub(crate) usize);
+
+impl FromStr for Jobs {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = text.parse().map(Self);
+        number.map_err(|_| format!("`{text}` is no number of threads; give 1 or more, or 0 for one a core"))
+    }
+}
+
 /// A stage by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stage(pub(crate) StageName);

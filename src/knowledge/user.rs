@@ -1,6 +1,7 @@
 //! The user's own dictionaries: names, their parents and aliases, and how engines misread them.
 
 use std::fs;
+use std::mem;
 use std::path::Path;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -41,6 +42,10 @@ struct Finder {
     entries: Vec<usize>,
 }
 
+/// The columns, in their order.
+const NAMES: [&str; 5] = ["name", "parents", "aliases", "misreadings", "note"];
+
+/// The same, as messages show them.
 const COLUMNS: &str = "name<TAB>parents<TAB>aliases<TAB>misreadings<TAB>note";
 
 impl UserDictionary {
@@ -48,7 +53,7 @@ impl UserDictionary {
     ///
     /// A dictionary is UTF-8 text with a tab-separated line for each name: `name`, `parents`, `aliases`, `misreadings`,
     /// `note`. Columns at the end may be left out; several values in one column are separated by `|`. Empty lines, lines
-    /// that start with `#`, and a first line that names the columns are passed over.
+    /// that start with `#`, and a first line that names these columns in this order are passed over.
     ///
     /// # Errors
     ///
@@ -114,14 +119,19 @@ impl Finder {
 }
 
 fn parse(bytes: &[u8], path: &Path, read: &mut Read) -> Result<()> {
+    let mut is_first = true;
     for (number, line) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
         let row = |problem: &str| Error::Row { path: path.to_owned(), line: number, problem: problem.to_owned() };
         let line = std::str::from_utf8(line).map_err(|_| row("is not UTF-8; save the dictionary as UTF-8"))?;
         let line = line.trim_end_matches('\r').trim_start_matches('\u{feff}');
-        if line.trim().is_empty() || line.starts_with('#') || number == 1 && line.starts_with("name\t") {
+        if line.trim().is_empty() || line.starts_with('#') {
             continue;
         }
         let columns: Vec<&str> = line.split('\t').map(str::trim).collect();
+        check_separators(&columns).map_err(|problem| row(&problem))?;
+        if mem::take(&mut is_first) && is_header(&columns).map_err(|problem| row(&problem))? {
+            continue;
+        }
         if columns.len() > 5 {
             return Err(row(&format!("has {} columns; expected {COLUMNS}", columns.len())));
         }
@@ -140,8 +150,8 @@ fn parse(bytes: &[u8], path: &Path, read: &mut Read) -> Result<()> {
         if entry.name.is_empty() {
             return Err(row(&format!("has no name; expected {COLUMNS}")));
         }
-        if entry.name.contains(' ') && columns.len() == 1 {
-            return Err(row(&format!("has blanks for tabs? expected {COLUMNS}")));
+        if let Some(quoted) = std::iter::once(&entry.name).chain(&entry.aliases).find(|name| name.contains('"')) {
+            return Err(row(&format!("has a quotation mark in the name {quoted}; write names without quotes")));
         }
         if let Some(same) = entry.misreadings.iter().find(|m| **m == entry.name || entry.aliases.contains(*m)) {
             return Err(row(&format!("lists {same} both as a name and as its own misreading")));
@@ -152,6 +162,38 @@ fn parse(bytes: &[u8], path: &Path, read: &mut Read) -> Result<()> {
         read.add(entry).map_err(|problem| row(&problem))?;
     }
     Ok(())
+}
+
+/// Refuses a line whose columns are parted by something else than tabs, which would be one long name that no page has.
+fn check_separators(columns: &[&str]) -> std::result::Result<(), String> {
+    let [line] = columns else { return Ok(()) };
+    if line.contains([',', '，']) {
+        return Err(format!("has commas and no tab; columns are parted by tabs, so save it with tabs: {COLUMNS}"));
+    }
+    if line.contains(' ') {
+        return Err(format!("has blanks for tabs? expected {COLUMNS}"));
+    }
+    Ok(())
+}
+
+/// Whether `columns`, the first line, name the columns; an error when they name them otherwise than they are read. Without
+/// a name of ours they are taken for a header where all of them are words in small letters, as `wrong` and `right` are:
+/// no line of a dictionary of Chinese names looks so.
+fn is_header(columns: &[&str]) -> std::result::Result<bool, String> {
+    let is_word = |column: &&str| !column.is_empty() && column.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    let names: Vec<String> = columns.iter().map(|column| column.to_lowercase()).collect();
+    let has_ours = names.iter().any(|name| NAMES.contains(&name.as_str()));
+    let has_only_words = columns.len() > 1 && columns.iter().all(is_word);
+    if !has_ours && !has_only_words {
+        return Ok(false);
+    }
+    if names.iter().zip(NAMES).all(|(name, known)| name == known) && names.len() <= NAMES.len() {
+        return Ok(true);
+    }
+    Err(format!(
+        "names the columns {}; they are read as {COLUMNS}, so put them in this order under these names",
+        columns.join(", ")
+    ))
 }
 
 /// The entries read so far, and where each string stands.

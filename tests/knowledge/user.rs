@@ -53,6 +53,32 @@ fn every_fault_is_told_with_file_and_line() {
 }
 
 #[test]
+fn columns_are_parted_by_tabs_and_stand_in_their_order() {
+    refused("name,parents,aliases\n刁镇,济南市,\n".as_bytes(), 1, "parted by tabs");
+    refused("小李庄\n刁镇,济南市|章丘区,,习镇\n".as_bytes(), 2, "parted by tabs");
+    refused("刁镇，习镇\n".as_bytes(), 1, "parted by tabs");
+    refused(
+        "misreadings\tname\n刀镇\t刁镇\n".as_bytes(),
+        1,
+        "names the columns misreadings, name; they are read as name<TAB>",
+    );
+    refused("# 本报\nname\tmisreadings\n刁镇\t刀镇\n".as_bytes(), 2, "put them in this order");
+    refused("wrong\tright\n刀镇\t刁镇\n".as_bytes(), 1, "names the columns wrong, right;");
+    refused("\"刁镇\"\t济南市\n".as_bytes(), 1, "a quotation mark in the name \"刁镇\"");
+    refused("刁镇\t\t\"刁镇镇\"\n".as_bytes(), 1, "a quotation mark in the name");
+}
+
+#[test]
+fn a_first_line_may_name_some_columns_or_be_a_name() {
+    let entries = |text: &str| read(text.as_bytes()).unwrap().entries().len();
+    assert_eq!(entries("name\n刁镇\n"), 1);
+    assert_eq!(entries("# 本报\n\nName\tParents\n刁镇\t济南市\n"), 1);
+    assert_eq!(entries("刁镇\t\t\t刀,镇\n"), 1);
+    assert_eq!(entries("iPhone\n刁镇\n"), 2);
+    assert_eq!(entries("kanwu\n刁镇\n"), 2);
+}
+
+#[test]
 fn a_dictionary_that_is_not_there_is_named() {
     let error = UserDictionary::read(&["no/such/names.tsv"]).unwrap_err().to_string();
     assert!(error.contains("names.tsv"), "{error}");

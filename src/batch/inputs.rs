@@ -19,6 +19,8 @@ pub struct Inputs {
     pub(super) list: Vec<Input>,
     /// Files of the named folders that are of another kind.
     pub passed_over: u64,
+    /// Symbolic links in them. What they lead to may lie anywhere, and may be in the batch already.
+    links: u64,
     /// What a user should know of how the inputs were found.
     pub notes: Vec<String>,
 }
@@ -52,7 +54,7 @@ impl Inputs {
     ///
     /// When there is no page at all, or standard input is named twice.
     pub fn find(named: &[PathBuf], options: &Options, outputs: &[&Path]) -> Result<Self> {
-        let mut inputs = Self { list: Vec::new(), passed_over: 0, notes: Vec::new() };
+        let mut inputs = Self { list: Vec::new(), passed_over: 0, links: 0, notes: Vec::new() };
         let outputs: Vec<PathBuf> = outputs.iter().filter_map(|output| output.canonicalize().ok()).collect();
         if named.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
             return Err(Error::Usage("standard input (-) was named twice; name it once".into()));
@@ -63,6 +65,11 @@ impl Inputs {
             if inputs.list.len() == found && named.len() > 1 {
                 inputs.notes.push(format!("there is no page in {}", path.display()));
             }
+        }
+        match inputs.links {
+            0 => {}
+            1 => inputs.notes.push("1 symbolic link is not followed; name what it leads to".into()),
+            links => inputs.notes.push(format!("{links} symbolic links are not followed; name what they lead to")),
         }
         if inputs.list.is_empty() {
             return Err(inputs.nothing(named, options.format));
@@ -141,6 +148,7 @@ impl Inputs {
                     let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path()).into();
                     self.list.push(Input { root: root.clone(), relative, source: Source::File });
                 }
+                Ok(entry) if entry.path_is_symlink() => self.links += 1,
                 Ok(_) => self.passed_over += 1,
                 Err(error) => self.list.push(unreadable(&root, &error)),
             }
@@ -156,12 +164,13 @@ impl Inputs {
             Format::Text => (".txt", "name a file to have it read whatever it is called, or give --input-format jsonl"),
             Format::Jsonl => (".jsonl and .ndjson", "name a file to have it read whatever it is called"),
         };
-        let passed_over = match self.passed_over {
-            0 => "no file at all".to_owned(),
-            1 => "1 other file was passed over".to_owned(),
-            count => format!("{count} other files were passed over"),
+        let passed_over = match (self.passed_over, self.links) {
+            (0, 0) => Some("no file at all".to_owned()),
+            (0, _) => None,
+            (1, _) => Some("1 other file was passed over".to_owned()),
+            (count, _) => Some(format!("{count} other files were passed over")),
         };
-        let found: Vec<&str> = [&passed_over].into_iter().chain(&self.notes).map(String::as_str).collect();
+        let found: Vec<&str> = passed_over.iter().chain(&self.notes).map(String::as_str).collect();
         Error::Usage(format!(
             "there is no page in {}: {}; files ending in {taken} are pages ({other})",
             named.join(", "),

@@ -186,7 +186,14 @@ fn links_inside_a_folder_are_not_followed() {
     symlink(folder.path("elsewhere"), folder.path("in/out")).unwrap();
     symlink(folder.path("elsewhere/b.txt"), folder.path("in/b.txt")).unwrap();
     symlink(folder.path("in"), folder.path("in/round")).unwrap();
-    folder.run("clean in -o clean").expect(0, &["1 page cleaned", "3 files of other kinds passed over"]);
+    let ended = folder.run("clean in -o clean");
+    ended.expect(0, &["1 page cleaned", "kanwu: 3 symbolic links are not followed"]);
+    assert!(!ended.err.contains("of other kinds"), "{ended:?}");
+    folder.run("check in").expect(1, &["3 symbolic links are not followed"]);
+    fs::create_dir(folder.path("only")).unwrap();
+    symlink(folder.path("in/a.txt"), folder.path("only/a.txt")).unwrap();
+    let ended = folder.run("clean only -o out");
+    ended.expect(2, &["there is no page in only: 1 symbolic link is not followed; name what it leads to"]);
 }
 
 #[test]

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -9,8 +10,9 @@ use std::sync::{Arc, Mutex};
 
 use ignore::WalkBuilder;
 
+use super::outputs::is_report_file;
 use super::{Format, Options, cannot_read};
-use crate::report::{FILES, SOURCES, STATE};
+use crate::report::STATE;
 use crate::{Error, Result};
 
 /// The files that a batch is read from, in the order of their names.
@@ -47,7 +49,8 @@ pub(super) enum Source {
 impl Inputs {
     /// Finds the inputs that `named` names: files, folders with all that is under them, `-` for standard input.
     ///
-    /// What lies under one of the folders `outputs` is passed over with a note. What cannot be read is an input that
+    /// What lies under one of the folders `outputs` is passed over with a note, and so are the files of a report that lies
+    /// among the pages. What cannot be read is an input that
     /// fails.
     ///
     /// # Errors
@@ -128,18 +131,18 @@ impl Inputs {
         let root: Arc<Path> = folder.into();
         let mut walk = WalkBuilder::new(folder);
         walk.standard_filters(false).follow_links(false);
-        let reports = Arc::new(Mutex::new(Vec::new()));
+        let reports = Arc::new(Mutex::new(BTreeSet::new()));
         let found = reports.clone();
         walk.filter_entry(move |entry| {
             let is_state = entry.depth() > 0 && entry.file_name() == STATE;
             if is_state || inside.iter().any(|path| path == entry.path()) {
                 return false;
             }
-            let is_report = entry.depth() > 0 && is_report(entry.path());
-            if is_report && let Ok(mut found) = found.lock() {
-                found.push(entry.path().to_owned());
+            let report = entry.path().parent().filter(|_| is_report_file(entry.path()));
+            if let (Some(report), Ok(mut found)) = (report, found.lock()) {
+                found.insert(report.to_owned());
             }
-            !is_report
+            report.is_none()
         });
         for entry in walk.build() {
             match entry {
@@ -154,7 +157,7 @@ impl Inputs {
             }
         }
         let reports = reports.lock().map(|mut found| mem::take(&mut *found)).unwrap_or_default();
-        let note = |path: &PathBuf| format!("{} is passed over: it is a report", path.display());
+        let note = |path: &PathBuf| format!("the report in {} is passed over", path.display());
         self.notes.extend(reports.iter().map(note));
     }
 
@@ -242,12 +245,6 @@ fn readable(part: &OsStr) -> Cow<'_, str> {
         }
     }
     readable.into()
-}
-
-/// Whether `folder` holds a whole report, whose texts and files of JSON Lines are no pages.
-fn is_report(folder: &Path) -> bool {
-    // Reports of before there were `sources.txt` are reports too.
-    FILES.iter().filter(|name| **name != SOURCES).all(|name| folder.join(name).is_file())
 }
 
 /// The input that stands for what a walk could not read.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Format, Input, Inputs};
-use crate::report::{self, FILES, LEDGER, Part, STATE};
+use crate::report::{self, FILES, LEDGER, Part, SOURCES, STATE};
 use crate::review;
 use crate::{Error, Result};
 
@@ -154,7 +154,25 @@ pub(super) fn plan_report(report: &Path, inputs: &Inputs) -> Result<()> {
 
 /// What is written to the folder `report`.
 fn report_files(report: &Path) -> impl Iterator<Item = PathBuf> {
-    FILES.into_iter().chain([LEDGER, review::page::FILE]).map(|name| report.join(name))
+    report_names().map(|name| report.join(name))
+}
+
+fn report_names() -> impl Iterator<Item = &'static str> {
+    FILES.into_iter().chain([LEDGER, review::page::FILE])
+}
+
+/// Whether `path` is a file of a whole report, which may share its folder with pages: it has the name of one, and lies among
+/// the others. Its texts and files of JSON Lines are no pages.
+pub(super) fn is_report_file(path: &Path) -> bool {
+    // Reports of before there were `sources.txt` are reports too.
+    let holds_report =
+        |folder: &Path| FILES.iter().filter(|name| **name != SOURCES).all(|name| folder.join(name).is_file());
+    has_report_name(path) && path.parent().is_some_and(holds_report)
+}
+
+/// Whether `path` is called like a file of a report.
+pub(super) fn has_report_name(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| report_names().any(|file| name == file))
 }
 
 fn is_plain(part: &std::path::Component<'_>) -> bool {

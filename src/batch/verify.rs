@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use ignore::WalkBuilder;
 use serde::Deserialize;
 
-use super::outputs::path_of;
+use super::outputs::{has_report_name, is_report_file, path_of};
 use super::{CleanLines, Format};
 use crate::report::{self, Entry, Report, STATE};
 use crate::{Error, Result};
@@ -49,7 +49,7 @@ pub fn verify(clean: &Path, report: &Path) -> Result<Verified> {
             verified.fault(&state.display().to_string(), problem);
         }
     }
-    let mut files = files(clean)?;
+    let mut files = files(clean, report)?;
     let mut read_report = Report::open(report)?;
     let (mut known, mut lost, mut lines) = (Counts::default(), Vec::new(), BTreeSet::new());
     let mut end = 0;
@@ -192,8 +192,11 @@ impl Counts {
     }
 }
 
-/// The files below `clean` that could be clean pages.
-fn files(clean: &Path) -> Result<BTreeSet<PathBuf>> {
+/// The files below `clean` that could be clean pages. Reports may lie there as well: this one, in the folder `report`, also
+/// when it is damaged, and others.
+fn files(clean: &Path, report: &Path) -> Result<BTreeSet<PathBuf>> {
+    let report = report.canonicalize().ok();
+    let in_this = |path: &Path| path.parent().and_then(|folder| folder.canonicalize().ok()) == report;
     let mut walk = WalkBuilder::new(clean);
     walk.standard_filters(false).follow_links(false);
     walk.filter_entry(|entry| entry.depth() == 0 || entry.file_name() != STATE);
@@ -202,17 +205,12 @@ fn files(clean: &Path) -> Result<BTreeSet<PathBuf>> {
         let entry = entry
             .map_err(|error| Error::Read { path: clean.to_owned(), source: io::Error::other(error.to_string()) })?;
         let is_page = [Format::Text, Format::Jsonl].iter().any(|format| format.takes(entry.path()));
-        let is_own = entry.depth() == 1 && is_report(entry.path());
+        let is_own = has_report_name(entry.path()) && (in_this(entry.path()) || is_report_file(entry.path()));
         if entry.file_type().is_some_and(|kind| kind.is_file()) && is_page && !is_own {
             files.insert(entry.into_path());
         }
     }
     Ok(files)
-}
-
-/// Whether `path` is a file of a report: it may lie in the folder of the clean pages.
-fn is_report(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| report::FILES.iter().chain([&report::LEDGER]).any(|file| name == *file))
 }
 
 fn relative(path: &Path, folder: &Path) -> String {

@@ -141,6 +141,20 @@ fn an_output_folder_inside_the_input_is_no_input() {
 }
 
 #[test]
+fn a_report_beside_pages_is_no_page_and_hides_none() {
+    let folder = Folder::with(&[("in/rr/a.txt", HURT), ("in/rr/b/c.txt", HURT)]);
+    folder.run("clean in/rr -o out --report in/rr").expect(0, &["2 pages cleaned"]);
+    let first = folder.files("in");
+    folder
+        .run("clean in/rr -o out --report in/rr")
+        .expect(0, &["the report in in/rr is passed over", "2 pages cleaned"]);
+    assert_eq!(folder.files("in"), first);
+    let above = folder.run("clean in -o above");
+    above.expect(0, &["the report in in/rr is passed over", "2 pages cleaned"]);
+    assert_eq!(folder.files("above").keys().collect::<Vec<_>>(), ["rr/a.txt", "rr/b/c.txt"]);
+}
+
+#[test]
 fn an_output_never_overwrites_an_input() {
     let folder = Folder::with(&[("in/a.txt", HURT), ("in/b.txt", HURT)]);
     let before = folder.files("in");

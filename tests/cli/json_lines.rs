@@ -119,10 +119,10 @@ fn a_report_inside_a_folder_is_no_input() {
     let again = folder.run("clean in --format jsonl -o out --report in/report");
     again.expect(0, &["in/report is passed over: it is for output", "2 pages cleaned"]);
     let without = folder.run("clean in --format jsonl -o out");
-    without.expect(0, &["in/report is passed over: it is a report", "2 pages cleaned"]);
+    without.expect(0, &["the report in in/report is passed over", "2 pages cleaned"]);
     folder.write("in/b.txt", "甲,乙");
     let texts = folder.run("clean in -o texts");
-    texts.expect(0, &["in/report is passed over: it is a report", "1 page cleaned"]);
+    texts.expect(0, &["the report in in/report is passed over", "1 page cleaned"]);
 }
 
 #[test]

@@ -34,6 +34,18 @@ fn what_was_cleaned_is_verified_where_it_lies_and_where_it_was_moved() {
 }
 
 #[test]
+fn a_report_among_the_clean_pages_is_no_page() {
+    let folder = Folder::with(&[("in/a.txt", HURT)]);
+    folder.run("clean in -o out --report out/report").expect(0, &[]);
+    let verified = folder.run("verify out --report out/report");
+    assert!(verified.expect(0, &[]).out.contains("1 page verified"), "{verified:?}");
+    folder.run("clean in -o out --report report").expect(0, &[]);
+    says(&folder, 0, &["1 page verified"]);
+    folder.write("out/b/sources.txt", "没见过");
+    says(&folder, 1, &["b/sources.txt: is no page that the report knows"]);
+}
+
+#[test]
 fn a_page_that_is_not_what_the_report_says_is_found() {
     let folder = cleaned();
     let clean = folder.read("out/a.txt");

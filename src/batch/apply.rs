@@ -71,7 +71,8 @@ impl Apply<'_> {
     ///
     /// # Errors
     ///
-    /// Before anything is written, when the report cannot be read or a folder is the wrong one; later, when the report is
+    /// Before anything is written, when the report cannot be read, the decisions were made on another one, or a folder is the
+    /// wrong one; later, when the report is
     /// damaged or a report cannot be written.
     pub fn run(&self, mut failed: impl FnMut(&Failure)) -> Result<Reviewed> {
         let mut report = Report::open(self.report)?;
@@ -79,7 +80,9 @@ impl Apply<'_> {
         let none = Decisions::default();
         let decisions = self.decisions.map_or(&none, |(_, decisions)| decisions);
         let by = Reviewer { name: decisions.reviewer.as_deref(), time: decisions.time.as_deref() };
-        let (mut resolver, mut refusals) = Resolver::new(decisions, &report.hash()?);
+        let hash = report.hash()?;
+        self.check_decisions(&hash)?;
+        let (mut resolver, mut refusals) = Resolver::new(decisions, &hash);
         let mut sink = Sink::new(self, self.settings(&report)?)?;
         let mut pages = report.pages()?;
         loop {
@@ -139,6 +142,21 @@ impl Apply<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Refuses decisions that were made on another report than the one with this `hash`: none of them could be done.
+    fn check_decisions(&self, hash: &str) -> Result<()> {
+        match self.decisions {
+            Some((path, decisions)) if !decisions.list.is_empty() && decisions.report != hash => {
+                Err(Error::Usage(format!(
+                    "the decisions in {} were made on another report than {}, so none of them can be applied; review this \
+                     one, or name the report that they were made on",
+                    path.display(),
+                    self.report.display()
+                )))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The settings of the report, and what was decided since.

@@ -166,14 +166,25 @@ fn decisions_on_another_text_are_refused() {
     folder.write("in/b.txt", "丙,乙");
     folder.run("clean in -o out --report other").expect(0, &[]);
     let ended = folder.run("apply other --decisions d.json -o out2");
-    ended.expect(3, &["d.json:", "made on another report", "1 decision refused"]);
-    assert_eq!(folder.files("out2"), folder.files("out"));
+    ended.expect(2, &["the decisions in d.json were made on another report than other", "review this one"]);
+    assert!(!folder.has("out2"), "nothing is written");
     // The report is given out for the same, and yet a page is another one.
     let forged = folder.read("d.json").replace(&report_hash(&folder, "report"), &report_hash(&folder, "other"));
     folder.write("d.json", forged);
     folder.run("apply other --decisions d.json -o out2").expect(3, &["b.txt: ", "made on another text of this page"]);
     assert_eq!(folder.read("out2/b.txt"), "丙，乙");
     assert_eq!(folder.read("out2/2024/a.txt"), HURT);
+}
+
+#[test]
+fn a_refusal_is_one_line() {
+    let folder = reported();
+    let mut none = commas("reject");
+    none["before"] = json!("\n\u{1b}[31m");
+    decide(&folder, "report", &json!([none, commas("reject")]));
+    let ended = folder.run("apply report --decisions d.json -o out2");
+    ended.expect(3, &[r"no correction \n\u{1b}[31m → ，", "1 decision refused"]);
+    assert!(ended.err.lines().all(|line| !line.contains('\u{1b}')), "{ended:?}");
 }
 
 #[test]

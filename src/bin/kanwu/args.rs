@@ -233,9 +233,9 @@ pub(crate) struct Restore {
 /// Write the clean pages of a report under a reviewer's decisions
 ///
 /// The report is all that is needed; nothing is cleaned again. Rejected corrections are taken back, and with them what
-/// built on them; accepted proposals are put in, and texts that were typed. Decisions that were made on another report or
-/// another text are refused, each with its reason, and the rest is done. Without --decisions the pages come out as they
-/// were.
+/// built on them; accepted proposals are put in, and texts that were typed. Decisions that were made on another text are
+/// refused, each with its reason, and the rest is done; of decisions that were made on another report none is. Without
+/// --decisions the pages come out as they were.
 #[derive(Debug, Group)]
 pub(crate) struct Apply {
     /// The folder of the report that was reviewed

@@ -5,7 +5,7 @@ use kanwu::correction::{Manual, Rule, StageName};
 
 use crate::args;
 use crate::exit::Exit;
-use crate::output::print;
+use crate::output::{print, shown};
 
 /// `kanwu explain`.
 pub(crate) fn run(args: &args::Explain) -> Result<Exit> {
@@ -57,17 +57,6 @@ fn sides(example: &str) -> (String, String) {
         rest = &rest[close + 1..];
     }
     (before + rest, after + rest)
-}
-
-/// An example with its line ends and invisible characters written out.
-fn shown(example: &str) -> String {
-    let invisible =
-        |c: char| c.is_control() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{E000}'..='\u{F8FF}' | '\u{FEFF}');
-    let mut shown = String::new();
-    for c in example.chars() {
-        if invisible(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
-    }
-    shown
 }
 
 /// The rule whose name is most like `code`.

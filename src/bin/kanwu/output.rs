@@ -9,9 +9,27 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// Tells the user something on standard error. That it is closed is no reason to stop.
+/// Tells the user something on standard error, in one line whatever the names and texts in it hold. That it is closed is no
+/// reason to stop.
 pub(crate) fn note(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", shown(text));
+}
+
+/// `text` with its line ends and what would not show, or would steer the terminal, written out.
+pub(crate) fn shown(text: &str) -> String {
+    let invisible = |c: char| {
+        let formats = '\u{200B}'..='\u{200F}';
+        let separates_or_turns = '\u{2028}'..='\u{202E}';
+        c.is_control()
+            || formats.contains(&c)
+            || separates_or_turns.contains(&c)
+            || matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{FEFF}')
+    };
+    let mut shown = String::new();
+    for c in text.chars() {
+        if invisible(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
+    }
+    shown
 }
 
 /// Tells the user what went wrong.
@@ -39,6 +57,11 @@ pub(crate) fn grouped(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn what_does_not_show_is_written_out() {
+        assert_eq!(super::shown("a\nb\u{1b}[31m 刁镇\u{202e}\u{2028}"), r"a\nb\u{1b}[31m 刁镇\u{202e}\u{2028}");
+    }
+
     #[test]
     fn digits_stand_in_groups_of_three() {
         assert_eq!(super::grouped(0), "0");

@@ -112,6 +112,9 @@ impl Clean<'_> {
         let written = outputs.as_ref().filter(|_| !self.dry_run);
         let locks = if self.dry_run { Vec::new() } else { self.lock()? };
         let states = self.states();
+        if let Some(left) = states.as_ref().and_then(States::left) {
+            progress(Progress::Left(left));
+        }
         if let Some(states) = states.as_ref().filter(|_| !self.resume) {
             states.remove();
         }
@@ -162,20 +165,22 @@ impl Clean<'_> {
         Ok(outcome)
     }
 
-    /// How many pages an earlier run into these folders had done when it was stopped; nothing when there was none.
-    pub fn left(&self) -> Option<u64> {
-        self.states()?.left()
-    }
-
     /// Holds the folders that are written to.
     fn lock(&self) -> Result<Vec<Lock>> {
         let mut locks: Vec<Lock> = Vec::new();
         let mut held: Vec<PathBuf> = Vec::new();
         for folder in [&self.report, &self.output].into_iter().flatten() {
-            if !folder.canonicalize().is_ok_and(|folder| held.contains(&folder)) {
-                locks.push(Lock::take(folder)?);
-                held.extend(folder.canonicalize());
+            if folder.canonicalize().is_ok_and(|folder| held.contains(&folder)) {
+                continue;
             }
+            match Lock::take(folder) {
+                Ok(lock) => locks.push(lock),
+                Err(error) => {
+                    locks.into_iter().for_each(Lock::give_up);
+                    return Err(error);
+                }
+            }
+            held.extend(folder.canonicalize());
         }
         Ok(locks)
     }

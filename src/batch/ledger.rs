@@ -15,6 +15,7 @@ use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::Format;
@@ -170,6 +171,12 @@ fn place(page: &str, format: Format) -> (&str, u64) {
     line.and_then(|(file, number)| Some((file, number.parse().ok()?))).unwrap_or((page, 0))
 }
 
+/// What is read of a line of the ledger to count it.
+#[derive(Deserialize)]
+struct Left {
+    answers: Option<IgnoredAny>,
+}
+
 /// The next line of a ledger. What follows a line that is not whole, or not one, is nothing to go by.
 fn read<T: for<'de> Deserialize<'de>>(ledger: &mut impl BufRead) -> Option<T> {
     let mut line = Vec::new();
@@ -207,12 +214,15 @@ impl States {
         numbers
     }
 
-    /// How many pages runs that were stopped had done; nothing when there were none.
+    /// How many pages a run that was stopped left for one that resumes; nothing when there was none. Pages that were cleaned
+    /// with others do not count: unless all of them were done, they are cleaned anew.
     pub(super) fn left(&self) -> Option<u64> {
         let counts = self.numbers().into_iter().filter_map(|number| {
-            let ledger = BufReader::new(File::open(self.state.join(number.to_string()).join(LEDGER)).ok()?);
+            let mut ledger = BufReader::new(File::open(self.state.join(number.to_string()).join(LEDGER)).ok()?);
             // The head is no page.
-            Some(ledger.split(b'\n').map_while(std::result::Result::ok).count().saturating_sub(1) as u64)
+            read::<IgnoredAny>(&mut ledger);
+            let lines = std::iter::from_fn(|| read::<Left>(&mut ledger));
+            Some(lines.filter(|line| line.answers.is_some()).count() as u64)
         });
         counts.max()
     }

@@ -93,6 +93,8 @@ pub enum Line<'a> {
 /// How far a batch is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
+    /// An earlier run into the same folders was stopped, and left so many pages that one that resumes may keep.
+    Left(u64),
     /// Pages are read to learn what recurs; how many there are, where that is known.
     Surveying(Option<u64>),
     /// Pages are cleaned; how many there are.

@@ -76,6 +76,12 @@ impl Lock {
         self.folder.join(STATE)
     }
 
+    /// Gives the folder up as it was taken: what a run that was stopped left stays.
+    pub(crate) fn give_up(self) {
+        // A folder that holds more than the lock cannot be removed so.
+        let _ = fs::remove_file(self.state().join(LOCK)).and_then(|()| fs::remove_dir(self.state()));
+    }
+
     /// Gives the folder up and removes all that is not needed any more.
     pub(crate) fn finish(self) {
         // What cannot be removed does no harm: the next run takes it for what one that was stopped left.

@@ -94,13 +94,19 @@ fn resuming_needs_a_folder() {
 #[test]
 fn two_runs_into_one_folder_exclude_each_other() {
     let folder = pages();
-    for (held, flags) in [("out", "-o out"), ("report", "-o out --report report"), ("both", "-o both --report both")] {
+    for (held, flags) in [
+        ("out", "-o out"),
+        ("report", "-o out --report report"),
+        ("both", "-o both --report both"),
+        ("third", "-o third --report apart"),
+    ] {
         folder.write(&format!("{held}/.kanwu/lock"), "process 1 on another");
         let lock = fs::File::open(folder.path(&format!("{held}/.kanwu/lock"))).unwrap();
         lock.lock().unwrap();
         let said = format!("another run is writing to {held} (process 1 on another); wait");
         folder.run(&format!("clean in {flags}")).expect(2, &[&said]);
         assert!(!folder.has(&format!("{held}/a.txt")), "nothing is written");
+        assert!(!folder.has("apart/.kanwu"), "what was taken before is given up");
         folder.run(&format!("clean in {flags} --dry-run")).expect(3, &["would be cleaned"]);
         drop(lock);
         folder.run(&format!("clean in {flags}")).expect(3, &[]);
@@ -122,6 +128,24 @@ fn what_a_killed_run_left_is_removed() {
     folder.write("report/.kanwu/1/corrections.jsonl", "half");
     folder.write("report/.kanwu/1/ledger.jsonl", "{}\n{\"page\":\"a");
     let ended = folder.run("clean in -o out --report report");
-    ended.expect(3, &["an earlier run was stopped with 1 page done", "without --resume"]);
+    ended.expect(3, &["an earlier run was stopped; all pages are cleaned anew"]);
     assert!(!folder.has("out/.kanwu") && !folder.has("report/.kanwu"));
+}
+
+#[test]
+fn what_an_earlier_run_left_is_said_by_the_run_that_may_go_on() {
+    let folder = pages();
+    let left = "{}\n{\"page\":\"a.txt\",\"answers\":{}}\n{\"page\":\"b/c.txt\"}\n";
+    folder.write("report/.kanwu/1/ledger.jsonl", left);
+    folder.write("out/.kanwu/lock", "process 1");
+    let lock = fs::File::open(folder.path("out/.kanwu/lock")).unwrap();
+    lock.lock().unwrap();
+    let refused = folder.run("clean in -o out --report report");
+    assert!(!refused.expect(2, &["another run is writing to out"]).err.contains("earlier run"), "{refused:?}");
+    assert_eq!(folder.read("report/.kanwu/1/ledger.jsonl"), left, "what it left stays");
+    drop(lock);
+    let said = "an earlier run was stopped with 1 page done";
+    folder.run(RUN).expect(3, &[said, "what still holds of it is kept"]);
+    folder.write("report/.kanwu/1/ledger.jsonl", left);
+    folder.run("clean in -o out --report report").expect(3, &[said, "all are cleaned anew, without --resume"]);
 }

@@ -3,7 +3,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
-use kanwu::batch::{self, Format, Inputs, Outcome};
+use kanwu::batch::{self, Format, Inputs, Outcome, Progress};
 use kanwu::report::Verdicts;
 
 use crate::args;
@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::failures::Failures;
 use crate::output::{count, grouped, note};
 use crate::pipeline::Knowledge;
-use crate::progress::Progress;
+use crate::progress;
 use crate::settings::Settings;
 use crate::stop::Stop;
 
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &args::Clean) -> Result<Exit> {
         inputs.notes.iter().for_each(|text| note(&format!("kanwu: {text}")));
     }
     let stop = Stop::on_signals(keeps(args))?;
-    let progress = Progress::new(settings.quiet);
+    let progress = progress::Progress::new(settings.quiet);
     let reported = args.report.clone().filter(|_| !args.dry_run);
     let mut failures = Failures::new(&progress, reported);
     let clean = batch::Clean {
@@ -43,19 +43,14 @@ pub(crate) fn run(args: &args::Clean) -> Result<Exit> {
         resume: args.resume,
         stop: Some(stop.flag()),
     };
-    if let Some(left) = clean.left().filter(|_| !settings.quiet) {
-        let left = count(left, "page");
-        note(&if args.resume {
-            format!("kanwu: an earlier run was stopped with {left} done; what still holds of it is kept")
-        } else {
-            format!("kanwu: an earlier run was stopped with {left} done; all are cleaned anew, without --resume")
-        });
-    }
     let outcome = clean.run(
         |survey| knowledge.pipeline(survey),
         &mut BufWriter::new(io::stdout().lock()),
         |failure| failures.tell(failure),
         &|step| {
+            if let Progress::Left(pages) = step {
+                tell_left(pages, args.resume, settings.quiet);
+            }
             stop.count(step);
             progress.show(step);
         },
@@ -89,6 +84,20 @@ fn check_usage(args: &args::Clean, settings: &Settings) -> Result<()> {
         bail!("--with-corrections adds a field to JSON Lines; give --format jsonl, or have a report with --report DIR");
     }
     Ok(())
+}
+
+/// Tells what an earlier run left, and what becomes of it.
+fn tell_left(pages: u64, resume: bool, quiet: bool) {
+    if quiet {
+        return;
+    }
+    let done = if pages > 0 { format!(" with {} done", count(pages, "page")) } else { String::new() };
+    let now = match (resume, pages) {
+        (true, _) => "what still holds of it is kept",
+        (false, 0) => "all pages are cleaned anew",
+        (false, _) => "all are cleaned anew, without --resume",
+    };
+    note(&format!("kanwu: an earlier run was stopped{done}; {now}"));
 }
 
 fn summarise(outcome: &Outcome, passed_over: u64, args: &args::Clean, elapsed: Duration) {

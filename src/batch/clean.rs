@@ -124,6 +124,8 @@ impl Clean<'_> {
             ledger: None,
             lines: Lines { outputs: written, parts: None, out, open: None },
             outcome: Outcome::default(),
+            added: 0,
+            kept: 0,
             write: !self.dry_run,
             lost: false,
         });
@@ -147,9 +149,11 @@ impl Clean<'_> {
         let work = |task: &Task<'_>| self.make(task, outputs.as_ref());
         let each = |event: Event<'_, Made>| {
             let is_page = matches!(event, Event::Done { .. });
-            sink.borrow_mut().take(event, &mut failed)?;
+            let mut sink = sink.borrow_mut();
+            sink.take(event, &mut failed)?;
             if is_page && states.is_some() {
                 progress(Progress::Written);
+                progress(Progress::Kept(sink.kept));
             }
             Ok(())
         };
@@ -157,7 +161,9 @@ impl Clean<'_> {
         let mut sink = sink.into_inner();
         if let Err(error) = ended {
             // Should this fail too, what it would have kept is made again.
-            let _ = sink.flush(true);
+            if sink.flush(true).is_ok() {
+                progress(Progress::Kept(sink.kept));
+            }
             return Err(error);
         }
         let outcome = sink.finish(self)?;
@@ -272,6 +278,9 @@ struct Sink<'a> {
     ledger: Option<Ledger>,
     lines: Lines<'a>,
     outcome: Outcome,
+    /// Pages in the ledger that a run that resumes keeps by themselves, and how many of them were handed over with it.
+    added: u64,
+    kept: u64,
     write: bool,
     /// Whether the file of JSON Lines that is being written cannot be; the rest of its lines have nowhere to go.
     lost: bool,
@@ -303,6 +312,7 @@ impl Sink<'_> {
                 };
                 if let Some(ledger) = &mut self.ledger {
                     ledger.add(&done)?;
+                    self.added += u64::from(done.answers.is_some());
                 }
                 self.outcome.totals.add(&done.totals);
                 self.outcome.kept += u64::from(is_kept);
@@ -338,7 +348,11 @@ impl Sink<'_> {
         if let Some(report) = &mut self.report {
             report.flush(to_disk)?;
         }
-        self.ledger.as_mut().map_or(Ok(()), |ledger| ledger.flush(to_disk))
+        if let Some(ledger) = &mut self.ledger {
+            ledger.flush(to_disk)?;
+        }
+        self.kept = self.added;
+        Ok(())
     }
 
     /// Writes what belongs to `input`. A file that cannot be written is a failure of its own, not of the batch, unless

@@ -103,8 +103,11 @@ pub enum Progress {
     Settling(u64),
     /// One more page was read, was cleaned, or went on.
     Page,
-    /// One more page is written and reported: a run that resumes keeps it.
+    /// One more page is written and reported.
     Written,
+    /// So many pages of this run are written and reported for good: one that resumes keeps them. They are handed over a few
+    /// times a second; of a batch that fits into one window there are none, for it begins anew.
+    Kept(u64),
 }
 
 /// What an earlier run did, so that it need not be done again.

@@ -34,26 +34,39 @@ fn clean_with(
     report: bool,
     after: Option<u64>,
 ) -> kanwu::Result<Outcome> {
-    let options = Options { format, jobs: 2, ..Options::default() };
-    let inputs = Inputs::find(&[input.to_owned()], &options, &[]).unwrap();
     let (stop, written) = (AtomicBool::new(false), AtomicU64::new(0));
-    let clean = Clean {
-        output: Some(to.join("out")),
-        report: report.then(|| to.join("report")),
-        with_corrections: format == Format::Jsonl,
-        resume: true,
-        stop: Some(&stop),
-        ..Clean::new(&inputs, &options)
-    };
-    let wishes = Wishes { stages: stages.to_vec(), furniture: Furniture::Drop, ..Wishes::default() };
-    let build =
-        |survey| Ok(Pipeline::new(stage::all(&wishes, Knowledge::embedded()?, Some(survey))?, Policy::default()));
     let progress = |progress| {
         if progress == Progress::Written && Some(written.fetch_add(1, Ordering::Relaxed) + 1) == after {
             stop.store(true, Ordering::Relaxed);
         }
     };
-    clean.run(build, &mut Vec::new(), |_| {}, &progress)
+    clean_until(&stop, stages, input, to, format, report, &progress)
+}
+
+/// The same until `stop` is set, with `progress` told how far it is.
+fn clean_until(
+    stop: &AtomicBool,
+    stages: &[StageName],
+    input: &Path,
+    to: &Path,
+    format: Format,
+    report: bool,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> kanwu::Result<Outcome> {
+    let options = Options { format, jobs: 2, ..Options::default() };
+    let inputs = Inputs::find(&[input.to_owned()], &options, &[]).unwrap();
+    let clean = Clean {
+        output: Some(to.join("out")),
+        report: report.then(|| to.join("report")),
+        with_corrections: format == Format::Jsonl,
+        resume: true,
+        stop: Some(stop),
+        ..Clean::new(&inputs, &options)
+    };
+    let wishes = Wishes { stages: stages.to_vec(), furniture: Furniture::Drop, ..Wishes::default() };
+    let build =
+        |survey| Ok(Pipeline::new(stage::all(&wishes, Knowledge::embedded()?, Some(survey))?, Policy::default()));
+    clean.run(build, &mut Vec::new(), |_| {}, progress)
 }
 
 /// Stops the cleaning of `input` again and again, and compares the end with a run that was not stopped.
@@ -101,6 +114,33 @@ fn lines_that_are_stopped_again_and_again_come_out_as_if_they_were_not() {
     }
     check(folder.path(), Format::Jsonl, true, [1, 2000, 4400, 4401]);
     check(folder.path(), Format::Jsonl, false, [1, 2000, 4400, 4401]);
+}
+
+#[test]
+fn a_run_that_is_stopped_says_how_many_pages_the_next_one_keeps() {
+    for (pages, lines) in [(60, 5000), (60, 5)] {
+        let folder = tempfile::tempdir().unwrap();
+        let (input, to) = (folder.path().join("in"), folder.path().join("to"));
+        fs::create_dir(&input).unwrap();
+        for page in 0..pages {
+            fs::write(
+                input.join(format!("{page}.txt")),
+                format!("第{page}页,甲乙\n{}", "正文，正文。\n".repeat(lines)),
+            )
+            .unwrap();
+        }
+        let (stop, written, said) = (AtomicBool::new(false), AtomicU64::new(0), AtomicU64::new(0));
+        let progress = |progress| match progress {
+            Progress::Written if written.fetch_add(1, Ordering::Relaxed) == 30 => stop.store(true, Ordering::Relaxed),
+            Progress::Kept(pages) => said.store(pages, Ordering::Relaxed),
+            _ => {}
+        };
+        let ended = clean_until(&stop, &[StageName::Punctuation], &input, &to, Format::Text, true, &progress);
+        assert!(matches!(ended, Err(Error::Stopped)), "{ended:?}");
+        let kept = clean(&input, &to, Format::Text, true, None).unwrap().kept;
+        assert_eq!(kept, said.into_inner(), "of pages of {lines} lines");
+        assert_eq!(kept > 0, lines == 5000, "what fits into one window begins anew");
+    }
 }
 
 /// Lines of JSON Lines that ask the survey much: of misread characters, of names of places, of lines that recur.

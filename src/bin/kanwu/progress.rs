@@ -30,7 +30,7 @@ impl Progress {
             batch::Progress::Cleaning(pages) => self.begin("cleaning", Some(pages)),
             batch::Progress::Settling(pages) => self.begin("cleaning again", Some(pages)),
             batch::Progress::Page => self.0.inc(1),
-            batch::Progress::Left(_) | batch::Progress::Written => {}
+            batch::Progress::Left(_) | batch::Progress::Written | batch::Progress::Kept(_) => {}
         }
     }
 

@@ -27,6 +27,8 @@ struct State {
     keeps: bool,
     pages: AtomicU64,
     written: AtomicU64,
+    /// Pages that a run that resumes keeps.
+    kept: AtomicU64,
     /// Whether the user was told.
     told: Mutex<bool>,
 }
@@ -49,6 +51,7 @@ impl Stop {
         match progress {
             Progress::Cleaning(pages) => self.0.pages.store(pages, Ordering::Relaxed),
             Progress::Written => _ = self.0.written.fetch_add(1, Ordering::Relaxed),
+            Progress::Kept(pages) => self.0.kept.store(pages, Ordering::Relaxed),
             _ => {}
         }
     }
@@ -61,11 +64,12 @@ impl Stop {
 
     /// `failure`, with what can be done after it.
     pub(crate) fn resumable(&self, failure: kanwu::Error) -> anyhow::Error {
-        let written = self.0.written.load(Ordering::Relaxed);
+        let kept = self.0.kept.load(Ordering::Relaxed);
         let failure = anyhow::Error::from(failure);
-        if self.0.keeps && written > 0 {
-            let done = count(written, "page");
-            return failure.context(format!("ended early, with {done} done; --resume goes on from there"));
+        if self.0.keeps && kept > 0 {
+            let kept = count(kept, "page");
+            return failure
+                .context(format!("ended early; the same command with --resume keeps {kept} of what was done"));
         }
         failure
     }
@@ -84,16 +88,25 @@ impl State {
         if std::mem::replace(&mut *told, true) {
             return;
         }
-        let (written, pages) = (self.written.load(Ordering::Relaxed), self.pages.load(Ordering::Relaxed));
-        error(&match (self.keeps, pages) {
-            (false, _) => "stopped; nothing was kept, for there is no folder of clean pages (-o DIR)".to_owned(),
-            (true, 0) => "stopped before the first page was cleaned".to_owned(),
-            (true, _) => format!(
-                "stopped with {} of {} done; the same command with --resume goes on from there",
-                grouped(written),
-                count(pages, "page")
-            ),
-        });
+        error(&self.ending());
+    }
+
+    /// How far the run came, and what of that is not lost.
+    fn ending(&self) -> String {
+        let pages = self.pages.load(Ordering::Relaxed);
+        if !self.keeps {
+            return "stopped; nothing was kept, for there is no folder of clean pages (-o DIR)".to_owned();
+        }
+        if pages == 0 {
+            return "stopped before the first page was cleaned".to_owned();
+        }
+        let (written, kept) = (self.written.load(Ordering::Relaxed), self.kept.load(Ordering::Relaxed));
+        let kept = if kept == 0 {
+            "none of them is kept for a run that goes on".to_owned()
+        } else {
+            format!("the same command with --resume goes on and keeps {}", grouped(kept))
+        };
+        format!("stopped with {} of {} done; {kept}", grouped(written), count(pages, "page"))
     }
 }
 

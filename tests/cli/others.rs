@@ -41,5 +41,8 @@ fn help_says_what_exit_codes_mean() {
         folder.run(&format!("{command} --help")).expect(0, &[]);
     }
     assert!(folder.run("--version").expect(0, &[]).out.starts_with("kanwu "));
+    let clean = folder.run("clean --help").out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(clean.contains("ledger.jsonl"), "every file of the report is named: {clean}");
+    assert!(clean.contains("those and the pages on which they weigh"), "as the README says it: {clean}");
     folder.run("nonsense").expect(2, &["nonsense"]);
 }

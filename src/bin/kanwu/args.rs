@@ -16,7 +16,7 @@ Exit codes:
   1  check found pages that would change, or verify something that does not hold
   2  wrong usage or settings, or the run could not be finished
   3  some pages failed, as standard error and failures.jsonl say; the rest are done
-  130, 143  stopped by Ctrl-C, or by SIGTERM; clean --resume goes on from there
+  130, 143  stopped by Ctrl-C, or by SIGTERM; clean --resume goes on from what was kept
 
 Settings that hold for a project can be kept in a file kanwu.toml, in the working folder or one above it: \
 the long flags without their dashes, such as min-confidence = 0.97. Flags win over the file.
@@ -73,7 +73,7 @@ pub(crate) struct Clean {
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) output: Option<PathBuf>,
     /// Folder for the report: corrections.jsonl, changes.diff, pages.jsonl, sources.txt, failures.jsonl, summary.json,
-    /// and review.html, which shows them
+    /// ledger.jsonl (with -o, for --resume), and review.html, which shows them
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) report: Option<PathBuf>,
     /// With --format jsonl, add the field `corrections` to each line
@@ -81,8 +81,10 @@ pub(crate) struct Clean {
     pub(crate) with_corrections: bool,
     /// Go on where a run with the same inputs and settings was stopped; what it did is kept where it still holds
     ///
-    /// What comes out is the same as that of a run that was not stopped. If a page or a setting has changed since, all
-    /// pages are cleaned again: what one page holds weighs on what the others become.
+    /// What comes out is the same as that of a run that was not stopped. If a setting, a dictionary or the program has
+    /// changed since, all pages are cleaned again; if pages have changed, come or gone, those and the pages on which they
+    /// weigh. A batch that fits into one window (4 MB of pages, 4,096 of them) begins anew unless nothing has changed and all
+    /// of it was done.
     #[arg(long)]
     pub(crate) resume: bool,
     /// Write nothing; say on standard error what would be done

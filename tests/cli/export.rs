@@ -42,6 +42,21 @@ fn a_table_has_a_row_for_each_correction() {
 }
 
 #[test]
+fn a_table_is_what_its_file_ends_in() {
+    let folder = reported();
+    for (file, delimiter) in [("table.csv", b','), ("table.TSV", b'\t'), ("table", b',')] {
+        folder.run(&format!("export report -o {file}")).expect(0, &[]);
+        assert!(rows(&folder.read(file), delimiter)[0].len() > 6, "{file}");
+    }
+    folder
+        .run("export report -o table.xlsx")
+        .expect(2, &["table.xlsx: tables are written as .csv", ".tsv", "--format"]);
+    assert!(!folder.has("table.xlsx"));
+    folder.run("export report -o table.txt --format tsv").expect(0, &[]);
+    assert_eq!(folder.read("table.txt"), folder.read("table.TSV"));
+}
+
+#[test]
 fn libreoffice_reads_the_same_rows() {
     if Command::new("soffice").arg("--version").output().is_err() {
         eprintln!("skipped: soffice is not installed");

@@ -184,9 +184,9 @@ pub(crate) struct Export {
     /// The folder of the report
     #[arg(value_name = "REPORT", value_hint = ValueHint::DirPath)]
     pub(crate) report: PathBuf,
-    /// csv or tsv
-    #[arg(long, value_enum, default_value = "csv")]
-    pub(crate) format: TableFormat,
+    /// csv or tsv [default: what the file ends in, or csv]
+    #[arg(long, value_enum, hide_possible_values = true)]
+    pub(crate) format: Option<TableFormat>,
     /// The file to write, instead of standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,

@@ -542,7 +542,9 @@ rules! {
         stage: StageName::Confusables,
         summary: "a mark that an engine took for another is put right",
         summary_zh: "纠正误识的标点",
-        details: "What is improbable where it stands is compared with every mark that may stand there; text, counts of confusions and                   the rest of the page decide. Most are proposed only: whether a comma or a full stop was meant, text alone                   seldom tells. Quotation marks, brackets and dashes are left to the rules of punctuation.",
+        details: "What is improbable where it stands is compared with every mark that may stand there; text, counts of \
+                  confusions and the rest of the page decide. Most are proposed only: whether a comma or a full stop was \
+                  meant, text alone seldom tells. Quotation marks, brackets and dashes are left to the rules of punctuation.",
         corrects: "村里的老人都说，日子比过去好过多了[·→。]如今，村村通了公路，家家用上了自来水。",
         leaves: "书架上有列夫·托尔斯泰的《战争与和平》。",
     }
@@ -552,7 +554,8 @@ rules! {
         stage: StageName::Confusables,
         summary: "a mark where none is meant, such as a speck, goes",
         summary_zh: "删除污点误识成的标点",
-        details: "Where a mark breaks what belongs together, and the text without it is much likelier than with any other mark. What                   stands inside numbers, Latin words and names of the user's dictionaries stays.",
+        details: "Where a mark breaks what belongs together, and the text without it is much likelier than with any other \
+                  mark. What stands inside numbers, Latin words and names of the user's dictionaries stays.",
         corrects: "会议指出，要加强基层组织建[，→]设，推动各项工作落实到位。",
         leaves: "天干地支中，戊、戌、戍、戎四字易混。",
     }

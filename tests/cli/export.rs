@@ -52,6 +52,8 @@ fn a_table_is_what_its_file_ends_in() {
         .run("export report -o table.xlsx")
         .expect(2, &["table.xlsx: tables are written as .csv", ".tsv", "--format"]);
     assert!(!folder.has("table.xlsx"));
+    folder.run("export report -o new/er/table.csv").expect(0, &[]);
+    assert_eq!(folder.read("new/er/table.csv"), folder.read("table.csv"));
     folder.run("export report -o table.txt --format tsv").expect(0, &[]);
     assert_eq!(folder.read("table.txt"), folder.read("table.TSV"));
 }

@@ -10,7 +10,9 @@ fn every_rule_is_explained() {
         assert!(list.contains(rule.code()));
         let manual = folder.run(&format!("explain {}", rule.code())).expect(0, &[]).out.clone();
         assert!(manual.contains(rule.manual().summary) && manual.contains(rule.manual().summary_zh), "{manual}");
-        assert!(!manual.replace("\nbefore    ", "").replace("\nafter     ", "").replace("\nstays     ", "").contains("   "));
+        assert!(
+            !manual.replace("\nbefore    ", "").replace("\nafter     ", "").replace("\nstays     ", "").contains("   ")
+        );
         assert!(!manual.contains('→') || rule.manual().summary.contains('→'), "an example has two sides: {manual}");
     }
     let manual = folder.run("explain place-name").out;

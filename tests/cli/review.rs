@@ -23,6 +23,8 @@ fn clean_writes_it_beside_the_report_and_review_makes_the_same() {
     folder.run("review report").expect(0, &["report/review.html: 1 group of 2 corrections; open it in a browser"]);
     assert_eq!(folder.read("report/review.html"), made);
     folder.run("review report -o other.html --quiet").expect(0, &[]);
+    folder.run("review report -o no/dir/other.html --quiet").expect(0, &[]);
+    assert_eq!(folder.read("no/dir/other.html"), folder.read("other.html"));
     assert_eq!(folder.read("other.html"), made);
 }
 

@@ -1,6 +1,6 @@
 //! `kanwu export`: the corrections of a report as a table.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 
@@ -26,6 +26,9 @@ pub(crate) fn run(args: &args::Export) -> Result<Exit> {
         out.flush()?;
         return Ok(Exit::Done);
     };
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot write {}", folder.display()))?;
+    }
     let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
     let rows = export(&args.report, separator, path, BufWriter::new(file))?;
     note(&format!("{}: {}", path.display(), count(rows, "correction")));

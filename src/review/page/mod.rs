@@ -5,6 +5,7 @@ mod data;
 mod json;
 mod texts;
 
+use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -32,7 +33,8 @@ const SCRIPT: &[&str] = &[
     include_str!("main.js"),
 ];
 
-/// Writes the page for the report in the folder `report` to the file `output`, and returns what is on it.
+/// Writes the page for the report in the folder `report` to the file `output`, whose folder is made when there is none, and
+/// returns what is on it.
 ///
 /// # Errors
 ///
@@ -44,6 +46,7 @@ pub fn write(report: &Path, output: &Path, limits: &Limits) -> Result<Groups> {
     let texts = Texts::choose(&report, &groups, limits.text_bytes)?;
     let data = Data::of(&listed, &groups, &texts);
     let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(|source| Error::Write { path: folder.to_owned(), source })?;
     let mut file = BufWriter::with_capacity(1 << 18, temporary(folder)?);
     let write = |source| Error::Write { path: output.to_owned(), source };
     document(&mut file, &data, &texts, &mut report).map_err(|error| match error {

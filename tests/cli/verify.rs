@@ -56,6 +56,8 @@ fn a_page_that_is_not_what_the_report_says_is_found() {
     folder.write("out/a.txt", clean);
     folder.write("out/new.txt", "没见过");
     says(&folder, 1, &["new.txt: is no page that the report knows"]);
+    folder.write("out/n\new.txt", "没见过");
+    says(&folder, 1, &[r"n\new.txt: is no page that the report knows"]);
 }
 
 #[test]

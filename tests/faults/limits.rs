@@ -10,6 +10,8 @@ use crate::cli::{CLEAN, Folder, HURT, KANWU};
 #[test]
 fn names_of_any_bytes_are_pages_of_their_own() {
     let folder = Folder::with(&[("in/a\nb.txt", HURT), ("in/ c\t\".txt", HURT), ("in/刁\u{2028}镇.txt", HURT)]);
+    let check = folder.run("check in");
+    assert!(check.expect(1, &[]).out.contains(r"a\nb.txt:1:"), "a finding is one line: {check:?}");
     for name in [&b"\xff.txt"[..], b"\xfe.txt", b"\xd5\xf2.txt"] {
         fs::write(folder.path("in").join(OsStr::from_bytes(name)), HURT).unwrap();
     }

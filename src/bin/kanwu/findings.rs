@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::args::FindingFormat;
 use crate::check::visible;
+use crate::output::shown;
 
 /// What stands before all findings.
 pub(crate) fn head(format: FindingFormat) -> String {
@@ -53,7 +54,7 @@ fn text(record: &Record<'_>) -> String {
     let proposed = if record.verdict == "proposed" { ", proposed" } else { "" };
     format!(
         "{}:{}:{}: {}  {} ({}{proposed})\n",
-        record.page,
+        shown(record.page),
         place.line,
         place.column,
         change(record),

@@ -3,7 +3,7 @@ use kanwu::batch;
 
 use crate::args;
 use crate::exit::Exit;
-use crate::output::{count, grouped, print};
+use crate::output::{count, grouped, print, shown};
 
 /// `kanwu verify`.
 pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
@@ -16,7 +16,7 @@ pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
     }
     let verified = batch::verify(&args.clean, &args.report)?;
     let mut said: Vec<String> =
-        verified.faults.iter().map(|fault| format!("{}: {}\n", fault.name, fault.problem)).collect();
+        verified.faults.iter().map(|fault| shown(&format!("{}: {}", fault.name, fault.problem)) + "\n").collect();
     let moved = match verified.moved {
         0 => String::new(),
         moved => format!(" ({} moved, and found by their text)", grouped(moved)),

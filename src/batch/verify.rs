@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::outputs::{has_report_name, is_report_file, path_of};
 use super::{CleanLines, Format};
-use crate::report::{self, Entry, Report, STATE};
+use crate::report::{self, Entry, Report, SOURCES, STATE};
 use crate::{Error, Result};
 
 /// What was found out about clean pages and their report.
@@ -33,7 +33,8 @@ pub struct Fault {
 }
 
 /// Proves that every page that the report in the folder `report` speaks of lies in the folder `clean`, and is the decoded
-/// source with the corrections that the report calls applied and nothing else; and that `clean` holds no other page.
+/// source with the corrections that the report calls applied and nothing else; that the report holds these sources, and
+/// `clean` no other page.
 ///
 /// A page is found by its path or, where it was moved, by the hash of its text.
 ///
@@ -51,6 +52,9 @@ pub fn verify(clean: &Path, report: &Path) -> Result<Verified> {
     }
     let mut files = files(clean, report)?;
     let mut read_report = Report::open(report)?;
+    if !read_report.has_sources() {
+        verified.fault(SOURCES, "is not there; without it the report cannot be reviewed or applied");
+    }
     let (mut known, mut lost, mut lines) = (Counts::default(), Vec::new(), BTreeSet::new());
     let mut end = 0;
     for entry in read_report.pages()? {
@@ -60,6 +64,9 @@ pub fn verify(clean: &Path, report: &Path) -> Result<Verified> {
             verified.fault(&entry.page, "corrections.jsonl has lines before its own that are no page's");
         }
         end = entry.corrections.offset + entry.corrections.length;
+        if read_report.has_sources() && read_report.source(&entry).is_err() {
+            verified.fault(SOURCES, &format!("does not hold the source of {}", entry.page));
+        }
         if entry.source_line.is_some() {
             lines.insert(entry.page.rsplit_once(':').map_or(entry.page.as_str(), |(name, _)| name).to_owned());
             verified.pages += 1;

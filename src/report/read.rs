@@ -140,6 +140,11 @@ impl Report {
         if hash(&source) == entry.source_hash { Ok(source) } else { Err(damaged(&path)) }
     }
 
+    /// Whether it holds the sources of its pages, which reports of earlier versions do not.
+    pub(crate) fn has_sources(&self) -> bool {
+        self.sources.is_some()
+    }
+
     /// The settings that its pages were cleaned with, as `summary.json` has them, and how many files were passed over.
     ///
     /// # Errors

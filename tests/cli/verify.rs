@@ -91,6 +91,12 @@ fn a_report_that_does_not_tell_all_is_found() {
     altered("corrections.jsonl", format!("{corrections}{{}}\n"), "after the last page's");
     altered("corrections.jsonl", "{}\n".to_owned(), "damaged");
     altered("pages.jsonl", pages[pages.find('\n').unwrap() + 1..].to_owned(), "summary.json: counts other");
+    let sources = of("sources.txt");
+    folder.write("report/sources.txt", sources.replacen('甲', "乙", 1));
+    says(&folder, 1, &["sources.txt: does not hold the source of b/c.txt", "1 fault found"]);
+    fs::remove_file(folder.path("report/sources.txt")).unwrap();
+    says(&folder, 1, &["sources.txt: is not there", "1 fault found; 4 pages hold"]);
+    folder.write("report/sources.txt", sources);
     altered("summary.json", "{}".to_owned(), "summary.json: is damaged");
     says(&folder, 0, &["4 pages verified"]);
 }

@@ -91,4 +91,6 @@ fn a_region_may_be_a_path() {
     }
     run("浙江省/章丘区").expect(2, &["no such"]);
     run("/").expect(2, &["no such"]);
+    run("").expect(2, &["--region names no place; give a province"]);
+    run("聊成市").expect(2, &["--region 聊成市: the gazetteer has no such", "`kanwu places 聊成市`"]);
 }

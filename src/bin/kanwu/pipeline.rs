@@ -71,6 +71,10 @@ impl Knowledge {
 pub(crate) fn region(known: kanwu::knowledge::Knowledge, names: &[String]) -> Result<Vec<PlaceId>> {
     let mut region = Vec::new();
     for name in names {
+        if name.trim().is_empty() {
+            let wanted = "give a province, city, county or town, such as 济南市 or 章丘区/官庄街道";
+            return Err(Error::Usage(format!("--region names no place; {wanted}")));
+        }
         let gazetteer = known.gazetteer;
         let mut places: Vec<PlaceId> = Vec::new();
         for (depth, part) in name.split(|c: char| c == '/' || c.is_whitespace()).filter(|p| !p.is_empty()).enumerate() {

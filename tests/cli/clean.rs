@@ -91,7 +91,8 @@ fn a_dry_run_writes_nothing() {
 fn the_clean_text_stays_as_it_is() {
     let folder = Folder::with(&[("a.txt", HURT)]);
     folder.run("clean a.txt -o once").expect(0, &[]);
-    folder.run("clean once -o twice").expect(0, &["0 of them changed"]);
+    folder.run("clean once -o twice").expect(0, &["1 page cleaned (", "characters), unchanged"]);
+    assert_eq!(folder.run_with("clean -", "甲").expect(0, &["1 page cleaned (1 character), unchanged"]).out, "甲");
     assert_eq!(folder.files("once"), folder.files("twice"));
 }
 

@@ -42,7 +42,7 @@ fn a_report_among_the_clean_pages_is_no_page() {
     folder.run("clean in -o out --report report").expect(0, &[]);
     says(&folder, 0, &["1 page verified"]);
     folder.write("out/b/sources.txt", "没见过");
-    says(&folder, 1, &["b/sources.txt: is no page that the report knows"]);
+    says(&folder, 1, &["b/sources.txt: is no page that the report knows", "1 fault found; 1 page holds"]);
 }
 
 #[test]

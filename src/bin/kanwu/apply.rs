@@ -7,7 +7,7 @@ use kanwu::review::Decisions;
 use crate::args;
 use crate::exit::Exit;
 use crate::failures::Failures;
-use crate::output::{count, grouped, note};
+use crate::output::{among, count, grouped, note};
 use crate::progress::Progress;
 
 /// `kanwu apply`.
@@ -42,13 +42,14 @@ pub(crate) fn require_report(folder: &std::path::Path) -> Result<()> {
 
 fn summarise(reviewed: &Reviewed) {
     note(&format!(
-        "{} written, {} of them other than before",
+        "{} written, {}",
         count(reviewed.totals.pages, "page"),
-        grouped(reviewed.changed)
+        among(reviewed.totals.pages, reviewed.changed, "other than before", "as before")
     ));
     note(&format!("{} accepted, {} rejected", count(reviewed.accepted, "correction"), grouped(reviewed.rejected)));
     let all = reviewed.totals.corrections();
-    note(&format!("{} stand in the text, {} still to decide", grouped(all.applied), grouped(all.proposed)));
+    let stand = if all.applied == 1 { "stands" } else { "stand" };
+    note(&format!("{} {stand} in the text, {} still to decide", grouped(all.applied), grouped(all.proposed)));
     if reviewed.failures > 0 {
         note(&format!("{} refused", count(reviewed.failures, "decision")));
     }

@@ -9,7 +9,7 @@ use kanwu::report::Verdicts;
 use crate::args;
 use crate::exit::Exit;
 use crate::failures::Failures;
-use crate::output::{count, grouped, note};
+use crate::output::{among, count, grouped, note};
 use crate::pipeline::Knowledge;
 use crate::progress;
 use crate::settings::Settings;
@@ -107,10 +107,10 @@ fn summarise(outcome: &Outcome, passed_over: u64, args: &args::Clean, elapsed: D
     }
     let would = if args.dry_run { "would be cleaned" } else { "cleaned" };
     note(&format!(
-        "{} {would} ({} characters), {} of them changed",
+        "{} {would} ({}), {}",
         count(totals.pages, "page"),
-        grouped(totals.source_characters),
-        grouped(totals.changed)
+        count(totals.source_characters, "character"),
+        among(totals.pages, totals.changed, "changed", "unchanged")
     ));
     let all = totals.corrections();
     if all != Verdicts::default() {

@@ -41,7 +41,7 @@ pub(crate) fn run(args: &args::Learn) -> Result<Exit> {
     );
     write(&args.output, &counts.to_tsv(&origin))?;
     if !quiet {
-        note(&format!("{} counted ({} characters): {what}", count(pages, "page"), grouped(characters)));
+        note(&format!("{} counted ({}): {what}", count(pages, "page"), count(characters, "character")));
     }
     Ok(if failures.is_empty() { Exit::Done } else { Exit::Failures })
 }

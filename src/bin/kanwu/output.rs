@@ -42,6 +42,15 @@ pub(crate) fn count(number: u64, thing: &str) -> String {
     format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
+/// How many of `all` are `so`, in words; of a single one, whether it is `so` or `otherwise`.
+pub(crate) fn among(all: u64, some: u64, so: &str, otherwise: &str) -> String {
+    match (all, some) {
+        (1, 0) => otherwise.to_owned(),
+        (1, _) => so.to_owned(),
+        _ => format!("{} of them {so}", grouped(some)),
+    }
+}
+
 /// `number` with its digits in groups of three.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -60,6 +69,13 @@ mod tests {
     #[test]
     fn what_does_not_show_is_written_out() {
         assert_eq!(super::shown("a\nb\u{1b}[31m 刁镇\u{202e}\u{2028}"), r"a\nb\u{1b}[31m 刁镇\u{202e}\u{2028}");
+    }
+
+    #[test]
+    fn one_is_not_spoken_of_as_many() {
+        assert_eq!(super::among(1, 1, "changed", "unchanged"), "changed");
+        assert_eq!(super::among(1, 0, "changed", "unchanged"), "unchanged");
+        assert_eq!(super::among(3, 1, "changed", "unchanged"), "1 of them changed");
     }
 
     #[test]

@@ -20,6 +20,15 @@ fn flags_win_over_the_file() {
     assert_eq!(ended.expect(0, &[]).out, CLEAN);
 }
 
+#[test]
+fn one_string_is_a_list_of_one() {
+    let settings = "region = \"聊城市\"\nskip = \"punctuation\"\ndictionary = \"mine.tsv\"\n";
+    let folder = Folder::with(&[("a.txt", HURT), ("kanwu.toml", settings), ("mine.tsv", "小李庄\n")]);
+    assert_eq!(folder.run("clean a.txt --report report").expect(0, &[]).out, HURT);
+    let summary: serde_json::Value = serde_json::from_str(&folder.read("report/summary.json")).unwrap();
+    assert_eq!(summary["settings"]["region"], serde_json::json!(["聊城市"]));
+}
+
 #[track_caller]
 fn refused(text: &str, words: &[&str]) {
     let folder = Folder::with(&[("in/a.txt", HURT), ("kanwu.toml", text)]);
@@ -31,7 +40,7 @@ fn refused(text: &str, words: &[&str]) {
 fn what_is_wrong_in_the_file_is_shown_by_line_and_column() {
     refused(
         "jobs = 2\n\n  min-confidense = 0.9\n",
-        &["kanwu.toml:3:3: unknown field `min-confidense`", "min-confidence"],
+        &["kanwu.toml:3:3: unknown field `min-confidense`", "did you mean `min-confidence`?"],
     );
     refused("jobs = 2\nmin-confidence = 7\n", &["kanwu.toml:2:18: `7` is no probability"]);
     refused(
@@ -40,7 +49,9 @@ fn what_is_wrong_in_the_file_is_shown_by_line_and_column() {
     );
     refused("jobs = \n", &["kanwu.toml:1:8: "]);
     refused("jobs = -2\n", &["kanwu.toml:1:8: `-2` is no number of threads"]);
-    refused("region = 7", &["kanwu.toml:1:10: ", "7"]);
+    refused("region = 7", &["kanwu.toml:1:10: ", "7", "a string or a list of strings"]);
+    refused("region = [7]", &["kanwu.toml:1:11: ", "7"]);
+    refused("only = \"magic\"\n", &["kanwu.toml:1:8: there is no stage `magic`"]);
 }
 
 #[test]

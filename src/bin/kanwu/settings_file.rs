@@ -1,12 +1,16 @@
 //! `kanwu.toml`: found, read, and told where it is wrong.
 
+use std::fmt;
 use std::fs;
+use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
-use serde::Deserialize;
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{self, IntoDeserializer as _, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
-use crate::values::{EncodingName, FormatName, FurnitureName, Jobs, Probability, Script, Size, Stage, Value};
+use crate::values::{EncodingName, FormatName, FurnitureName, Jobs, Probability, Script, Size, Stage, Value, nearest};
 
 /// The name of the file of settings.
 const FILE: &str = "kanwu.toml";
@@ -16,14 +20,21 @@ const FILE: &str = "kanwu.toml";
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub(crate) struct File {
     pub(crate) min_confidence: Option<Value<Probability>>,
+    #[serde(deserialize_with = "list")]
     pub(crate) dictionary: Vec<PathBuf>,
+    #[serde(deserialize_with = "list")]
     pub(crate) confusions: Vec<PathBuf>,
+    #[serde(deserialize_with = "list")]
     pub(crate) reviewed: Vec<PathBuf>,
+    #[serde(deserialize_with = "list")]
     pub(crate) calibration: Vec<PathBuf>,
+    #[serde(deserialize_with = "list")]
     pub(crate) region: Vec<String>,
     pub(crate) script: Option<Value<Script>>,
     pub(crate) furniture: Option<Value<FurnitureName>>,
+    #[serde(deserialize_with = "list")]
     pub(crate) only: Vec<Value<Stage>>,
+    #[serde(deserialize_with = "list")]
     pub(crate) skip: Vec<Value<Stage>>,
     pub(crate) format: Option<Value<FormatName>>,
     pub(crate) field: Option<String>,
@@ -32,6 +43,29 @@ pub(crate) struct File {
     pub(crate) max_page_size: Option<Value<Size>>,
     pub(crate) jobs: Option<Value<Jobs>>,
     pub(crate) quiet: Option<bool>,
+}
+
+/// Reads a list, or a single string as a list of one.
+fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    struct List<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a string or a list of strings")
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<T>, E> {
+            T::deserialize(text.into_deserializer()).map(|value| vec![value])
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Vec<T>, A::Error> {
+            Vec::deserialize(SeqAccessDeserializer::new(list))
+        }
+    }
+
+    deserializer.deserialize_any(List(PhantomData))
 }
 
 impl File {
@@ -69,5 +103,14 @@ fn located(path: &Path, text: &str, error: &toml::de::Error) -> anyhow::Error {
     let before = text.get(..start).unwrap_or_default();
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    anyhow!("{}:{line}:{column}: {}", path.display(), error.message().trim_end())
+    let message = error.message().trim_end();
+    anyhow!("{}:{line}:{column}: {message}{}", path.display(), meant(message))
+}
+
+/// The key that was meant, where `message` says that there is none of that name: it quotes that, and those that there are.
+fn meant(message: &str) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let unknown = quoted.next().filter(|_| message.starts_with("unknown field"));
+    let meant = unknown.and_then(|unknown| nearest(unknown, quoted));
+    meant.map_or_else(String::new, |key| format!("; did you mean `{key}`?"))
 }

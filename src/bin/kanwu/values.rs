@@ -186,9 +186,25 @@ impl FromStr for Script {
     }
 }
 
+/// The one of `names` that is most like `word`; none where none is much like it.
+pub(crate) fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    // Chosen by hand: a slip of the hand stays above it, another word below.
+    const LIKE: f64 = 0.8;
+    let likeness = |name: &str| strsim::jaro_winkler(name, word);
+    names.filter(|name| likeness(name) >= LIKE).max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_nearest_name_is_like_the_word() {
+        let names = ["region", "reviewed", "min-confidence"];
+        assert_eq!(nearest("min_confidense", names.into_iter()), Some("min-confidence"));
+        assert_eq!(nearest("regoin", names.into_iter()), Some("region"));
+        assert_eq!(nearest("colour", names.into_iter()), None);
+    }
 
     #[test]
     fn sizes_have_units() {

@@ -53,6 +53,8 @@ struct Answer {
     /// Entries of the user's dictionaries: by name, and by misreading.
     entries: Vec<(String, &'static str, String)>,
     suggestions: Vec<Suggestion>,
+    /// Where there is nothing else, counties and what is above them whose full names are one character away.
+    near: Vec<(PlaceId, Form)>,
 }
 
 impl Asked {
@@ -72,7 +74,24 @@ impl Asked {
         let entries: Vec<_> = entries.collect();
         let mut suggestions = if places.is_empty() { self.stage.suggestions(name) } else { Vec::new() };
         suggestions.retain(|suggestion| self.is_near(suggestion.place.0));
-        Answer { name: name.to_owned(), places, entries, suggestions }
+        let is_known = !(places.is_empty() && entries.is_empty() && suggestions.is_empty());
+        let near = if is_known { Vec::new() } else { self.one_away(name) };
+        Answer { name: name.to_owned(), places, entries, suggestions, near }
+    }
+
+    /// The counties, cities and provinces whose full names are one character away from `name`. Of two characters one would
+    /// say too little.
+    fn one_away(&self, name: &str) -> Vec<(PlaceId, Form)> {
+        let levels = [Level::Province, Level::City, Level::County];
+        let upper = levels.into_iter().flat_map(|level| self.gazetteer.all(level)).filter(|place| self.is_near(*place));
+        let near = upper.filter(|place| {
+            let known = self.gazetteer.name(*place);
+            known.chars().count() > 2 && strsim::levenshtein(&known, name) == 1
+        });
+        near.filter_map(|place| {
+            places_named(self.gazetteer, &self.gazetteer.name(place)).into_iter().find(|(id, _)| *id == place)
+        })
+        .collect()
     }
 
     /// Whether `place` lies in the region, where one was given, or holds it.
@@ -146,6 +165,13 @@ impl Answer {
                 text,
                 "  no name {within}, nor one character away from any that an engine would confuse it with"
             );
+            if !self.near.is_empty() {
+                text += "  one character away, but not looked for by themselves:\n";
+            }
+            for (place, form) in self.near.iter().take(MOST_SHOWN) {
+                let _ = writeln!(text, "  {}", asked.line(*place, *form));
+            }
+            more(&mut text, self.near.len(), "names one character away; --region narrows them");
             return text;
         }
         let _ = writeln!(text, "  no name {within}; it may be misread from:");
@@ -199,7 +225,8 @@ impl Answer {
             .map(|(name, how, source)| json!({"name": name, "misreading": *how != "a name", "source": source}))
             .collect();
         let places: Vec<Value> = self.places.iter().map(|(id, form)| place(*id, *form)).collect();
-        json!({ "name": self.name, "places": places, "dictionary": entries, "suggestions": suggestions })
+        let near: Vec<Value> = self.near.iter().map(|(id, form)| place(*id, *form)).collect();
+        json!({ "name": self.name, "places": places, "dictionary": entries, "suggestions": suggestions, "near": near })
     }
 }
 

@@ -1,23 +1,28 @@
 use std::fmt::Write as _;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result};
 use kanwu::correction::{Manual, Rule, StageName};
 
 use crate::args;
 use crate::exit::Exit;
 use crate::output::{print, shown};
+use crate::values::did_you_mean;
 
 /// `kanwu explain`.
 pub(crate) fn run(args: &args::Explain) -> Result<Exit> {
     let text = match &args.rule {
         None => list(),
-        Some(code) => match Rule::from_code(code) {
-            Some(rule) => manual(rule.manual()),
-            None => bail!("there is no rule `{code}`; {}, or see all with `kanwu explain`", nearest(code)),
-        },
+        Some(code) => manual(rule(code)?.manual()),
     };
     print(&text)?;
     Ok(Exit::Done)
+}
+
+fn rule(code: &str) -> Result<Rule> {
+    Rule::from_code(code).with_context(|| {
+        let meant = did_you_mean(code, Rule::ALL.iter().map(|rule| rule.code()));
+        format!("there is no rule `{code}`{meant} (`kanwu explain` lists all)")
+    })
 }
 
 /// All rules by stage.
@@ -57,13 +62,6 @@ fn sides(example: &str) -> (String, String) {
         rest = &rest[close + 1..];
     }
     (before + rest, after + rest)
-}
-
-/// The rule whose name is most like `code`.
-fn nearest(code: &str) -> String {
-    let likeness = |rule: &Rule| strsim::jaro_winkler(rule.code(), code);
-    let nearest = Rule::ALL.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    nearest.map_or_else(String::new, |rule| format!("did you mean `{}`", rule.code()))
 }
 
 #[cfg(test)]

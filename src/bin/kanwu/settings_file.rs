@@ -10,7 +10,9 @@ use serde::de::value::SeqAccessDeserializer;
 use serde::de::{self, IntoDeserializer as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::values::{EncodingName, FormatName, FurnitureName, Jobs, Probability, Script, Size, Stage, Value, nearest};
+use crate::values::{
+    EncodingName, FormatName, FurnitureName, Jobs, Probability, Script, Size, Stage, Value, did_you_mean,
+};
 
 /// The name of the file of settings.
 const FILE: &str = "kanwu.toml";
@@ -111,6 +113,5 @@ fn located(path: &Path, text: &str, error: &toml::de::Error) -> anyhow::Error {
 fn meant(message: &str) -> String {
     let mut quoted = message.split('`').skip(1).step_by(2);
     let unknown = quoted.next().filter(|_| message.starts_with("unknown field"));
-    let meant = unknown.and_then(|unknown| nearest(unknown, quoted));
-    meant.map_or_else(String::new, |key| format!("; did you mean `{key}`?"))
+    unknown.map_or_else(String::new, |unknown| did_you_mean(unknown, quoted))
 }

@@ -186,12 +186,14 @@ impl FromStr for Script {
     }
 }
 
-/// The one of `names` that is most like `word`; none where none is much like it.
-pub(crate) fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+/// Asks for the one of `names` that is most like `word`, to follow what is wrong with that; nothing where none is much like
+/// it.
+pub(crate) fn did_you_mean<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> String {
     // Chosen by hand: a slip of the hand stays above it, another word below.
     const LIKE: f64 = 0.8;
     let likeness = |name: &str| strsim::jaro_winkler(name, word);
-    names.filter(|name| likeness(name) >= LIKE).max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
+    let nearest = names.filter(|name| likeness(name) >= LIKE).max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }
 
 #[cfg(test)]
@@ -199,11 +201,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_name_is_like_the_word() {
+    fn the_nearest_name_is_asked_for() {
         let names = ["region", "reviewed", "min-confidence"];
-        assert_eq!(nearest("min_confidense", names.into_iter()), Some("min-confidence"));
-        assert_eq!(nearest("regoin", names.into_iter()), Some("region"));
-        assert_eq!(nearest("colour", names.into_iter()), None);
+        let asked = |word: &str| did_you_mean(word, names.into_iter());
+        assert_eq!(asked("min_confidense"), "; did you mean `min-confidence`?");
+        assert_eq!(asked("regoin"), "; did you mean `region`?");
+        assert_eq!(asked("colour"), "");
     }
 
     #[test]

@@ -47,6 +47,8 @@ const OF_WRITING: &[&str] = &[
 pub(super) fn is_mentioned(text: &str, span: Span) -> bool {
     /// Characters; longer quotations are said and not spelt. Chosen by hand.
     const LONGEST: usize = 10;
+    /// As far before the word as 误排为 reaches, in characters.
+    const NEAR: usize = 4;
     let spelt = || {
         quoted(text, span, LONGEST).is_some_and(|quoted| {
             let (before, after) = around(text, quoted);
@@ -54,8 +56,6 @@ pub(super) fn is_mentioned(text: &str, span: Span) -> bool {
             is_told(before) || is_told(after) || text[quoted.end()..].chars().nth(1) == Some('字')
         })
     };
-    /// As far before the word as 误排为 reaches, in characters.
-    const NEAR: usize = 4;
     let (before, _) = around(text, span);
     before.chars().rev().take(NEAR).any(|c| c == '误') || spelt()
 }

@@ -42,9 +42,9 @@ fn a_name_that_nothing_is_known_of_is_said_to_be_so() {
 #[test]
 fn counties_and_above_are_shown_when_they_are_one_character_away() {
     let folder = Folder::with(&[]);
-    let out = folder.run("places 聊成市").expect(0, &[]).out.clone();
+    let out = folder.run("places 聊丁市").expect(0, &[]).out.clone();
     assert!(out.contains("not looked for by themselves") && out.contains("山东省聊城市"), "{out}");
-    let out = folder.run("places 聊成市 --region 浙江省 --format json").expect(0, &[]).out.clone();
+    let out = folder.run("places 聊丁市 --region 浙江省 --format json").expect(0, &[]).out.clone();
     let answers: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!(answers[0]["near"], serde_json::json!([]));
     assert!(!folder.run("places 聊城市 刀镇").out.contains("by themselves"), "only where nothing else is found");

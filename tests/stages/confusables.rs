@@ -276,7 +276,7 @@ fn no_mark_of_a_name_of_the_users_dictionary_is_touched() {
     let page = "会议指出，要加强基层组织建，设，推动各项工作落实到位。";
     assert_eq!(corrections(page).len(), 1);
     let mut found = Vec::new();
-    with_dictionary("建，设\n").propose(page, &mut found);
+    with_dictionary("建，设\t\n").propose(page, &mut found);
     assert_eq!(found, []);
 }
 
@@ -339,7 +339,7 @@ fn names_of_the_users_dictionary_stay() {
     support::check(&with_dictionary("新品牌\t\t新容破\n"), page);
     // Names before, after, and beside it protect nothing.
     support::check(
-        &with_dictionary("全县\n同比增长\n破，\n了新\n"),
+        &with_dictionary("全县\n同比增长\n破，\t\n了新\n"),
         "昨日，全县工业产值实现了新[容→突]破，同比增长8.3%。",
     );
 }

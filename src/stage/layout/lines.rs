@@ -122,7 +122,8 @@ fn has_dirty_edges(lines: &[Line<'_>]) -> bool {
     const SHARE: usize = 5;
     /// Lines; on fewer a few marks prove nothing. Chosen by hand.
     const ENOUGH: usize = 20;
-    let begins_with_speck = |line: &&Line<'_>| line.text.starts_with(|c| is_speck(c) && !is_closer(c));
+    let begins_with_speck =
+        |line: &&Line<'_>| line.text.starts_with(|c| is_speck(c) && !is_closer(c) && c != char::REPLACEMENT_CHARACTER);
     lines.len() >= ENOUGH && lines.iter().filter(begins_with_speck).count() * SHARE >= lines.len()
 }
 

@@ -11,6 +11,7 @@ fn check(marked: &str) {
 fn half_width_marks_between_chinese_become_full_width() {
     check("聚焦项目建设[,→，]夯实发展硬实力[;→；]抓紧农时[!→！]行不行[?→？]行。");
     check("记者[:→：]今年收成怎样[?→？]");
+    check("往柳林方向[,→，]走G342[;→；]\n往石门方向[,→，]走S308。");
 }
 
 #[test]

@@ -148,3 +148,9 @@ fn a_blank_before_a_signed_number_stays() {
     check("苹果 柳林镇 2.80 +0.10");
     check("白菜 石门镇 1.20 -0.05");
 }
+
+#[test]
+fn a_blank_before_the_name_of_what_is_told_next_stays() {
+    check("联系人：李文 电话：0531-8000000 邮箱：liwen@example.com");
+    check("地址：柳林镇幸福路3号 邮编：250000");
+}

@@ -242,7 +242,7 @@ fn normalise(values: &mut [f32; KINDS]) {
 }
 
 /// Short, without a mark that text has.
-fn is_heading_like(line: &Line<'_>) -> bool {
+pub(super) fn is_heading_like(line: &Line<'_>) -> bool {
     line.width <= 26.0 && !line.is_closed && !line.has_inner_mark && !is_comma(line.last)
 }
 

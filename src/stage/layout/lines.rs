@@ -202,11 +202,12 @@ impl<'t> Line<'t> {
         line
     }
 
-    /// Whether it is a byline and no more: 记者 张三. A paragraph starts in 【本报讯】近年来, 本报讯（记者 张三）近年来 and in
+    /// Whether it is a byline and no more: 记者 张三. A paragraph starts in 【本报讯 记者 张三】, 本报讯（记者 张三）近年来 and in
     /// 本报记者获悉，近年来.
     pub fn is_byline_alone(&self) -> bool {
         let has_text = || self.text.rsplit_once(['】', '）', ')']).is_some_and(|(_, text)| !text.is_empty());
-        self.is_byline && self.width < 24.0 && !self.has_inner_mark && !self.is_closed && !has_text()
+        let opens_paragraph = || self.text.starts_with('【') || has_text();
+        self.is_byline && self.width < 24.0 && !self.has_inner_mark && !self.is_closed && !opens_paragraph()
     }
 
     /// Whether it surely is a running head, though marks stand in it that an engine made of specks: its parts stand apart, or a date,

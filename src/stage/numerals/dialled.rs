@@ -1,8 +1,9 @@
 //! Letters in telephone numbers, times of day and other long numbers, which are told by their shape and have no unit.
 
 use super::letters::digit;
+use super::{runs, trimmed};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
-use crate::text::{Span, beside_han};
+use crate::text::Span;
 
 /// How sure it is that what has the shape of a telephone number or of a time is one. In 123 million characters of clean text nothing
 /// that holds a letter has it.
@@ -35,27 +36,13 @@ pub(super) fn propose(text: &str, corrections: &mut Vec<Correction>) {
     }
 }
 
-/// The runs of ASCII letters, digits, hyphens and colons that hold more digits than letters, and a letter that engines read for a
-/// digit.
+/// The runs of ASCII letters, digits, hyphens and colons that hold more digits than letters, and a letter.
 fn tokens(text: &str) -> impl Iterator<Item = Span> {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | ':');
-    let mut parts = beside_han(text).filter(move |(_, c)| is_part(*c)).peekable();
-    std::iter::from_fn(move || {
-        loop {
-            let &(start, _) = parts.peek()?;
-            let mut end = start;
-            while parts.next_if(|(at, _)| *at == end).is_some() {
-                end += 1;
-            }
-            let token = &text[start..end];
-            let letters = token.bytes().filter(u8::is_ascii_alphabetic).count();
-            let digits = token.bytes().filter(u8::is_ascii_digit).count();
-            // A colon before a number belongs to what is said of it: Tel:0531-…
-            if (1..=digits).contains(&letters) {
-                let start = start + token.len() - token.trim_start_matches([':', '-']).len();
-                return Some(Span::new(start, start + token.trim_matches([':', '-']).len()));
-            }
-        }
+    // A colon before a number belongs to what is said of it: Tel:0531-…
+    let all = runs(text, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | ':'));
+    all.map(|run| trimmed(text, run, &['-', ':'])).filter(|token| {
+        let count = |is: fn(&u8) -> bool| token.of(text).bytes().filter(is).count();
+        (1..=count(u8::is_ascii_digit)).contains(&count(u8::is_ascii_alphabetic))
     })
 }
 

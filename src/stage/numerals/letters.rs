@@ -1,34 +1,21 @@
 use super::super::mention;
-use super::UNITS;
+use super::{UNITS, runs, trimmed};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
-use crate::text::{Span, beside_han};
+use crate::text::Span;
 
 /// Proposes digits for letters that engines read for them.
 pub(super) fn propose(text: &str, corrections: &mut Vec<Correction>) {
-    for run in runs(text) {
+    for run in numbers(text) {
         in_run(text, run, corrections);
     }
 }
 
 /// The runs of ASCII letters and digits, with a decimal point at most, that hold a digit and a letter that engines read for one.
-fn runs(text: &str) -> impl Iterator<Item = Span> {
-    let is_inked = |c: char| c.is_ascii_alphanumeric() || c == '.';
-    let mut inked = beside_han(text).filter(move |(_, c)| is_inked(*c)).peekable();
-    std::iter::from_fn(move || {
-        loop {
-            let &(start, _) = inked.peek()?;
-            let mut end = start;
-            while inked.next_if(|(at, _)| *at == end).is_some() {
-                end += 1;
-            }
-            let run = &text[start..end];
-            let start = start + run.len() - run.trim_start_matches('.').len();
-            let run = run.trim_matches('.');
-            let has_letter = run.contains(|c: char| c.is_ascii_alphabetic() && digit(c).is_some());
-            if has_letter && run.contains(|c: char| c.is_ascii_digit()) && run.matches('.').count() <= 1 {
-                return Some(Span::new(start, start + run.len()));
-            }
-        }
+fn numbers(text: &str) -> impl Iterator<Item = Span> {
+    runs(text, |c| c.is_ascii_alphanumeric() || c == '.').map(|run| trimmed(text, run, &['.'])).filter(|run| {
+        let run = run.of(text);
+        let has_letter = run.contains(|c: char| c.is_ascii_alphabetic() && digit(c).is_some());
+        has_letter && run.contains(|c: char| c.is_ascii_digit()) && run.matches('.').count() <= 1
     })
 }
 

@@ -8,6 +8,7 @@ mod zeros;
 
 use super::Stage;
 use crate::correction::{Correction, StageName};
+use crate::text::{Span, beside_han};
 
 /// Puts numbers right.
 #[derive(Debug, Default)]
@@ -40,4 +41,24 @@ const UNITS: &[&str] = &[
 /// Whether `after` begins with a unit.
 fn has_unit(after: &str) -> bool {
     UNITS.iter().any(|unit| after.starts_with(unit))
+}
+
+/// The runs of ASCII characters of which `is_part` holds.
+fn runs(text: &str, is_part: impl Fn(char) -> bool) -> impl Iterator<Item = Span> {
+    let mut parts = beside_han(text).filter(move |(_, c)| is_part(*c)).peekable();
+    std::iter::from_fn(move || {
+        let &(start, _) = parts.peek()?;
+        let mut end = start;
+        while parts.next_if(|(at, _)| *at == end).is_some() {
+            end += 1;
+        }
+        Some(Span::new(start, end))
+    })
+}
+
+/// `run` without `marks` at its ends.
+fn trimmed(text: &str, run: Span, marks: &[char]) -> Span {
+    let read = run.of(text);
+    let start = run.start() + read.len() - read.trim_start_matches(marks).len();
+    Span::new(start, start + read.trim_matches(marks).len())
 }

@@ -183,6 +183,8 @@ fn may_be_full_width(
         (None, Some(true)) => Some(0.98),
         // A number or a Latin word on one side: 2024,章丘; GDP,增长.
         (Some(true), Some(false)) | (Some(false), Some(true)) => Some(0.97),
+        // The end of an item: 走G342;
+        (Some(false), None) if mark.is == ';' => Some(0.97),
         _ => None,
     }
 }

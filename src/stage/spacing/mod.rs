@@ -9,7 +9,7 @@ pub use features::{Features, NAMES, SUBJECT, features, fitted};
 use super::Stage;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::knowledge::{Lexicon, Seams, Trees};
-use crate::text::{Kind, Span, kind};
+use crate::text::{Kind, Span, is_han, kind};
 
 /// Takes away blanks that no one set.
 pub struct Spacing<'k> {
@@ -40,7 +40,8 @@ impl Stage for Spacing<'_> {
             let is_kept = rule == Rule::SpaceBesideNumber && sets_numbers_apart
                 || blank.is_latin()
                 || is_outside_bracket(blank)
-                || is_before_sign(blank);
+                || is_before_sign(blank)
+                || is_before_label(blank);
             if is_kept {
                 continue;
             }
@@ -75,6 +76,16 @@ const WITHOUT_WITNESS: Confidence = Confidence::of(0.9);
 /// of punctuation takes it away with that.
 fn is_outside_bracket(blank: &Blank<'_>) -> bool {
     blank.right == '(' || blank.left == ')'
+}
+
+/// Whether what is told of one thing ends at the blank, and the next begins with its name: 电话：0531-8000000 邮箱：…
+fn is_before_label(blank: &Blank<'_>) -> bool {
+    /// Characters; chosen by hand.
+    const LABEL: std::ops::RangeInclusive<usize> = 2..=6;
+    const COLONS: [char; 2] = ['：', ':'];
+    let label = blank.right_part.split_once(COLONS).map(|(label, _)| label);
+    blank.left_part.contains(COLONS)
+        && label.is_some_and(|label| LABEL.contains(&label.chars().count()) && label.chars().all(is_han))
 }
 
 /// Whether the blank parts two numbers, of which the second has a sign: 2.80 +0.10.

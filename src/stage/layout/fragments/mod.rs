@@ -10,7 +10,8 @@ pub use features::{Features, NAMES, SUBJECT, Seam, Sifted, fitted, fitted_to_sec
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::blocks::{Block, BlockKind};
+use super::blocks::{Block, BlockKind, is_heading_like};
+use super::is_hyphenated;
 use super::lines::{Line, is_closer, is_comma, is_opener};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
 use crate::knowledge::{Knowledge, Trees};
@@ -245,8 +246,10 @@ impl Page<'_> {
 
     /// A tail and its head with nothing but a line end between.
     fn join(&self, link: &Link, joined: &mut FxHashMap<Span, usize>, corrections: &mut Vec<Correction>) {
-        let gap = Span::new(self.blocks[link.tail].span.end(), self.blocks[link.head].span.start());
-        let edit = Edit::replace(gap, self.between(link));
+        let (tail, head) = (&self.blocks[link.tail], &self.blocks[link.head]);
+        let hyphen = is_hyphenated(&self.lines[tail.lines.end - 1], &self.lines[head.lines.start]);
+        let gap = Span::new(tail.span.end() - usize::from(hyphen), head.span.start());
+        let edit = Edit::replace(gap, if hyphen { "" } else { self.between(link) });
         let confidence = Confidence::from_log_odds(link.log_odds);
         let correction = Correction::new(Rule::BrokenParagraph, edit, confidence, vec![self.evidence(link)]);
         match joined.get(&gap).and_then(|&at| corrections.get_mut(at)) {
@@ -270,10 +273,19 @@ impl Page<'_> {
         while goes_on(last)
             && self.blocks.get(last + 1).is_some_and(|next| matches!(next.kind, BlockKind::Body | BlockKind::List))
             && !bound.is_moved(last + 1)
+            && !self.is_lone_heading(last + 1)
         {
             last += 1;
         }
         last
+    }
+
+    /// Whether a block, whatever kind it was taken for, is one short line without a mark: it heads what follows it.
+    fn is_lone_heading(&self, block: usize) -> bool {
+        /// Characters; chosen by hand.
+        const WIDEST: f64 = 9.5;
+        let lines = &self.lines[self.blocks[block].lines.clone()];
+        matches!(lines, [line] if line.width < WIDEST && is_heading_like(line))
     }
 
     fn evidence(&self, link: &Link) -> Evidence {

@@ -1,6 +1,6 @@
 //! Words that a text speaks of, and does not use: how a name is written, and what it was misread for.
 
-use crate::text::{Kind, Span, kind};
+use crate::text::{Kind, Span, first_characters, kind, last_characters};
 
 /// Quotation marks and those of titles, as they open and as they close.
 const OPENERS: &str = "“‘「『《〈\"";
@@ -60,10 +60,15 @@ pub(super) fn is_mentioned(text: &str, span: Span) -> bool {
     before.chars().rev().take(NEAR).any(|c| c == '误') || spelt()
 }
 
-/// Whether `text` speaks of `word` somewhere: the “密”字.
-pub(super) fn is_spelt(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, word)| {
-        let (before, after) = (text[..at].chars().next_back(), text[at + word.len()..].chars().next());
+/// Whether `text` speaks of what stands at `span` somewhere near: the “密”字.
+pub(super) fn is_spelt(text: &str, span: Span) -> bool {
+    /// Characters on either side: a paragraph or two. Chosen by hand.
+    const NEAR: usize = 300;
+    let before = last_characters(&text[..span.start()], NEAR);
+    let after = first_characters(&text[span.end()..], NEAR);
+    let near = &text[span.start() - before.len()..span.end() + after.len()];
+    near.match_indices(span.of(text)).any(|(at, word)| {
+        let (before, after) = (near[..at].chars().next_back(), near[at + word.len()..].chars().next());
         before.is_some_and(|c| OPENERS.contains(c)) && after.is_some_and(|c| CLOSERS.contains(c))
     })
 }

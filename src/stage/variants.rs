@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::adapter::opencc::{Configuration, Converter};
-use crate::text::{Span, is_han};
+use crate::text::{Span, first_characters, is_han, last_characters};
 
 /// Without it nothing is known of scripts.
 static TO_SIMPLIFIED: LazyLock<Option<Converter>> = LazyLock::new(|| Converter::in_rust(Configuration::T2s).ok());
@@ -19,18 +19,24 @@ pub(super) fn is_conversion(text: &str, span: Span, instead: &str) -> bool {
     is_variant() && {
         let start = text[..span.start()].rfind('\n').map_or(0, |newline| newline + 1);
         let end = text[span.end()..].find('\n').map_or(text.len(), |newline| span.end() + newline);
-        let line = [&text[start..span.start()], &text[span.end()..end]].concat();
-        is_traditional(&line, converter) || is_traditional(text, converter)
+        is_traditional(text, span, Span::new(start, end), converter)
+            || is_traditional(text, span, Span::new(0, text.len()), converter)
     }
 }
 
-/// Whether so many characters of `text` have a simplified form that it is in traditional script.
-fn is_traditional(text: &str, converter: &Converter) -> bool {
+/// Whether so many characters of `part`, as far as it is near and apart from `span`, have a simplified form that the text is in
+/// traditional script.
+fn is_traditional(text: &str, span: Span, part: Span, converter: &Converter) -> bool {
     /// One character in so many. In traditional text it is one in three; what engines read of simplified text has one in fifty at
     /// most, but for single lines.
     const SHARE: usize = 10;
-    let han = text.chars().filter(|c| is_han(*c)).count();
-    let simplified = converter.convert(text);
-    let differing = text.chars().zip(simplified.chars()).filter(|(before, after)| before != after).count();
+    /// Characters on either side: as many as most pages have. Chosen by hand.
+    const NEAR: usize = 2_000;
+    let before = last_characters(&text[part.start()..span.start()], NEAR);
+    let after = first_characters(&text[span.end()..part.end()], NEAR);
+    let around = [before, after].concat();
+    let han = around.chars().filter(|c| is_han(*c)).count();
+    let simplified = converter.convert(&around);
+    let differing = around.chars().zip(simplified.chars()).filter(|(before, after)| before != after).count();
     differing > 0 && differing * SHARE >= han
 }

@@ -11,7 +11,7 @@ use crate::text::{Kind, Span, beside_han, kind, last_characters};
 const DRIFT: f32 = 1.0;
 
 /// Nats by which a whole stretch must beat it, and how many lines it has at least. Of 60 pairs of columns of news of eight lines
-/// and more that were set in turn the least gains 66; of 336 pages that engines read, which have none, three gain 24 to 30.
+/// and more that were set in turn the least gains 66; of 488 pages that engines read, most of one column, three were found to gain 24 to 30, wrongly.
 const ENOUGH: f32 = 40.0;
 const LEAST: usize = 10;
 

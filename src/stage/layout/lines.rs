@@ -117,7 +117,7 @@ fn usual_blank_lines(lines: &[Line<'_>]) -> usize {
 ///
 /// No line begins with a mark that closes or parts, so those that do show it; at the end of a line a speck looks like any mark.
 fn has_dirty_edges(lines: &[Line<'_>]) -> bool {
-    /// Of 126 pages of narrow columns that engines read of scans with more than light damage five have more than a fifth, and these
+    /// Of 143 pages of narrow columns that engines read of scans with more than light damage five have more than a fifth, and these
     /// more than a quarter; of 72 with light damage none has a twelfth.
     const SHARE: usize = 5;
     /// Lines; on fewer a few marks prove nothing. Chosen by hand.

@@ -15,10 +15,10 @@ use crate::text::{Kind, Span, is_han, kind, last_characters};
 const OFTEN: u32 = 3;
 
 /// Prepositions that names begin with as well, but for short ones: 从州府 is no 台州府.
-const PREPOSITIONS: &str = "自从由向往将以于";
+const PREPOSITIONS: &str = "从由向往将以于";
 
 /// Characters that are words by themselves, before a name as before anything.
-pub(super) const FUNCTION_WORDS: &str = "的了和与及在到对把被让给因为是有也都就很不没其该此每各整这那个些几";
+pub(super) const FUNCTION_WORDS: &str = "的了和与及在到对把被让给因为是有也都就很不没其该此每各整这那个些几自";
 
 impl Judge<'_> {
     /// Whether what is likely should be proposed alone.

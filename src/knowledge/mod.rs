@@ -59,8 +59,6 @@ pub struct Knowledge {
     pub neighbours: &'static Neighbours,
     /// Which characters look alike.
     pub shapes: &'static Shapes,
-    /// Which parts characters are built of.
-    pub parts: &'static Parts,
     /// Which characters engines took for which.
     pub confusions: &'static Confusions,
     /// The channel of other confusions than those; `channel` gives it, or the one that is part of the program.
@@ -83,7 +81,6 @@ impl Knowledge {
             edges: Edges::embedded(),
             neighbours: Neighbours::embedded(),
             shapes: Shapes::embedded(),
-            parts: Parts::embedded(),
             confusions: Confusions::embedded(),
             channel: None,
         })
@@ -99,6 +96,11 @@ impl Knowledge {
         let confusions = Box::leak(Box::new(self.confusions.with(counts)?));
         let channel = Box::leak(Box::new(Channel::new(confusions, self.shapes, self.model, Parameters::embedded())));
         Ok(Self { confusions, channel: Some(channel), ..self })
+    }
+
+    /// Which parts characters are built of. The table is text, and read when it is first asked for.
+    pub fn parts(self) -> &'static Parts {
+        Parts::embedded()
     }
 
     /// How likely engines read one thing for another.

@@ -17,26 +17,25 @@ pub(super) fn is_conversion(text: &str, span: Span, instead: &str) -> bool {
         read != instead && converter.convert(read) == converter.convert(instead)
     };
     is_variant() && {
-        let start = text[..span.start()].rfind('\n').map_or(0, |newline| newline + 1);
-        let end = text[span.end()..].find('\n').map_or(text.len(), |newline| span.end() + newline);
-        is_traditional(text, span, Span::new(start, end), converter)
-            || is_traditional(text, span, Span::new(0, text.len()), converter)
+        let before = last_characters(&text[..span.start()], NEAR);
+        let after = first_characters(&text[span.end()..], NEAR);
+        let line_before = before.rsplit('\n').next().unwrap_or_default();
+        let line_after = after.split('\n').next().unwrap_or_default();
+        is_traditional(&[line_before, line_after].concat(), converter)
+            || is_traditional(&[before, after].concat(), converter)
     }
 }
 
-/// Whether so many characters of `part`, as far as it is near and apart from `span`, have a simplified form that the text is in
-/// traditional script.
-fn is_traditional(text: &str, span: Span, part: Span, converter: &Converter) -> bool {
+/// How far the text is looked at on either side, in characters: as many as most pages have. Chosen by hand.
+const NEAR: usize = 2_000;
+
+/// Whether so many characters of `text` have a simplified form that it is in traditional script.
+fn is_traditional(text: &str, converter: &Converter) -> bool {
     /// One character in so many. In traditional text it is one in three; what engines read of simplified text has one in fifty at
     /// most, but for single lines.
     const SHARE: usize = 10;
-    /// Characters on either side: as many as most pages have. Chosen by hand.
-    const NEAR: usize = 2_000;
-    let before = last_characters(&text[part.start()..span.start()], NEAR);
-    let after = first_characters(&text[span.end()..part.end()], NEAR);
-    let around = [before, after].concat();
-    let han = around.chars().filter(|c| is_han(*c)).count();
-    let simplified = converter.convert(&around);
-    let differing = around.chars().zip(simplified.chars()).filter(|(before, after)| before != after).count();
+    let han = text.chars().filter(|c| is_han(*c)).count();
+    let simplified = converter.convert(text);
+    let differing = text.chars().zip(simplified.chars()).filter(|(before, after)| before != after).count();
     differing > 0 && differing * SHARE >= han
 }

@@ -1,8 +1,8 @@
 //! Letters in telephone numbers, times of day and other long numbers, which are told by their shape and have no unit.
 
-use super::letters::digit;
+use super::letters::{digit, put_digits};
 use super::{runs, trimmed};
-use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
+use crate::correction::{Confidence, Correction};
 use crate::text::Span;
 
 /// How sure it is that what has the shape of a telephone number or of a time is one. In 114 million characters of clean text one token
@@ -24,15 +24,7 @@ pub(super) fn propose(text: &str, corrections: &mut Vec<Correction>) {
         } else {
             continue;
         };
-        let letters = read.chars().zip(digits.chars()).zip(token.start()..).filter(|((read, digit), _)| read != digit);
-        for ((_, digit), at) in letters {
-            corrections.push(Correction::new(
-                Rule::LetterInNumber,
-                Edit::replace(Span::new(at, at + 1), digit),
-                Confidence::new(probability),
-                vec![Evidence::Word { word: digits.clone() }],
-            ));
-        }
+        put_digits(text, token, &digits, Confidence::new(probability), &digits, corrections);
     }
 }
 

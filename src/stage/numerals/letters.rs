@@ -35,14 +35,24 @@ fn in_run(text: &str, run: Span, corrections: &mut Vec<Correction>) {
         return;
     };
     let probability = if mention::is_mentioned(text, number) { MENTIONED } else { probability };
+    let word = format!("{digits}{unit}");
+    put_digits(text, number, &digits, Confidence::new(probability), &word, corrections);
+}
+
+/// Proposes `digits` for the letters among the ASCII characters at `number`; `word` is what that makes.
+pub(super) fn put_digits(
+    text: &str,
+    number: Span,
+    digits: &str,
+    confidence: Confidence,
+    word: &str,
+    corrections: &mut Vec<Correction>,
+) {
     let letters = number.of(text).chars().zip(digits.chars()).zip(number.start()..);
     for ((_, digit), at) in letters.filter(|((letter, digit), _)| letter != digit) {
-        corrections.push(Correction::new(
-            Rule::LetterInNumber,
-            Edit::replace(Span::new(at, at + 1), digit),
-            Confidence::new(probability),
-            vec![Evidence::Word { word: format!("{digits}{unit}") }],
-        ));
+        let edit = Edit::replace(Span::new(at, at + 1), digit);
+        let evidence = vec![Evidence::Word { word: word.to_owned() }];
+        corrections.push(Correction::new(Rule::LetterInNumber, edit, confidence, evidence));
     }
 }
 

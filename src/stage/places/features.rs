@@ -230,7 +230,7 @@ impl Channel {
         let near = known.shapes.similarity(instead, read);
         let far = || known.shapes.log_misread(instead, read).filter(|log_misread| *log_misread >= CONCEIVABLE);
         let by_shape = near.or_else(|| far().and_then(|_| known.shapes.print_similarity(instead, read)));
-        let likeness = by_shape.or_else(|| known.parts.are_alike(instead, read).then_some(BY_PARTS));
+        let likeness = by_shape.or_else(|| known.parts().are_alike(instead, read).then_some(BY_PARTS));
         Self { count, share, likeness, is_near: near.is_some() }
     }
 

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::Places;
 use super::features::Channel;
-use crate::knowledge::{Form, FormKind, Gazetteer, Knowledge, Level, PlaceId};
+use crate::knowledge::{Form, FormKind, Gazetteer, Level, PlaceId};
 use crate::text::is_han;
 
 /// A name that a string may be a misreading of.
@@ -87,9 +87,9 @@ impl Places {
 
     /// The characters that may stand where `read` was read.
     fn could_be(&self, read: char) -> Vec<char> {
-        let Knowledge { shapes, parts, .. } = self.known;
         let is_conceivable = |c: &char| *c != read && is_han(*c) && Channel::of(&self.known, *c, read).is_conceivable();
-        let mut all: Vec<char> = shapes.characters().chain(parts.characters()).filter(is_conceivable).collect();
+        let mut all: Vec<char> =
+            self.known.shapes.characters().chain(self.known.parts().characters()).filter(is_conceivable).collect();
         all.sort_unstable();
         all.dedup();
         all

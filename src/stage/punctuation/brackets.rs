@@ -15,7 +15,7 @@ pub(super) fn propose(page: &Page<'_>, model: &Model, corrections: &mut Vec<Corr
         .collect();
     let stances = Stances::of(&found);
     for (paragraph, brackets) in &found {
-        let place = Place { paragraph, page, stances, model };
+        let place = Place { paragraph, page, stances, model, is_row: is_row(paragraph) };
         for brackets in brackets {
             match *brackets {
                 Brackets::Pair { open, close, holds_han, is_in_title } => {
@@ -67,7 +67,7 @@ impl Brackets {
             if let Some(back) = partner {
                 let at = open.len() - 1 - back;
                 let Open { mark: open_mark, han_before } = open[at];
-                let is_in_title = open[..at].iter().any(|opened| opens_title(opened.mark.is));
+                let is_in_title = open[..at].iter().rev().take(DEEPEST).any(|opened| opens_title(opened.mark.is));
                 found.push(Self::Pair { open: open_mark, close: mark, holds_han: han > han_before, is_in_title });
                 open.truncate(at);
             } else {
@@ -191,6 +191,8 @@ struct Place<'p> {
     page: &'p Page<'p>,
     stances: Stances,
     model: &'p Model,
+    /// Whether the paragraph is the row of a table.
+    is_row: bool,
 }
 
 impl Place<'_> {
@@ -204,24 +206,25 @@ impl Place<'_> {
         let probability = if (open.is, close.is) == ('<', '>') && opens == "《" { TYPED } else { 0.97 };
         for (mark, instead) in [(open, opens), (close, closes)] {
             if !instead.starts_with(mark.is) {
-                let mut correction = replace(self.paragraph, Rule::BracketShape, mark.span(), instead, probability);
-                correction.evidence.push(Evidence::Pair { open: open.is, close: close.is });
-                corrections.push(correction);
+                corrections.push(self.set(mark, [open, close], Rule::BracketShape, instead, probability));
             }
         }
     }
 
+    /// What makes `instead` of `mark`, which is one of a pair.
+    fn set(&self, mark: Mark, [open, close]: [Mark; 2], rule: Rule, instead: &str, probability: f64) -> Correction {
+        let mut correction = replace(self.paragraph, rule, self.with_blank(mark), instead, probability);
+        correction.evidence.push(Evidence::Pair { open: open.is, close: close.is });
+        correction
+    }
+
     fn pair(&self, open: Mark, close: Mark, has_han: bool, corrections: &mut Vec<Correction>) {
         let Self { paragraph, page, .. } = self;
-        let evidence = Evidence::Pair { open: open.is, close: close.is };
         let mut set = |mark: Mark, rule: Rule, to: char, probability: f64| {
-            if probability < 0.5 {
-                return;
+            if probability >= 0.5 {
+                let mut encoded = [0; 4];
+                corrections.push(self.set(mark, [open, close], rule, to.encode_utf8(&mut encoded), probability));
             }
-            let span = with_blank(paragraph, mark);
-            let mut correction = replace(paragraph, rule, span, to.encode_utf8(&mut [0; 4]), probability);
-            correction.evidence.push(evidence.clone());
-            corrections.push(correction);
         };
         let in_chinese = has_han || is_beside_chinese(paragraph, open, close);
         match (open.is, close.is) {
@@ -331,7 +334,24 @@ impl Place<'_> {
             if probability < 0.5 {
                 return;
             }
-            corrections.push(replace(paragraph, Rule::HalfWidthMark, with_blank(paragraph, mark), full, probability));
+            corrections.push(replace(paragraph, Rule::HalfWidthMark, self.with_blank(mark), full, probability));
+        }
+    }
+}
+
+impl Place<'_> {
+    /// Where `mark` stands, with the blank outside that is part of it if it is a half-width bracket.
+    fn with_blank(&self, mark: Mark) -> Span {
+        let paragraph = self.paragraph;
+        let (start, end) = (mark.span().start(), mark.span().end());
+        let is_blank = |c: char| kind(c) == Kind::Blank;
+        let before = paragraph.text[paragraph.span.start()..start].trim_end_matches(is_blank);
+        let after = paragraph.text[end..paragraph.span.end()].trim_start_matches(is_blank);
+        match mark.is {
+            _ if self.is_row => mark.span(),
+            '(' if !before.is_empty() => Span::new(paragraph.span.start() + before.len(), end),
+            ')' if !after.is_empty() => Span::new(start, paragraph.span.end() - after.len()),
+            _ => mark.span(),
         }
     }
 }
@@ -340,20 +360,6 @@ impl Place<'_> {
 /// and abbreviations often have half-width ones; and that typed angle brackets are those of a title. Below what is applied; chosen by
 /// hand.
 const TYPED: f64 = 0.8;
-
-/// Where `mark` stands, with the blank outside that is part of it if it is a half-width bracket.
-fn with_blank(paragraph: &Paragraph<'_>, mark: Mark) -> Span {
-    let (start, end) = (mark.span().start(), mark.span().end());
-    let is_blank = |c: char| kind(c) == Kind::Blank;
-    let before = paragraph.text[paragraph.span.start()..start].trim_end_matches(is_blank);
-    let after = paragraph.text[end..paragraph.span.end()].trim_start_matches(is_blank);
-    match mark.is {
-        _ if is_row(paragraph) => mark.span(),
-        '(' if !before.is_empty() => Span::new(paragraph.span.start() + before.len(), end),
-        ')' if !after.is_empty() => Span::new(start, paragraph.span.end() - after.len()),
-        _ => Span::new(start, end),
-    }
-}
 
 /// Whether a paragraph is the row of a table, whose cells blanks part.
 fn is_row(paragraph: &Paragraph<'_>) -> bool {

@@ -157,6 +157,9 @@ impl Pipeline {
         loop {
             let passes_before = cleaned.passes.len();
             for (at, stage) in self.stages.iter().enumerate() {
+                if stage.comes_last() && cleaned.passes.len() > passes_before {
+                    continue;
+                }
                 // A stage goes on until it is content: the others need not read what it is about to change again.
                 while read[at] != Some(cleaned.passes.len()) && readings[at] < MOST_READINGS {
                     read[at] = Some(cleaned.passes.len());
@@ -196,7 +199,13 @@ impl Pipeline {
     fn run(&self, stage: &dyn Stage, sight: Sight, cleaned: &mut Cleaned, asked: &mut Asked) {
         let joints = if sight == Sight::Printed && stage.sees_joints() { cleaned.joints() } else { Vec::new() };
         let mut corrections = Vec::new();
-        stage.propose_asking(Sheet { text: &cleaned.text, joints: &joints }, &mut corrections, asked);
+        let sheet = Sheet {
+            text: &cleaned.text,
+            joints: &joints,
+            joined: cleaned.applied(is_join),
+            put_right: cleaned.applied(|rule| rule == Rule::MisreadCharacter),
+        };
+        stage.propose_asking(sheet, &mut corrections, asked);
         if corrections.is_empty() {
             return;
         }
@@ -228,17 +237,23 @@ fn merge(others: &mut Vec<Other>, known_better: Vec<Other>) {
     others.sort_by_key(|other| span(other).start());
 }
 
+/// Whether a correction of `rule` joins two lines.
+fn is_join(rule: Rule) -> bool {
+    matches!(rule, Rule::WrappedLine | Rule::BrokenParagraph)
+}
+
 impl Cleaned {
     /// Where lines of the page stood apart that passes have joined, as offsets into the clean text, which rise. What a fragment
     /// held that was moved is no longer known.
     fn joints(&self) -> Vec<usize> {
-        let is_join = |applied: &&Applied| matches!(applied.correction.rule, Rule::WrappedLine | Rule::BrokenParagraph);
         let mut joints: Vec<Span> = Vec::new();
         for pass in &self.passes {
             for joint in &mut joints {
                 *joint = pass.offsets.to_new(*joint);
             }
-            joints.extend(pass.applied.iter().filter(is_join).map(|applied| applied.after));
+            joints.extend(
+                pass.applied.iter().filter(|applied| is_join(applied.correction.rule)).map(|applied| applied.after),
+            );
         }
         // A joint that a later edit has swallowed covers all that this wrote.
         let mut places: Vec<usize> =
@@ -246,6 +261,12 @@ impl Cleaned {
         places.sort_unstable();
         places.dedup();
         places
+    }
+
+    /// How many corrections were applied whose rule is one that `is_meant`.
+    fn applied(&self, is_meant: impl Fn(Rule) -> bool) -> usize {
+        let applied = self.passes.iter().flat_map(|pass| &pass.applied);
+        applied.filter(|applied| is_meant(applied.correction.rule)).count()
     }
 
     /// Where `span` of the text after the first `passes` passes stood in the source.

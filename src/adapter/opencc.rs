@@ -90,6 +90,11 @@ impl Configuration {
         }
     }
 
+    /// Whether it gives simplified script.
+    pub fn simplifies(self) -> bool {
+        matches!(self, Self::T2s | Self::Tw2s | Self::Tw2sp | Self::Hk2s)
+    }
+
     /// Whether it puts other words, of other lengths, for those that one script prefers.
     pub fn replaces_words(self) -> bool {
         matches!(self, Self::S2twp | Self::Tw2sp)

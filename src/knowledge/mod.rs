@@ -94,7 +94,8 @@ impl Knowledge {
     /// When there are more characters than a table of confusions can number.
     pub fn with_confusions(self, counts: &Counts) -> Result<Self> {
         let confusions = Box::leak(Box::new(self.confusions.with(counts)?));
-        let channel = Box::leak(Box::new(Channel::new(confusions, self.shapes, self.model, Parameters::embedded())));
+        let channel = Channel::new(confusions, self.shapes, self.model, Parameters::embedded());
+        let channel = Box::leak(Box::new(channel.with_splits(Parts::embedded(), self.model)));
         Ok(Self { confusions, channel: Some(channel), ..self })
     }
 

@@ -88,6 +88,14 @@ impl Parts {
         self.of.keys().copied()
     }
 
+    /// The characters whose parts stand side by side and are characters themselves, with these: 村 with 木 and 寸.
+    pub fn side_by_side(&self) -> impl Iterator<Item = (char, [char; 2])> {
+        /// How cjk-decomp writes that the second part stands right of the first.
+        const ACROSS: &str = "a";
+        let across = self.of.iter().filter(|(_, build)| build.layout == ACROSS);
+        across.filter_map(|(&c, build)| Some((c, [char::from_u32(build.parts[0])?, char::from_u32(build.parts[1])?])))
+    }
+
     /// Whether one of two characters is a part of the other, as 虚 is of 墟, or both have the part in the same place that makes them
     /// what they are, as 憧 and 潼 have 童.
     pub fn are_alike(&self, one: char, other: char) -> bool {

@@ -36,18 +36,22 @@ pub struct Sheet<'t> {
     /// Where lines of the page stood apart that earlier passes have joined, as offsets into the text, which rise. None where nothing is
     /// known of them.
     pub joints: &'t [usize],
+    /// How many lines earlier passes have joined.
+    pub joined: usize,
+    /// How many misread characters earlier passes have put right.
+    pub put_right: usize,
 }
 
 impl<'t> From<&'t str> for Sheet<'t> {
     /// A text of which nothing more is known.
     fn from(text: &'t str) -> Self {
-        Self { text, joints: &[] }
+        Self { text, joints: &[], joined: 0, put_right: 0 }
     }
 }
 
 /// A pass over a page that proposes corrections and changes nothing.
 ///
-/// The same text gives the same corrections, however many threads there are; what ran before is known by [`Sheet::joints`] alone.
+/// The same sheet gives the same corrections, however many threads there are; what ran before is known by the [`Sheet`] alone.
 pub trait Stage: Send + Sync {
     /// Which stage this is.
     fn name(&self) -> StageName;
@@ -71,6 +75,11 @@ pub trait Stage: Send + Sync {
     fn waits_for_others(&self) -> bool {
         false
     }
+
+    /// Whether it should read a text only when the others are done with it.
+    fn comes_last(&self) -> bool {
+        false
+    }
 }
 
 /// What the user wants of the stages.
@@ -92,7 +101,8 @@ pub struct Wishes {
 ///
 /// Characters come first, for every other stage reads what it leaves. Layout comes before all that judges words, so that
 /// words are whole; spacing before punctuation, so that marks stand beside what they belong to; places late, when names
-/// are whole and in the script that was asked for; single characters after the names that hold them.
+/// are whole; single characters after the names that hold them. Both know the simplified script, so the script is
+/// converted before them if it becomes that, and after them else.
 ///
 /// # Errors
 ///
@@ -100,6 +110,7 @@ pub struct Wishes {
 #[expect(clippy::needless_pass_by_value, reason = "what the stages hold of the survey is theirs, not the caller's")]
 pub fn all(wishes: &Wishes, known: Knowledge, survey: Option<Arc<Survey>>) -> Result<Vec<Box<dyn Stage>>> {
     let mut stages: Vec<Box<dyn Stage>> = Vec::new();
+    let mut last: Option<Box<dyn Stage>> = None;
     for stage in StageName::ALL.into_iter().filter(|stage| wishes.stages.contains(stage)) {
         stages.push(match stage {
             StageName::Characters => Box::new(Characters),
@@ -112,6 +123,10 @@ pub fn all(wishes: &Wishes, known: Knowledge, survey: Option<Arc<Survey>>) -> Re
             StageName::Punctuation => Box::new(Punctuation::new(known, punctuation::meant::fitted())),
             StageName::Numerals => Box::new(Numerals),
             StageName::Script => match wishes.script {
+                Some(configuration) if !configuration.simplifies() => {
+                    last = Some(Box::new(Script::new(configuration)?));
+                    continue;
+                }
                 Some(configuration) => Box::new(Script::new(configuration)?),
                 None => continue,
             },
@@ -125,5 +140,6 @@ pub fn all(wishes: &Wishes, known: Knowledge, survey: Option<Arc<Survey>>) -> Re
             }
         });
     }
+    stages.extend(last);
     Ok(stages)
 }

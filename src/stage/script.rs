@@ -57,6 +57,11 @@ impl Stage for Script {
         StageName::Script
     }
 
+    /// The others know more of simplified script.
+    fn comes_last(&self) -> bool {
+        !self.converter.configuration().simplifies()
+    }
+
     fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
         let changing = self.changing.get_or_init(|| Changing::of(&self.converter));
         let mut done = 0;

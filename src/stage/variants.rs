@@ -26,6 +26,12 @@ pub(super) fn is_conversion(text: &str, span: Span, instead: &str) -> bool {
     }
 }
 
+/// `text` in simplified script, where that is another.
+pub(super) fn simplified(text: &str) -> Option<String> {
+    let converted = TO_SIMPLIFIED.as_ref()?.convert(text);
+    (converted != text).then_some(converted)
+}
+
 /// How far the text is looked at on either side, in characters: as many as most pages have. Chosen by hand.
 const NEAR: usize = 2_000;
 

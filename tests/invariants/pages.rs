@@ -99,7 +99,7 @@ proptest! {
     ) {
         let joints: Vec<usize> = joints.into_iter().collect();
         let mut corrections = Vec::new();
-        let sheet = Sheet { text: &text, joints: &joints };
+        let sheet = Sheet { joints: &joints, ..Sheet::from(&*text) };
         crate::support::stage(StageName::Layout).propose_asking(sheet, &mut corrections, &mut Asked::default());
         for correction in corrections {
             prop_assert!(correction.edit.span().fits(&text), "{:?} of {:?}", correction, text);

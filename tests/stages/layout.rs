@@ -392,7 +392,7 @@ fn lines_that_were_joined_are_seen_as_they_were_printed() {
     let after = |word: &str| text.find(word).unwrap() + word.len();
     // One lies inside a character: nothing can have been joined there.
     let joints = [after("春灌"), after("抓紧") + 1, after("麦田") - 3, after("浇水")];
-    let found = lines(Sheet { text, joints: &joints });
+    let found = lines(Sheet { joints: &joints, ..Sheet::from(text) });
     let seen: Vec<_> = found.iter().map(|line| (line.text, line.is_joined, line.blank_lines_before)).collect();
     let expected =
         [("春灌", false, 0), ("要抓紧，麦", true, 0), ("田", true, 0), ("浇水", false, 1), ("施肥", true, 0)];
@@ -455,4 +455,44 @@ fn specks_at_the_edges_of_a_column_end_no_sentence() {
     let (marked, _) = support::applied(support::stage(StageName::Layout).as_ref(), &dirty.join("\n"));
     let joined = marked.replace("[\n→]", "");
     assert_eq!(joined.lines().count(), 3, "{joined}");
+}
+
+#[test]
+fn rows_of_a_table_stand_apart() {
+    check(
+        "未来三天天气\n5日  多云      8～19℃     3级\n6日  小雨      7～15℃     4级\n7日  晴转多云  6～18℃     2级\n城区空气良好\n",
+    );
+    check(&format!("{COLUMN}\n生平年表\n1931年　生于柳林村\n1952年　任石门小学教员\n1978年　任东河中学校长\n"));
+    check("三月份物价指数\n清河1.4-0.3 0.5\n柳林0.9-0.6 0.8\n石门1.1 0.2 0.7\n东河0.8-0.4 0.6\n");
+}
+
+#[test]
+fn items_that_numbers_count_stand_apart() {
+    check("本周成交\n1清河水泥9.44\n2柳林电子8.85\n3石门股份7.52\n4东河医药6.31\n");
+}
+
+#[test]
+fn what_ends_alike_in_lines_of_unequal_widths_stands_apart() {
+    check(
+        "参展单位名单\n清河市柳林水泥股份有限公司\n石门农机制造有限公司\n东河县春苗种业科技发展有限公司\n大王庄粮油贸易有限公司\n",
+    );
+}
+
+#[test]
+fn verse_without_marks_stands_apart() {
+    check("春风吹绿柳林坡\n渠水清清绕石桥\n老汉扶犁牛慢走\n燕子衔泥过短墙\n谁家新酒香飘远\n醉倒归来放犊郎\n");
+}
+
+#[test]
+fn a_heading_between_two_paragraphs_that_are_set_in_stands_apart() {
+    check(
+        "　　柳林镇昨天下午启用了新的便民大[\n→]厅，群众办事不用再跑县城，老人还可[\n→]以请人上门代办。新大厅周六也开门。\n\
+         石门村办起了夜校，村民晚上来上课\n　　天一黑，石门村的小学又亮起了灯，[\n→]三十多个村民坐在教室里学记账。\n",
+    );
+}
+
+#[test]
+fn whose_photograph_it_is_ends_a_caption() {
+    check("老渔民在湖边补网。 摄影：王建军\n柳林镇的集市上人来人往，卖菜的、卖布的、卖农具的挤满了街。\n");
+    check("上世纪六十年代的石门水库工地。资料片\n石门水库的加固工程昨天动工，预计明年汛期以前完成全部坝体灌浆。\n");
 }

@@ -46,7 +46,7 @@ fn a_capital_that_begins_a_number_is_a_digit() {
 #[test]
 fn a_letter_that_makes_no_date_stays() {
     check("l3月，4O月，32日，9O日");
-    check("O年，O月，lO日");
+    check("O年，O月，l日");
 }
 
 #[test]
@@ -133,4 +133,22 @@ fn a_letter_for_a_digit_seldom_read_so_is_one_in_a_year() {
 fn a_number_whose_misprint_the_text_tells_of_stays() {
     check("更正：昨日把“亩产450斤”误排为“亩产4S0斤”，特此说明。");
     check("今年的亩产4[S→5]0斤，大家都高兴。");
+}
+
+#[test]
+fn letters_are_digits_where_a_date_or_a_time_goes_on() {
+    check("5月2[S→5]日，4分[O→0]3秒，8时[l→1]0分");
+    check("S日，O3秒，2S型");
+}
+
+#[test]
+fn letters_alone_are_a_number_where_no_word_has_them() {
+    check("邮路长[l→1][l→1][O→0]公里，[l→1][O→0]月3日");
+    check("IO口，lol，OL，Oil公司，LLO");
+}
+
+#[test]
+fn letters_in_decimals_are_digits_without_a_unit() {
+    check("财政收入　6[l→1].48　4.0%");
+    check("v6l.48，l6.48，6l48");
 }

@@ -223,3 +223,8 @@ fn what_is_counted_and_words_before_a_suffix_are_no_names() {
 fn a_name_in_traditional_script_is_no_misreading() {
     check(&places(), "高州市根子鎮柏橋村的荔枝園裏，燈已經亮了，客人來得很早。");
 }
+
+#[test]
+fn a_village_in_traditional_script_is_no_misreading() {
+    check(&places(), "江西省高安市石脑镇湯溪村的老人還記得那年的大水，湯溪村後來修了一座石橋。");
+}

@@ -283,3 +283,16 @@ fn marks_of_titles_that_were_read_as_others_become_theirs() {
 fn a_row_of_a_table_keeps_the_blank_beside_a_bracket() {
     check("名次 选手 乡[(→（]镇[)→）] 成绩");
 }
+
+#[test]
+fn signs_that_compare_or_point_on_are_no_brackets() {
+    check("差异显著（P<0.05），另一组差异不显著（P>0.05）。");
+    check("路径：设置 > 车辆控制 > 更多");
+    check("昨天的[<→《]柳林日报[>→》]登了消息。");
+}
+
+#[test]
+fn a_quotation_that_ends_as_no_speech_does_holds_no_other() {
+    check("他说：“这叫[“→‘]一线工作法[”→’]，管用。”");
+    check("会上提出“支部加产业、“支部加农户”等办法”在全镇推开。");
+}

@@ -353,7 +353,7 @@ struct PagePair {
 
 impl PagePair {
     fn sheet(&self) -> Sheet<'_> {
-        Sheet { text: &self.ocr, joints: &self.joints }
+        Sheet { joints: &self.joints, ..Sheet::from(&*self.ocr) }
     }
 }
 

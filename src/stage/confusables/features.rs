@@ -59,6 +59,8 @@ features! {
 pub(super) struct Page<'t> {
     text: &'t str,
     lines: Vec<(Line, Vec<Change>)>,
+    /// How many Chinese characters it has.
+    han: usize,
     cost: f32,
     changes: f32,
     /// How often two Chinese characters stand side by side; counted only on pages that have changes.
@@ -98,6 +100,7 @@ impl<'t> Page<'t> {
         let mut page = Self {
             text,
             lines: Vec::new(),
+            han: 0,
             cost: 0.0,
             changes: 0.0,
             pairs: FxHashMap::default(),
@@ -108,7 +111,8 @@ impl<'t> Page<'t> {
         let lines: Vec<Line> = lines(text).map(read).collect();
         let changes = search.changes(&lines);
         let han = || lines.iter().flat_map(Line::letters).filter(|letter| letter.is_han);
-        let many = han().count().max(1) as f32;
+        page.han = han().count();
+        let many = page.han.max(1) as f32;
         let found: usize = changes.iter().map(Vec::len).sum();
         page.cost = han().map(|letter| letter.cost).sum::<f32>() / many;
         page.changes = (found as f32 / many * 1000.0).min(100.0);
@@ -128,6 +132,11 @@ impl<'t> Page<'t> {
     /// Its text.
     pub(super) fn text(&self) -> &'t str {
         self.text
+    }
+
+    /// How many Chinese characters it has.
+    pub(super) fn han(&self) -> usize {
+        self.han
     }
 
     /// Its lines, with what may have been misread in each.

@@ -4,21 +4,24 @@
 //! each such change by all that is seen of it (`features`) and tell how likely it is right. Marks are weighed in the same way
 //! (`marks`), but their readings are few enough to try them all.
 
+mod doubts;
 mod features;
 pub mod marks;
+mod prior;
 
 pub use features::{Features, NAMES, SUBJECT, fitted};
 
 use std::sync::Arc;
 
 use super::punctuation::{closes_title, opens_title};
-use super::{Sheet, Stage, mention, people, variants};
+use super::{Sheet, Stage, variants};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::engine::Search;
-use crate::knowledge::{Asked, Form, FormKind, Knowledge, Survey, Trees, UserDictionary};
+use crate::knowledge::{Asked, Knowledge, Survey, Trees, UserDictionary};
 use crate::text::{Span, is_han};
 use features::{Batch, Page, Seeing};
 use marks::MarkReading;
+use prior::Prior;
 
 /// Puts misread characters right.
 pub struct Confusables {
@@ -45,6 +48,11 @@ impl Misreading {
     /// The feature that [`NAMES`] lists as `name`; 0 where it lists none.
     fn feature(&self, name: &str) -> f32 {
         NAMES.iter().position(|(known, _)| *known == name).map_or(0.0, |at| self.features[at])
+    }
+
+    /// How much likelier the text is with it, less what the engine's confusion costs, in nats.
+    fn net(&self) -> f64 {
+        f64::from(self.feature("net"))
     }
 }
 
@@ -101,42 +109,69 @@ impl Confusables {
         readings.filter(|reading| !is_protected(reading.span)).collect()
     }
 
+    /// What may be misread gives a prior of what else is.
     fn propose_misreadings(
         &self,
+        sheet: Sheet<'_>,
         page: &Page<'_>,
         names: &[Span],
         corrections: &mut Vec<Correction>,
         asked: &mut Asked,
-    ) {
-        for misreading in self.misreadings_of(page, names, asked) {
-            let log_odds = self.trees.log_odds(&misreading.features);
-            let is_likely = log_odds > 0.0 || is_of_twins(&misreading);
-            if is_likely && !variants::is_conversion(page.text(), misreading.span, &misreading.instead) {
-                let evidence = self.evidence(page.text(), &misreading);
-                let mut confidence = Confidence::from_log_odds(log_odds.max(0.0));
-                if confidence > DOUBTFUL && self.is_doubtful(page.text(), &misreading) {
-                    confidence = DOUBTFUL;
-                }
-                let edit = Edit::replace(misreading.span, misreading.instead);
-                corrections.push(Correction::new(Rule::MisreadCharacter, edit, confidence, evidence));
+    ) -> Prior {
+        let judge = |misreading: Misreading| (self.trees.log_odds(&misreading.features), misreading);
+        let judged = self.misreadings_of(page, names, asked).into_iter().map(judge);
+        let likely: Vec<_> = judged
+            .filter(|(log_odds, misreading)| *log_odds > 0.0 || is_of_twins(misreading))
+            .filter(|(_, misreading)| !variants::is_conversion(page.text(), misreading.span, &misreading.instead))
+            .collect();
+        let prior = Prior::of(sheet, page.han(), likely.iter().map(|(_, misreading)| misreading.net()));
+        for (log_odds, misreading) in likely {
+            let evidence = self.evidence(page.text(), &misreading);
+            let mut confidence = Confidence::from_log_odds(log_odds.min(prior.most(misreading.net())).max(0.0));
+            if confidence > DOUBTFUL && doubts::are_about(page.text(), &misreading, &self.known) {
+                confidence = DOUBTFUL;
             }
+            let edit = Edit::replace(misreading.span, misreading.instead);
+            corrections.push(Correction::new(Rule::MisreadCharacter, edit, confidence, evidence));
         }
+        prior
     }
 
-    fn propose_marks(&self, page: &Page<'_>, names: &[Span], corrections: &mut Vec<Correction>) {
+    /// Whether the mark may be meant where an engine did not read it: a mark of sentences between words, a sign as 首页 > 要闻 has it.
+    fn may_be_typed(&self, text: &str, reading: &MarkReading) -> bool {
+        /// Per 100 million characters; a mark inside such a word was not typed: 建，设.
+        const KNOWN: u32 = 1_000;
+        let (before, after) = (&text[..reading.span.start()], &text[reading.span.end()..]);
+        let cuts_word = || self.known.lexicon.across(before, after).is_some_and(|(_, _, word)| word.count >= KNOWN);
+        let is_between = before.ends_with(is_han) && after.starts_with(is_han);
+        let is_typists =
+            reading.span.of(text).starts_with(['，', '。', '、', '：', '；', '！', '？', '—', '>', '~', '*']);
+        !is_between || is_typists && !cuts_word()
+    }
+
+    fn propose_marks(&self, page: &Page<'_>, prior: Prior, names: &[Span], corrections: &mut Vec<Correction>) {
         let readings = self.mark_readings_of(page, names);
-        for readings in readings.chunk_by(|one, other| one.span == other.span) {
-            let judged = readings.iter().map(|reading| (marks::fitted().log_odds(&reading.features), reading));
-            let likeliest = judged.max_by(|(one, _), (other, _)| one.total_cmp(other));
-            let is_to_go =
-                |reading: &MarkReading| reading.instead.is_some() || !is_half_of_title_marks(page.text(), reading.span);
-            let likely = likeliest.filter(|(log_odds, reading)| *log_odds > 0.0 && is_to_go(reading));
-            if let Some((log_odds, reading)) = likely {
-                let rule = if reading.instead.is_some() { Rule::MisreadMark } else { Rule::StrayMark };
-                let edit = Edit::replace(reading.span, reading.instead.map(String::from).unwrap_or_default());
-                let evidence = vec![Evidence::Mark { gain: reading.gain, margin: reading.margin }];
-                corrections.push(Correction::new(rule, edit, Confidence::from_log_odds(log_odds), evidence));
+        let judge = |reading: &'_ MarkReading| marks::fitted().log_odds(&reading.features);
+        let is_to_go =
+            |reading: &MarkReading| reading.instead.is_some() || !is_half_of_title_marks(page.text(), reading.span);
+        let likely: Vec<(f64, &MarkReading)> = readings
+            .chunk_by(|one, other| one.span == other.span)
+            .filter_map(|readings| {
+                readings.iter().map(|reading| (judge(reading), reading)).max_by(|a, b| a.0.total_cmp(&b.0))
+            })
+            .filter(|(log_odds, reading)| *log_odds > 0.0 && is_to_go(reading))
+            .collect();
+        let sure = likely.iter().filter(|(log_odds, _)| Confidence::from_log_odds(*log_odds) > DOUBTFUL).count();
+        let is_engines = prior.is_engines(sure.saturating_sub(1));
+        for (log_odds, reading) in likely {
+            let mut confidence = Confidence::from_log_odds(log_odds);
+            if !is_engines && self.may_be_typed(page.text(), reading) {
+                confidence = confidence.min(DOUBTFUL);
             }
+            let rule = if reading.instead.is_some() { Rule::MisreadMark } else { Rule::StrayMark };
+            let edit = Edit::replace(reading.span, reading.instead.map(String::from).unwrap_or_default());
+            let evidence = vec![Evidence::Mark { gain: reading.gain, margin: reading.margin }];
+            corrections.push(Correction::new(rule, edit, confidence, evidence));
         }
     }
 }
@@ -155,11 +190,11 @@ impl Stage for Confusables {
         true
     }
 
-    fn propose_asking(&self, Sheet { text, .. }: Sheet<'_>, corrections: &mut Vec<Correction>, asked: &mut Asked) {
-        let page = Page::read(text, self.search());
-        let (names, first) = (self.names(text), corrections.len());
-        self.propose_misreadings(&page, &names, corrections, asked);
-        self.propose_marks(&page, &names, corrections);
+    fn propose_asking(&self, sheet: Sheet<'_>, corrections: &mut Vec<Correction>, asked: &mut Asked) {
+        let page = Page::read(sheet.text, self.search());
+        let (names, first) = (self.names(sheet.text), corrections.len());
+        let prior = self.propose_misreadings(sheet, &page, &names, corrections, asked);
+        self.propose_marks(&page, prior, &names, corrections);
         corrections[first..].sort_by_key(|correction| correction.edit.span().start());
     }
 }
@@ -190,14 +225,6 @@ fn is_of_twins(misreading: &Misreading) -> bool {
 /// How sure a change may be at most where text and shapes alone do not suffice. Below what is applied; chosen by hand.
 const DOUBTFUL: Confidence = Confidence::of(0.9);
 
-/// The logarithm of one more than how often a character stands elsewhere on the page beside either neighbour, from which on both are
-/// taken for a word of the page's own: six times, that is three words. Chosen by hand.
-const RECURS: f32 = 1.94;
-
-/// By how much the text is likelier with a change, at least, that is made, in nats. Of 3,500 changes on pages that engines read thirteen
-/// make it less likely than this, all of them right; on pages that were written to mislead three, all of them wrong.
-const CLEARLY: f32 = 2.0;
-
 /// Whether `span` is one of two marks that may be those of a title, of which neither goes without the other.
 fn is_half_of_title_marks(text: &str, span: Span) -> bool {
     /// Characters; no title is longer. Chosen by hand.
@@ -209,79 +236,7 @@ fn is_half_of_title_marks(text: &str, span: Span) -> bool {
         || mark.starts_with(opens_title) && after.any(closes_title)
 }
 
-/// Whether `span` stands in quotation marks, or as a title, with no more than a word.
-fn is_in_quoted_word(text: &str, span: Span) -> bool {
-    /// Longer ones are phrases or sentences; chosen by hand.
-    const LONGEST: usize = 6;
-    mention::quoted(text, span, LONGEST).is_some()
-}
-
-/// Whether `span` stands in an item of a list that is as long as a name: 、袁降平、.
-fn is_in_item_like_a_name(text: &str, span: Span) -> bool {
-    const NAME: std::ops::RangeInclusive<usize> = 2..=3;
-    const COMMA: char = '、';
-    let before = text[..span.start()].trim_end_matches(is_han);
-    let after = text[span.end()..].trim_start_matches(is_han);
-    let item = &text[before.len()..text.len() - after.len()];
-    let is_in_list = before.ends_with(COMMA) || after.starts_with(COMMA);
-    let parts = |c: Option<char>| c.is_none_or(|c| matches!(c, COMMA | '：' | ' ' | '\u{3000}' | '\n'));
-    is_in_list
-        && NAME.contains(&item.chars().count())
-        && parts(before.chars().next_back())
-        && parts(after.chars().next())
-}
-
-/// Whether `span` is the given name, or part of it, of a person whose office is told: 馆长刘漂河.
-fn is_in_name_after_office(text: &str, span: Span) -> bool {
-    let before = &text[..span.start()];
-    let mut given = before.char_indices().rev().take(2);
-    given.any(|(at, surname)| {
-        before[at..].chars().all(is_han) && people::is_surname(surname) && people::ends_in_office(&before[..at])
-    })
-}
-
 impl Confusables {
-    /// Whether a change is to be left to the user however likely it is: one that makes the text hardly likelier, as 李沭阳 is than 李沐阳
-    /// on a page about 沭阳; one that breaks the name of a place, such as 柘溪镇, wherever
-    /// that lies; one that was never counted of a word in quotation marks, which may be coined, as “回头香”; one of a word that
-    /// recurs on the page; one of what may be a name, in a list or after an office; one of a word that the text speaks of; and one of
-    /// a character that no engine was seen to read.
-    fn is_doubtful(&self, text: &str, misreading: &Misreading) -> bool {
-        let span = misreading.span;
-        let is_met = |c| self.known.channel().is_met(c);
-        let is_counted = misreading.feature("count") > 0.0;
-        let recurs = misreading.feature("again_before") >= RECURS
-            && misreading.feature("again_before") > misreading.feature("again_after");
-        !span.of(text).chars().all(is_met)
-            || misreading.feature("gain") < CLEARLY
-            || recurs
-            || !is_counted && is_in_quoted_word(text, span)
-            || is_in_item_like_a_name(text, span)
-            || is_in_name_after_office(text, span)
-            || mention::is_mentioned(text, span)
-            || mention::is_spelt(text, span)
-            || self.is_in_place_name(text, span)
-    }
-
-    /// Whether `span` is part of the full name of a place of three characters or more.
-    fn is_in_place_name(&self, text: &str, span: Span) -> bool {
-        /// Nearly all names of towns and villages in full have no more characters.
-        const LONGEST: usize = 6;
-        let gazetteer = self.known.gazetteer;
-        let is_full = |form: &Form| matches!(form.kind, FormKind::Full | FormKind::Former | FormKind::Alias);
-        let is_name = |string: &str| {
-            gazetteer.find(string).iter().any(|(_, form)| is_full(form))
-                || gazetteer.may_be_village(string)
-                    && gazetteer.find_villages(string).iter().any(|(_, form)| is_full(form))
-        };
-        let starts = text[..span.start()].char_indices().rev().take(LONGEST - 1).map(|(at, _)| at);
-        starts.chain([span.start()]).any(|start| {
-            let ends = text[start..].char_indices().map(|(at, c)| start + at + c.len_utf8());
-            let names = ends.take(LONGEST).skip(2).filter(|end| *end >= span.end());
-            names.map(|end| &text[start..end]).any(|string| string.chars().all(is_han) && is_name(string))
-        })
-    }
-
     fn evidence(&self, text: &str, misreading: &Misreading) -> Vec<Evidence> {
         let value = |name: &str| f64::from((misreading.feature(name) * 100.0).round()) / 100.0;
         let mut evidence =

@@ -114,7 +114,7 @@ const WITNESSES: &[Witness] = &[
     Witness { is_there: is_short_running_head,             weights: [-2.0, -2.0, -2.0, -2.0, -2.0, -2.0, -2.0, -2.0, -2.0, -0.5, 6.5] },
     Witness { is_there: is_promotion,                      weights: [-1.0, -1.0, -1.0, -1.0, -1.0, -1.0, -1.0, -1.0, -1.0, -1.0, 6.0] },
     Witness { is_there: is_enumerated,                     weights: [-1.0, -1.0, 1.0, -3.0, -1.0, 0.0, -2.0, -2.0, 3.0, 0.0, -1.0] },
-    Witness { is_there: is_tabular,                        weights: [-2.0, -2.0, -2.0, -1.0, -3.0, -3.0, -1.0, -3.0, 0.0, 3.5, 1.0] },
+    Witness { is_there: |line| line.is_row || is_tabular(line),                        weights: [-2.0, -2.0, -2.0, -1.0, -3.0, -3.0, -1.0, -3.0, 0.0, 3.5, 1.0] },
     Witness { is_there: |line| !line.has_han,              weights: [-3.0, -3.0, -3.0, -3.0, -3.0, -2.5, -3.0, -3.0, -2.0, 0.5, 1.5] },
 ];
 
@@ -259,7 +259,7 @@ fn is_scene(line: &Line<'_>) -> bool {
 /// What a paper says of itself, in a line by itself unless the column's width cut it.
 pub(super) fn is_promotion(line: &Line<'_>) -> bool {
     const WORDS: &[&str] =
-        &["扫码", "扫描", "二维码", "客户端", "公众号", "热线", "邮箱", "订阅", "壹点", "投稿", "广告"];
+        &["扫码", "扫描", "二维码", "客户端", "公众号", "热线", "熱線", "邮箱", "订阅", "壹点", "投稿", "广告", "廣告"];
     line.width < 24.0 && !line.is_closed && WORDS.iter().any(|word| line.text.contains(word))
 }
 

@@ -1,6 +1,6 @@
-use super::head;
+use super::{head, rows, verse};
 use crate::stage::Sheet;
-use crate::text::{Kind, Span, beside_han, is_wide, kind, last_characters, width};
+use crate::text::{Kind, Span, beside_han, is_han, is_wide, kind, last_characters, width};
 
 /// A line that is not blank, and what can be seen of it without its neighbours.
 #[derive(Debug, Clone)]
@@ -50,6 +50,10 @@ pub struct Line<'t> {
     pub may_be_running_head: bool,
     /// Whether it is one of the lines at the head or foot of the page that its running head was read as.
     pub is_head_part: bool,
+    /// Whether it is a row of a table or an item of a list, as the line before or after it is.
+    pub is_row: bool,
+    /// Whether it is a line of verse.
+    pub is_verse: bool,
     /// Whether it begins like a credit: 编辑：…
     pub is_credit: bool,
     /// Whether it ends like a caption: … 记者 某某 摄
@@ -62,7 +66,7 @@ pub struct Line<'t> {
 
 /// The lines of a page that are not blank, as they stood before earlier passes joined them.
 pub fn lines<'t>(sheet: impl Into<Sheet<'t>>) -> Vec<Line<'t>> {
-    let Sheet { text, joints } = sheet.into();
+    let Sheet { text, joints, .. } = sheet.into();
     let mut lines = Vec::with_capacity(text.len() / 48);
     let mut joints = joints.iter().copied().filter(|&joint| text.is_char_boundary(joint)).peekable();
     let mut blank_lines_before = 0;
@@ -102,6 +106,8 @@ pub fn lines<'t>(sheet: impl Into<Sheet<'t>>) -> Vec<Line<'t>> {
         line.is_set_apart = line.blank_lines_before > usual;
     }
     head::mark(&mut lines);
+    rows::mark(&mut lines);
+    verse::mark(&mut lines);
     lines
 }
 
@@ -184,10 +190,12 @@ impl<'t> Line<'t> {
             is_running_head: false,
             may_be_running_head: false,
             is_head_part: false,
+            is_row: false,
+            is_verse: false,
             is_credit: false,
             is_caption: false,
             is_jump: false,
-            is_byline: starts_with_any(text.trim_start_matches(is_speck), BYLINES),
+            is_byline: starts_with_any(text.trim_start_matches(is_speck), BYLINES) || is_papers_reporter(text),
         };
         line.measure(body);
         line.is_latin = !line.has_han && is_latin(body);
@@ -284,7 +292,21 @@ fn is_latin(text: &str) -> bool {
 
 const CREDITS: &[&str] =
     &["编辑", "责编", "责任编辑", "美编", "组版", "校对", "版式", "审核", "审稿", "值班", "編輯", "校對"];
-const BYLINES: &[&str] = &["记者", "通讯员", "本报", "实习", "本报讯", "記者", "□", "■", "●", "▲", "◎", "◆", "★", "【"];
+const BYLINES: &[&str] =
+    &["记者", "通讯员", "本报", "实习", "本报讯", "来源：", "記者", "□", "■", "●", "▲", "◎", "◆", "★", "【"];
+
+/// 南都记者 李榕, 晚报特约记者 张三
+fn is_papers_reporter(text: &str) -> bool {
+    /// Of a paper's name and the reporter's kind, in characters; chosen by hand.
+    const PAPER: std::ops::RangeInclusive<usize> = 2..=6;
+    let Some((paper, rest)) = text.split_once("记者") else { return false };
+    let names = rest.trim_start();
+    let is_name = |name: &str| (2..=4).contains(&name.chars().count()) && name.chars().all(is_han);
+    PAPER.contains(&paper.chars().count())
+        && paper.chars().all(is_han)
+        && names.len() < rest.len()
+        && names.split_whitespace().all(|name| is_name(name) || is_name(name.trim_end_matches("摄")))
+}
 
 fn starts_with_any(text: &str, heads: &[&str]) -> bool {
     heads.iter().any(|head| text.starts_with(head))
@@ -394,10 +416,18 @@ fn has_wide_gap(text: &str) -> bool {
     })
 }
 
-/// … 记者 某某 摄, 图为…, 资料图
+/// … 记者 某某 摄, 图为…, 资料图, 摄影：某某
 fn looks_like_caption(body: &str) -> bool {
+    /// Of a photographer's name, in characters; chosen by hand.
+    const NAME: usize = 16;
     let body = body.trim_end_matches(['。', '.', '）', ')', ' ']);
-    if body.ends_with('摄') || body.starts_with("图为") {
+    if body.starts_with("图为")
+        || ["摄", "攝", "资料片", "资料图", "资料图片", "供图"].iter().any(|end| body.ends_with(end))
+    {
+        return true;
+    }
+    let taken_by = ["摄影：", "摄影:", "摄影师：", "摄影师:"].iter().find_map(|label| body.rsplit_once(label));
+    if taken_by.is_some_and(|(_, name)| name.chars().count() <= NAME) {
         return true;
     }
     let Some(at) = body.rfind("记者").or_else(|| body.rfind("通讯员")) else { return false };

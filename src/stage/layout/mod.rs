@@ -13,18 +13,20 @@ pub mod fragments;
 mod head;
 mod lines;
 mod rivals;
+mod rows;
 mod verse;
 
 pub use blocks::{Block, BlockKind, Kinds};
 pub use features::{Features, LineEnd, NAMES, SUBJECT, fitted, fitted_to_torn_pages, line_ends};
 pub use lines::{Line, lines};
+pub(crate) use rows::are_alike as rows_are_alike;
 
 use std::sync::Arc;
 
 use super::{Sheet, Stage};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::knowledge::{Asked, Knowledge, Survey, Trees};
-use crate::text::{Kind, Span, is_han, kind};
+use crate::text::{Kind, Span, is_han, kind, last_characters};
 
 /// What becomes of furniture: running heads, page numbers, credits and the like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -203,7 +205,6 @@ impl Layout<'_> {
         says: impl Fn(&LineEnd) -> f64,
         asked: &mut Asked,
     ) -> Reading<'r, 't> {
-        let stanzas = verse::stanzas(lines);
         let goes_on: Vec<f64> = ends
             .iter()
             .map(|end| {
@@ -216,7 +217,10 @@ impl Layout<'_> {
                     || are_both(blocks::is_entry)
                     || is_cut_short && (are_both(blocks::is_promotion) || are_both(blocks::is_bracketed_entry))
                     || is_cut_short && end.line > HEAD_LINES && is_signature(line, next)
-                    || stanzas[end.line] && stanzas[end.line + 1];
+                    || end_alike(line, next)
+                    || are_both(|line| line.is_verse)
+                    || line.is_row
+                    || next.is_row;
                 if next.is_joined {
                     JOINED
                 } else if are_of_one_head(line, next) {
@@ -225,7 +229,9 @@ impl Layout<'_> {
                     NEVER
                 } else if next.blank_lines_before == 0 && is_hyphenated(line, next) {
                     HYPHENATED
-                } else if line.is_head_part != next.is_head_part {
+                } else if line.is_head_part != next.is_head_part
+                    || lines.get(end.line + 2).is_some_and(|after| is_between_paragraphs(line, next, after))
+                {
                     says(end).min(BESIDE_HEAD)
                 } else {
                     says(end)
@@ -360,8 +366,8 @@ const JOINED: f64 = 20.0;
 /// Log-odds that two parts of a running head go together: a probability of 0.99; chosen by hand.
 const OF_ONE_HEAD: f64 = 4.6;
 
-/// The log-odds at most that a running head goes on in what stands below it, or text in one: a probability of 0.88, which is proposed.
-/// Chosen by hand.
+/// The log-odds at most that a running head or a heading goes on in what stands below it, or text in one: a probability of 0.88, which is
+/// proposed. Chosen by hand.
 const BESIDE_HEAD: f64 = 2.0;
 
 /// Log-odds that a Latin word goes on that a hyphen cuts: a probability of 0.99. Too rare on Chinese pages for trees to learn
@@ -387,8 +393,16 @@ impl Layout<'_> {
         const GOES_ON: f64 = 0.5;
         /// Characters; no heading with a comma in it is as long. Chosen by hand.
         const LONG: f64 = 32.0;
-        let is_word_cut =
-            || self.known.lexicon.across(line.body, next.body).is_some_and(|(_, _, word)| word.count >= KNOWN);
+        let lexicon = self.known.lexicon;
+        // 新容破|产业: 破产 is no word there, 产业 is.
+        let begins_word = |least: u32| {
+            let mut words = lexicon.words_at(next.body, 0).filter(|(span, _)| !is_one_character(span.of(next.body)));
+            words.any(|(_, word)| word.count >= least)
+        };
+        let is_word_cut = || {
+            let across = lexicon.across(line.body, next.body);
+            across.is_some_and(|(_, _, word)| word.count >= KNOWN && !begins_word(word.count))
+        };
         let (bond, starts) = (self.known.seams.bond(line.last, next.first), self.known.seams.starts(next.first));
         let speaks = || {
             if lines::is_comma(line.last) {
@@ -420,6 +434,26 @@ const HEAD_LINES: usize = 4;
 fn is_signature(line: &Line<'_>, next: &Line<'_>) -> bool {
     let is_date = |line: &Line<'_>| blocks::is_date_alone(line) && !line.is_head_part;
     is_date(line) || is_date(next) && !line.is_running_head
+}
+
+fn is_one_character(text: &str) -> bool {
+    text.chars().nth(1).is_none()
+}
+
+/// Whether `next`, which no mark closes, stands between a sentence's end and the first line of a paragraph, which is set in: it is a
+/// heading there, unless an engine lost a mark.
+fn is_between_paragraphs(line: &Line<'_>, next: &Line<'_>, after: &Line<'_>) -> bool {
+    let ends_in_mark = next.is_closed || next.ends_in_closer || lines::is_comma(next.last);
+    line.is_closed && !next.is_indented && !ends_in_mark && after.is_indented && after.blank_lines_before == 0
+}
+
+/// Whether both are items of a list: of unequal widths, they end in the same word, as names of firms do, and no mark stands in them.
+fn end_alike(line: &Line<'_>, next: &Line<'_>) -> bool {
+    /// In characters; chosen by hand.
+    const UNEQUAL: f64 = 0.9;
+    let ending = last_characters(line.text, 2);
+    let is_name = |line: &Line<'_>| !line.is_closed && !line.has_inner_mark && line.text.ends_with(ending);
+    (line.width - next.width).abs() > UNEQUAL && ending.chars().all(is_han) && is_name(line) && is_name(next)
 }
 
 /// Whether a Latin word is cut by a hyphen at the line end: Shan-, dong.

@@ -1,32 +1,53 @@
 use super::lines::{Line, is_closer, is_comma, is_terminal};
 
-/// Whether each of `lines` stands in a stanza: four short lines or more that stand together, most of which end in a mark, and which
-/// are narrower than columns or of unequal widths. The lines of a column end where it does, so few of them end in a mark.
-pub(super) fn stanzas(lines: &[Line<'_>]) -> Vec<bool> {
+/// By how much lines that stand together in a stanza differ at most, in characters. Chosen by hand.
+const GIVE: f64 = 10.0;
+
+/// No column is as narrow, in characters. Chosen by hand.
+const COLUMN: f64 = 9.0;
+
+/// Marks those of a page's lines that stand in a stanza.
+pub(super) fn mark(lines: &mut [Line<'_>]) {
+    let stand_together = |line: &Line<'_>, next: &Line<'_>| {
+        !next.is_set_apart && !next.is_indented && (line.width - next.width).abs() <= GIVE
+    };
+    for stanza in lines.chunk_by_mut(stand_together).filter(|group| is_marked(group) || is_unmarked(group)) {
+        for line in stanza {
+            line.is_verse = true;
+        }
+    }
+}
+
+/// Whether `group` is four short lines or more, most of which end in a mark, and which are narrower than columns or of unequal widths. The
+/// lines of a column end where it does, so few of them end in a mark.
+fn is_marked(group: &[Line<'_>]) -> bool {
     /// Lines.
     const FEWEST: usize = 4;
     /// A line of verse is narrower, in characters; two of seven and their marks are as wide.
     const WIDEST: f64 = 16.0;
-    /// No column is as narrow, in characters. Chosen by hand.
-    const COLUMN: f64 = 9.0;
     /// By how much the lines of a column do not differ, in characters, but for its last. Chosen by hand.
     const RAGGED: f64 = 3.0;
-    /// By how much lines that stand together differ at most, in characters. Chosen by hand.
-    const GIVE: f64 = 10.0;
-    let mut stanzas = Vec::with_capacity(lines.len());
-    let stand_together = |line: &Line<'_>, next: &Line<'_>| {
-        !next.is_set_apart && !next.is_indented && (line.width - next.width).abs() <= GIVE
-    };
-    for group in lines.chunk_by(stand_together) {
-        let marked = group.iter().filter(|line| ends_in_mark(line)).count();
-        let widths = group[..group.len() - 1].iter().map(|line| line.width);
-        let (narrowest, widest) =
-            widths.fold((f64::MAX, 0.0f64), |(least, most), width| (least.min(width), most.max(width)));
-        let is_short = widest < COLUMN || widest <= WIDEST && widest - narrowest >= RAGGED;
-        let is_stanza = is_short && group.len() >= FEWEST && marked * 5 >= group.len() * 3;
-        stanzas.extend(std::iter::repeat_n(is_stanza, group.len()));
-    }
-    stanzas
+    let marked = group.iter().filter(|line| ends_in_mark(line)).count();
+    let widths = group[..group.len() - 1].iter().map(|line| line.width);
+    let (narrowest, widest) =
+        widths.fold((f64::MAX, 0.0f64), |(least, most), width| (least.min(width), most.max(width)));
+    let is_short = widest < COLUMN || widest <= WIDEST && widest - narrowest >= RAGGED;
+    is_short && group.len() >= FEWEST && marked * 5 >= group.len() * 3
+}
+
+/// Whether `group` is short lines with next to no mark inside any, as verse that is printed without, or with one at each line's end, has
+/// them: a column of running text has one in every second or third line.
+fn is_unmarked(group: &[Line<'_>]) -> bool {
+    /// Lines narrower than columns, and others; chosen by hand.
+    const FEWEST: usize = 4;
+    const MANY: usize = 8;
+    /// A line of verse is narrower, in characters. Chosen by hand.
+    const WIDEST: f64 = 12.0;
+    let widest = group.iter().map(|line| line.width).fold(0.0, f64::max);
+    let fewest = if widest < COLUMN { FEWEST } else { MANY };
+    let marked = group.iter().filter(|line| line.has_inner_mark || line.has_inner_stop).count();
+    let is_text = |line: &Line<'_>| line.has_han && !line.is_running_head && !line.is_row;
+    group.len() >= fewest && widest <= WIDEST && marked * 12 <= group.len() && group.iter().all(is_text)
 }
 
 /// Whether a line ends in a mark, within quotation marks or not.

@@ -1,5 +1,5 @@
 use super::super::mention;
-use super::{UNITS, runs, trimmed};
+use super::{UNITS, has_unit, runs, trimmed};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
 use crate::text::Span;
 
@@ -10,24 +10,36 @@ pub(super) fn propose(text: &str, corrections: &mut Vec<Correction>) {
     }
 }
 
-/// The runs of ASCII letters and digits, with a decimal point at most, that hold a digit and a letter that engines read for one.
+/// The runs of ASCII letters and digits, with a decimal point at most, that hold a letter that engines read for a digit, and a digit, unless
+/// they are letters as no word has them: lO, llO.
 fn numbers(text: &str) -> impl Iterator<Item = Span> {
     runs(text, |c| c.is_ascii_alphanumeric() || c == '.').map(|run| trimmed(text, run, &['.'])).filter(|run| {
         let run = run.of(text);
         let has_letter = run.contains(|c: char| c.is_ascii_alphabetic() && digit(c).is_some());
-        has_letter && run.contains(|c: char| c.is_ascii_digit()) && run.matches('.').count() <= 1
+        has_letter && (run.contains(|c: char| c.is_ascii_digit()) || is_no_word(run)) && run.matches('.').count() <= 1
     })
+}
+
+/// Whether `run` is all letters that look like digits, and begins with a small l that a capital comes after.
+fn is_no_word(run: &str) -> bool {
+    run.starts_with('l') && run.contains('O') && run.bytes().all(|byte| matches!(byte, b'l' | b'I' | b'O'))
 }
 
 /// Proposes digits for the letters of a run that can only be a number.
 fn in_run(text: &str, run: Span, corrections: &mut Vec<Correction>) {
     let after = &text[run.end()..];
+    if is_decimal(run.of(text)) && !has_unit(after) {
+        let digits: String = run.of(text).chars().filter_map(digit).collect();
+        put_digits(text, run, &digits, Confidence::new(DECIMAL), &digits, corrections);
+        return;
+    }
     let Some(unit) = UNITS.iter().find(|unit| after.starts_with(**unit)) else { return };
     // A newspaper's page number has a letter of its own: A01版.
     let is_page = *unit == "版" && matches!(run.of(text).as_bytes(), [b'A'..=b'H', _, _]);
     let number = Span::new(run.start() + usize::from(is_page), run.end());
     let Some(digits) = number.of(text).chars().map(digit).collect::<Option<String>>() else { return };
-    if is_term(text, run, unit) || is_code(number.of(text), unit) {
+    let is_told = is_part_of_date(text, run, unit);
+    if !is_told && (is_term(number.of(text)) || is_code(number.of(text), unit)) {
         return;
     }
     let is_fraction = digits.contains('.');
@@ -64,21 +76,34 @@ fn is_of_date(unit: &str) -> bool {
     matches!(unit, "年" | "月" | "日" | "版")
 }
 
-/// Whether `run` before `unit` reads as a Latin term, as O2O and I5 do: it begins with a capital and its digits are no more
-/// than its letters, or it begins with O, as no number but that of a month or day does.
-///
-/// Inside a date it is a number all the same: 5月I5日, I0月3日.
-fn is_term(text: &str, run: Span, unit: &str) -> bool {
-    let number = run.of(text);
+/// How sure a number with decimals is of which no unit tells that it is one, as in tables. Chosen by hand.
+const DECIMAL: f64 = 0.96;
+
+/// Whether `run` is a number with decimals, of which only digits of the middle were read as letters: 6l.48.
+fn is_decimal(run: &str) -> bool {
+    let Some((whole, decimals)) = run.split_once('.') else { return false };
+    let is_whole = whole.starts_with(|c: char| c.is_ascii_digit()) && decimals.ends_with(|c: char| c.is_ascii_digit());
+    is_whole && run.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'l' | b'O'))
+}
+
+/// Whether `run` before `unit` stands inside a date or a time: 5月I5日, I0月3日, 4分O3秒.
+fn is_part_of_date(text: &str, run: Span, unit: &str) -> bool {
+    let (before, after) = (&text[..run.start()], &text[run.end() + unit.len()..]);
+    match unit {
+        "月" => after.starts_with(|c: char| c.is_ascii_alphanumeric()),
+        "日" => before.ends_with('月'),
+        "分" => before.ends_with(['时', '点']),
+        "秒" => before.ends_with('分'),
+        _ => false,
+    }
+}
+
+/// Whether `number` reads as a Latin term, as O2O and I5 do: it begins with a capital and its digits are no more
+/// than its letters, or it begins with O, as no number but that of a month, a day or a second does.
+fn is_term(number: &str) -> bool {
     let letters = number.bytes().filter(u8::is_ascii_alphabetic).count();
     let is_short = number.starts_with('I') && number.len() <= 2 * letters;
-    let in_date = match unit {
-        "月" => text[run.end() + unit.len()..].starts_with(|c: char| c.is_ascii_alphanumeric()),
-        "日" => text[..run.start()].ends_with('月'),
-        _ => false,
-    };
-    let begins_with_zero = number.starts_with(['O', 'o']) && number.as_bytes().get(1) != Some(&b'.');
-    (is_short || begins_with_zero) && !in_date
+    is_short || number.starts_with(['O', 'o']) && number.as_bytes().get(1) != Some(&b'.')
 }
 
 /// Whether `number` has a letter that stands for a digit seldom, where codes have it as well: before all units but those of

@@ -2,6 +2,7 @@
 
 use super::super::mention::is_mentioned;
 use super::super::people::is_surname;
+use super::super::variants;
 use super::features::{Channel, Page, Seen, before_in_line};
 use super::index::Owner;
 use super::judge::{Judge, WELL_KNOWN};
@@ -31,6 +32,7 @@ impl Judge<'_> {
             || self.is_another_name(seen)
             || is_mentioned(self.text, seen.hit.span())
             || self.is_of_history(seen)
+            || self.is_in_other_script(seen)
             || self.is_function_word_before_word(seen)
             || self.is_valid_elsewhere(page, seen)
             || self.is_short_form(page, seen)
@@ -38,6 +40,15 @@ impl Judge<'_> {
             || self.is_name_and_more(seen)
             || self.is_before_word(seen)
             || seen.is_bare() && self.is_doubtful_bare(page, seen)
+    }
+
+    /// Whether the string is the name of a place in traditional script: 湯溪村 is no 濠溪村.
+    fn is_in_other_script(&self, seen: &Seen<'_>) -> bool {
+        let gazetteer = self.known.gazetteer;
+        variants::simplified(seen.hit.span().of(self.text)).is_some_and(|name| {
+            !gazetteer.find(&name).is_empty()
+                || gazetteer.may_be_village(&name) && !gazetteer.find_villages(&name).is_empty()
+        })
     }
 
     /// The same of a name of two characters without suffix, which are one away from much that stands in any text.

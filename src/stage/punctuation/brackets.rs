@@ -50,7 +50,7 @@ impl Brackets {
         let mut open: Vec<Open> = Vec::new();
         let (mut han, mut counted_to) = (0, paragraph.span.start());
         for &mark in &paragraph.marks {
-            if !is_opening(mark.is) && !is_closing(mark.is) {
+            if !is_opening(mark.is) && !is_closing(mark.is) || compares(paragraph, mark, &open) {
                 continue;
             }
             han += paragraph.text[counted_to..mark.at].chars().filter(|c| is_han(*c)).count();
@@ -76,6 +76,24 @@ impl Brackets {
         }
         found.extend(open.into_iter().map(|opened| Self::Alone(opened.mark)));
         found
+    }
+}
+
+/// Whether `mark` is a sign that compares or points on, P<0.05 or 首页 > 要闻, and no bracket.
+fn compares(paragraph: &Paragraph<'_>, mark: Mark, open: &[Open]) -> bool {
+    let (before, after) = (paragraph.before(mark.at), paragraph.after(mark.at + mark.is.len_utf8()));
+    let is_blank = |c: Option<char>| c.is_some_and(|c| kind(c) == Kind::Blank);
+    let is_compared = after.is_some_and(|c| kind(c) == Kind::Digit || matches!(c, '=' | '.' | '-')) || is_blank(after);
+    match mark.is {
+        '<' => {
+            let close = paragraph.marks.iter().find(|other| other.at > mark.at && other.is == '>');
+            is_compared && !close.is_some_and(|&close| is_title(paragraph, mark, close))
+        }
+        '>' => {
+            let is_opened = open.iter().any(|opened| opened.mark.is == '<');
+            !is_opened && (is_compared || is_blank(before))
+        }
+        _ => false,
     }
 }
 
@@ -203,7 +221,10 @@ impl Place<'_> {
             return;
         }
         // What was typed may be no title: 17号线<南段>.
-        let probability = if (open.is, close.is) == ('<', '>') && opens == "《" { TYPED } else { 0.97 };
+        let is_typed = (open.is, close.is) == ('<', '>') && opens == "《";
+        let content = Span::new(open.span().end(), close.at).of(self.paragraph.text);
+        let is_work = WORKS.iter().any(|work| content.ends_with(work));
+        let probability = if is_typed && !is_work { TYPED } else { 0.97 };
         for (mark, instead) in [(open, opens), (close, closes)] {
             if !instead.starts_with(mark.is) {
                 corrections.push(self.set(mark, [open, close], Rule::BracketShape, instead, probability));
@@ -360,6 +381,12 @@ impl Place<'_> {
 /// and abbreviations often have half-width ones; and that typed angle brackets are those of a title. Below what is applied; chosen by
 /// hand.
 const TYPED: f64 = 0.8;
+
+/// What titles of laws, papers and the like end in.
+const WORKS: &[&str] = &[
+    "法", "法典", "条例", "规定", "办法", "细则", "意见", "通知", "公告", "决定", "纲要", "规划", "方案", "日报",
+    "晚报", "晨报", "时报", "新闻", "杂志", "诗集", "文集", "词典", "县志", "市志",
+];
 
 /// Whether a paragraph is the row of a table, whose cells blanks part.
 fn is_row(paragraph: &Paragraph<'_>) -> bool {

@@ -123,6 +123,12 @@ fn pair_up(
     let is_whole = is_whole(likeliest.iter().map(|(role, _)| *role));
     let is_turned = |(mark, (role, _)): (&Mark, &(Role, f64))| mark.is == curly[usize::from(!role.closes())];
     let turns_any = marks.iter().zip(&likeliest).any(is_turned);
+    // A quotation that holds another is mostly speech, and ends as that does: …的‘三到位’服务。”
+    let is_in_speech = |at: usize| {
+        let outer = marks[at..].iter().zip(&likeliest[at..]).find(|(_, (role, _))| *role == Role::Closes);
+        let last = outer.and_then(|(mark, _)| paragraph.ink_before(mark.at));
+        last.is_some_and(|c| matches!(c, '。' | '！' | '？' | '…' | '，' | '；' | '’' | '”'))
+    };
     for (at, (mark, &(best, margin))) in marks.iter().zip(&likeliest).enumerate() {
         let (wanted, partner) = best.shapes(curly);
         if wanted == mark.is {
@@ -141,7 +147,7 @@ fn pair_up(
             Rule::QuoteDirection => {
                 !is_whole || !is_between_characters(paragraph, *mark) || marks.len() > 2 && faces < SURELY
             }
-            Rule::NestedQuote => !is_whole || turns_any,
+            Rule::NestedQuote => !is_whole || turns_any || !is_in_speech(at),
             _ if is_doubled(paragraph, *mark) || turns_any => true,
             // 14" stands for inches.
             _ if !is_whole && paragraph.before(mark.at).is_some_and(|c| kind(c) == Kind::Digit) => true,
@@ -173,7 +179,8 @@ const SURELY: f64 = 5.0;
 /// paragraph's marks do not pair off even so, or only if others were turned: it may be a speck, which no turning puts right.
 /// The same of a straight mark that is doubled, or stands among turned ones. Below what is applied.
 ///
-/// On pages that Tesseract read 6 of 36 marks that were turned before this should have been, and 42 of 61 inner ones were.
+/// On pages that Tesseract read 6 of 36 marks that were turned before this should have been, and 42 of 61 inner ones were. Of 27 inner
+/// quotations, those in what ends as speech does were all right, and 3 of the other 9.
 const DOUBTFUL: Confidence = Confidence::of(0.9);
 
 /// Whether it stands inside a quotation.

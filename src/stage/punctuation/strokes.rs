@@ -29,9 +29,11 @@ pub(super) fn propose(paragraph: &Paragraph<'_>, known: &Knowledge, corrections:
         }
     }
     for (at, _) in text.match_indices(HALF) {
-        if may_be_one(&text[..at], &text[at + HALF.len()..], known.lexicon) {
+        let after = &text[at + HALF.len()..];
+        if may_be_one(&text[..at], after, known.lexicon) {
+            let counts = if after.starts_with(|c| MEASURES.contains(c)) { COUNTS } else { 0.0 };
             strokes.propose(at, HALF, "一", Rule::DashForOne, corrections, |cost| {
-                cost(HALF).min(cost("——")) - cost("一") - SELDOM
+                cost(HALF).min(cost("——")) - cost("一") - SELDOM + counts
             });
         }
     }
@@ -51,6 +53,12 @@ fn may_be_one(before: &str, after: &str, lexicon: &Lexicon) -> bool {
     let stands_before_character = || after.starts_with(|c| is_han(c) && !is_stroke(c));
     !is_in_chain && (stands_before_character() || ends_word())
 }
+
+/// What is counted by them: 一遍, 一串.
+const MEASURES: &str = "个次遍串本声种名条家项张座位批片块只头支台辆套件份封间栋所层棵株朵粒颗滴根把道场番阵趟回顿口群队组双对副幅篇部首句段页笔桩步眼脸身手路";
+
+/// How much likelier 一 is before one of these than before any character, beyond what the model knows of it, in nats. Chosen by hand.
+const COUNTS: f64 = 1.0;
 
 /// How often a word stands in 100 million characters that is well known. Chosen by hand.
 const WELL_KNOWN: u32 = 96;

@@ -7,6 +7,7 @@ pub use blanks::{Blank, blanks};
 pub use features::{Features, NAMES, SUBJECT, features, fitted};
 
 use super::Stage;
+use super::layout::rows_are_alike;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::knowledge::{Lexicon, Seams, Trees};
 use crate::text::{Kind, Span, is_han, kind};
@@ -54,7 +55,7 @@ impl Stage for Spacing<'_> {
                     confidence = confidence.min(WITHOUT_WITNESS);
                 }
                 corrections.push(Correction::new(rule, Edit::delete(blank.span), confidence, self.evidence(blank)));
-            } else if blank.is_run_of_spaces() {
+            } else if blank.is_run_of_spaces() && !is_in_table(blank) {
                 corrections.push(Correction::new(
                     Rule::ExtraBlank,
                     Edit::replace(blank.span, " "),
@@ -71,6 +72,18 @@ impl Stage for Spacing<'_> {
 /// Names, headings and their texts are set apart by such blanks in print and on the web, and of those that the trees alone
 /// took for stray on a million characters of clean text, nearly all were meant.
 const WITHOUT_WITNESS: Confidence = Confidence::of(0.9);
+
+/// Whether the blank sets the cells of a table apart, which the line before or after it is a row of as well.
+fn is_in_table(blank: &Blank<'_>) -> bool {
+    /// In characters, and in bytes; no row is longer. Chosen by hand.
+    const WIDEST: f64 = 64.0;
+    const LONGEST: usize = 256;
+    let line = blank.line.span;
+    let before = blank.text[..line.start()].trim_end().rsplit('\n').next();
+    let after = blank.text[line.end()..].trim_start().split('\n').next();
+    let mut others = [before, after].into_iter().flatten().map(str::trim).filter(|other| other.len() <= LONGEST);
+    blank.line.width <= WIDEST && others.any(|other| rows_are_alike(line.of(blank.text), other))
+}
 
 /// Whether the blank stands outside a half-width round bracket. It tells that the bracket was printed in full width, and the stage
 /// of punctuation takes it away with that.

@@ -522,8 +522,9 @@ impl Head {
 fn may_run(lines: &[Line<'_>], block: &Block) -> bool {
     /// Below this the kinds leave no room for it; chosen by hand.
     const LEAST: f32 = 0.02;
-    let first = &lines[block.lines.start];
-    block.running >= LEAST && !first.is_head_part && !(block.lines.len() == 1 && first.is_misread_running_head())
+    let (first, last) = (&lines[block.lines.start], &lines[block.lines.end - 1]);
+    let is_head = first.is_head_part || block.lines.len() == 1 && first.is_misread_running_head();
+    block.running >= LEAST && !is_head && !first.is_row && !last.is_row
 }
 
 fn is_seam_mark(c: char) -> bool {

@@ -15,13 +15,13 @@ use super::is_hyphenated;
 use super::lines::{Line, is_closer, is_comma, is_opener};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
 use crate::knowledge::{Knowledge, Trees};
-use crate::text::{Kind, Span, kind, last_characters};
+use crate::text::{Kind, Span, first_characters, kind, last_characters};
 use order::{Change, Order, changes};
 
 /// From here on a fragment counts as placed when the others are: what is applied unless the user asks for more or less.
 const PLACED: f64 = 0.95;
 
-/// The log-odds at most of a move whose two sides do not meet in words: a probability of 0.9, which is proposed.
+/// The log-odds at most of a move whose two sides do not meet in words, or say the same: a probability of 0.9, which is proposed.
 ///
 /// Chosen by hand: of 215 pages that engines had read two had a move that was applied, both by marks, and one of them at least was
 /// wrong.
@@ -137,7 +137,12 @@ impl Page<'_> {
         let Sifted { open, hopeless } = look_again(seams, looks.first, self.lines, self.blocks, known);
         let judge = |seam: &Seam| {
             let log_odds = looks.second.log_odds(&seam.features());
-            if seam.head == seam.tail + 1 || self.meets_in_words(seam) { log_odds } else { log_odds.min(BY_MARKS) }
+            let is_neighbour = seam.head == seam.tail + 1;
+            if is_neighbour || self.meets_in_words(seam) && !self.says_twice(seam) {
+                log_odds
+            } else {
+                log_odds.min(BY_MARKS)
+            }
         };
         let log_odds: Vec<f64> = open.iter().map(judge).collect();
         let links = assign(&open, &log_odds);
@@ -166,6 +171,16 @@ impl Page<'_> {
         let mut closes = || head.find(|&c| is_opener(c) || is_closer(c)).is_none_or(is_closer);
         let is_word = |c: char| matches!(kind(c), Kind::Han | Kind::Digit | Kind::Letter);
         last.is_some_and(|c| is_word(c) || is_comma(c)) && first.is_some_and(|c| is_word(c) || is_opener(c) && closes())
+    }
+
+    /// Whether the head begins with what the tail ends in: a line that an engine read twice goes on nowhere else.
+    fn says_twice(&self, seam: &Seam) -> bool {
+        /// Characters, and within how many more of the head; chosen by hand.
+        const LAST: usize = 4;
+        const WITHIN: usize = 16;
+        let tail = last_characters(self.lines[self.blocks[seam.tail].lines.end - 1].text, LAST);
+        let head = first_characters(self.lines[self.blocks[seam.head].lines.start].text, WITHIN);
+        tail.chars().count() == LAST && head.contains(tail)
     }
 
     /// Adds to `corrections` what brings the fragments of the page together.

@@ -1,0 +1,166 @@
+//! Rows: what stands below one another in a table or a list, and does not go on from line to line.
+
+use super::lines::Line;
+use crate::text::{Kind, is_han, kind, width};
+
+/// Marks those of a page's lines that are rows: the next or the one before is made alike.
+pub(super) fn mark(lines: &mut [Line<'_>]) {
+    let rows: Vec<Row> = lines.iter().map(|line| Row::of(line.text)).collect();
+    for (at, pair) in rows.windows(2).enumerate() {
+        if !lines[at + 1].is_set_apart && pair[0].is_like(&pair[1]) {
+            lines[at].is_row = true;
+            lines[at + 1].is_row = true;
+        }
+    }
+    for (at, three) in rows.windows(3).enumerate() {
+        let counts_on = |one: &Row, next: &Row| one.number.zip(next.number).is_some_and(|(one, next)| one + 1 == next);
+        if counts_on(&three[0], &three[1]) && counts_on(&three[1], &three[2]) {
+            for line in &mut lines[at..at + 3] {
+                line.is_row = true;
+            }
+        }
+    }
+}
+
+/// Whether the two lines look like rows of one table.
+pub(crate) fn are_alike(one: &str, next: &str) -> bool {
+    Row::of(one).is_like(&Row::of(next))
+}
+
+/// What of a line shows that it is a row.
+struct Row {
+    /// How many cells it has, which wide gaps part, if none of them is long.
+    cells: usize,
+    /// Whether it has two, of which the first is a date or the second a figure.
+    is_told: bool,
+    /// Whether it is a name, and figures to its end: 沈阳1.7-0.5.
+    has_figures: bool,
+    /// The number that it begins with, if a name follows: 3云南白药.
+    number: Option<u32>,
+}
+
+impl Row {
+    fn of(text: &str) -> Self {
+        /// The longest cell, in characters of full width, and the widest row that begins with a number; chosen by hand.
+        const CELL: usize = 12;
+        const NUMBERED: usize = 24;
+        let cells: Vec<&str> = cells(text).collect();
+        let is_short = |cell: &&str| width(cell) <= 2 * CELL;
+        let is_told = matches!(cells[..], [first, second] if is_date(first) || is_figure(second));
+        let number = leading_number(text).filter(|_| width(text) <= 2 * NUMBERED);
+        let count = if cells.iter().all(is_short) { cells.len() } else { 1 };
+        Self { cells: count, is_told, has_figures: has_figures(text), number }
+    }
+
+    /// Whether both are rows of one table.
+    fn is_like(&self, next: &Self) -> bool {
+        /// Two cells alone may be a line with a stray gap.
+        const FEWEST: usize = 3;
+        self.cells >= FEWEST && self.cells == next.cells
+            || self.is_told && next.is_told
+            || self.has_figures && next.has_figures
+    }
+}
+
+/// The parts of a line that wide gaps part: two blanks, or one of full width.
+fn cells(text: &str) -> impl Iterator<Item = &str> {
+    let is_parted = |gap: &str| gap.contains('\u{3000}') || gap.contains('\t') || gap.chars().count() > 1;
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let line = rest?;
+        let mut from = 0;
+        while let Some(at) = line[from..].find(|c| kind(c) == Kind::Blank) {
+            let start = from + at;
+            let after = line[start..].trim_start_matches(|c| kind(c) == Kind::Blank);
+            let end = line.len() - after.len();
+            if is_parted(&line[start..end]) && !after.is_empty() {
+                rest = Some(after);
+                return Some(&line[..start]);
+            }
+            from = end;
+        }
+        rest = None;
+        Some(line)
+    })
+}
+
+/// 1953年, 3月5日, 7:30, 2024.5
+fn is_date(cell: &str) -> bool {
+    let is_part = |c: char| {
+        kind(c) == Kind::Digit || matches!(c, '年' | '月' | '日' | '时' | ':' | '：' | '.' | '—' | '-' | '至')
+    };
+    cell.starts_with(|c| kind(c) == Kind::Digit) && cell.chars().all(is_part) && cell.chars().count() > 1
+}
+
+/// 12.5%, 3560元, -0.7
+fn is_figure(cell: &str) -> bool {
+    /// Of a unit or a sign, in characters.
+    const REST: usize = 3;
+    let digits = cell.chars().filter(|&c| kind(c) == Kind::Digit).count();
+    digits > 0 && cell.chars().filter(|&c| kind(c) != Kind::Digit).count() <= REST
+}
+
+/// Whether `text` is a name of a few characters and figures, with at least one decimal: 沈阳1.7-0.5, 南京医药 9.44.
+fn has_figures(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c| kind(c) == Kind::Digit);
+    let figures = rest.trim_start_matches(|c| is_han(c) || kind(c) == Kind::Letter);
+    let name = &rest[..rest.len() - figures.len()];
+    let is_part = |c: char| {
+        matches!(kind(c), Kind::Digit | Kind::Blank)
+            || matches!(c, '.' | '．' | '·' | '-' | '－' | '+' | '＋' | '%' | '％')
+    };
+    (2..=6).contains(&name.chars().count())
+        && figures.chars().all(is_part)
+        && figures.contains(|c| kind(c) == Kind::Digit)
+        && figures.contains(['.', '．', '·'])
+}
+
+/// The number of one or two digits that `text` begins with, if a name follows it and no unit.
+fn leading_number(text: &str) -> Option<u32> {
+    /// What is counted or dated by the number before it.
+    const UNITS: &str = "年月日号时点分秒个名家人次件条项亿万千百十多余元角块米里公亩吨斤岁届期级位支只头台座所辆套本张处间户村镇县市省天周度倍成种类份场组队";
+    let name = text.trim_start_matches(|c| kind(c) == Kind::Digit);
+    let digits = &text[..text.len() - name.len()];
+    let is_name = name.starts_with(|c| is_han(c) && !UNITS.contains(c));
+    let digits: String = digits.chars().map(|c| if c.is_ascii_digit() { c } else { full_to_half(c) }).collect();
+    if !is_name || digits.len() > 2 { None } else { digits.parse().ok() }
+}
+
+fn full_to_half(c: char) -> char {
+    let place = u32::from(c).wrapping_sub(u32::from('０'));
+    char::from_digit(place, 10).unwrap_or(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(one: &str, next: &str, expected: bool) {
+        assert_eq!(Row::of(one).is_like(&Row::of(next)), expected, "{one} | {next}");
+    }
+
+    #[test]
+    fn rows_of_a_table_have_as_many_cells_or_tell_alike() {
+        check("21日  多云      14～25℃    3级", "22日  雷阵雨    13～22℃    5级", true);
+        check("1953年　调河口小学", "1978年　任校长", true);
+        check("粮食产量　3560吨", "水产品　208吨", true);
+        check("沈阳1.7-0.5", "大连0.6-1.9", true);
+    }
+
+    #[test]
+    fn text_with_a_gap_or_a_figure_is_no_row() {
+        check("村里的老人  都记得那场大水", "漫过河堤以后  的情形", false);
+        check("今年夏粮总产达到3.2", "万吨，比去年增加0.4", false);
+        check("记者 张三 通讯员 李四", "摄影 王五 编辑 赵六", false);
+    }
+
+    #[test]
+    fn a_number_before_a_name_is_an_item_and_before_a_unit_is_none() {
+        assert_eq!(leading_number("3云南白药39.82"), Some(3));
+        assert_eq!(leading_number("１２海信电器"), Some(12));
+        assert_eq!(leading_number("3月以来"), None);
+        assert_eq!(leading_number("1998年"), None);
+        assert_eq!(leading_number("甲3"), None);
+    }
+}

@@ -468,6 +468,7 @@ fn rows_of_a_table_stand_apart() {
 
 #[test]
 fn items_that_numbers_count_stand_apart() {
+    check("［1］王建军．柳林镇志．清河出版社，1987\n［2］李小满．石门水库纪事．柳林书局，1991\n");
     check("本周成交\n1清河水泥9.44\n2柳林电子8.85\n3石门股份7.52\n4东河医药6.31\n");
 }
 

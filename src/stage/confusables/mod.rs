@@ -145,7 +145,7 @@ impl Confusables {
         let cuts_word = || self.known.lexicon.across(before, after).is_some_and(|(_, _, word)| word.count >= KNOWN);
         let is_between = before.ends_with(is_han) && after.starts_with(is_han);
         let is_typists =
-            reading.span.of(text).starts_with(['，', '。', '、', '：', '；', '！', '？', '—', '>', '~', '*']);
+            reading.span.of(text).starts_with(['，', '。', '、', '：', '；', '！', '？', '—', '-', '>', '~', '*']);
         !is_between || is_typists && !cuts_word()
     }
 
@@ -161,11 +161,13 @@ impl Confusables {
             })
             .filter(|(log_odds, reading)| *log_odds > 0.0 && is_to_go(reading))
             .collect();
-        let sure = likely.iter().filter(|(log_odds, _)| Confidence::from_log_odds(*log_odds) > DOUBTFUL).count();
-        let is_engines = prior.is_engines(sure.saturating_sub(1));
+        let is_sure = |(log_odds, reading): &&(f64, &MarkReading)| {
+            Confidence::from_log_odds(*log_odds) > DOUBTFUL && !self.may_be_typed(page.text(), reading)
+        };
+        let is_engines = prior.is_engines(likely.iter().filter(is_sure).count());
         for (log_odds, reading) in likely {
             let mut confidence = Confidence::from_log_odds(log_odds);
-            if !is_engines && self.may_be_typed(page.text(), reading) {
+            if confidence > DOUBTFUL && !is_engines && self.may_be_typed(page.text(), reading) {
                 confidence = confidence.min(DOUBTFUL);
             }
             let rule = if reading.instead.is_some() { Rule::MisreadMark } else { Rule::StrayMark };

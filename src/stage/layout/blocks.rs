@@ -289,7 +289,7 @@ pub(super) fn is_date_alone(line: &Line<'_>) -> bool {
     year.is_none_or(|year| is_number(year, 4)) && is_number(month, 2) && is_number(day, 3)
 }
 
-/// 一、 （二） 3. ④ 第五， 图①
+/// 一、 （二） 3. ④ 第五， 图① ［6］
 fn is_enumerated(line: &Line<'_>) -> bool {
     item_number(line).is_some()
 }
@@ -306,12 +306,13 @@ fn item_number(line: &Line<'_>) -> Option<u32> {
     if let Some(circled @ '①'..='⑳') = text.chars().next() {
         return Some(u32::from(circled) - u32::from('①') + 1);
     }
-    let text = text.trim_start_matches(['（', '(', '第']);
+    let text = text.trim_start_matches(['（', '(', '第', '［', '[', '〔']);
     let is_figure = |c: char| "一二三四五六七八九十".contains(c) || kind(c) == Kind::Digit;
     let rest = text.trim_start_matches(is_figure);
     let figures = &text[..text.len() - rest.len()];
     let is_item = (1..=2).contains(&figures.chars().count())
-        && (rest.starts_with(['、', '）', ')', '.', '．', '，']) || caption.is_some() && rest.starts_with(['：', ':']))
+        && (rest.starts_with(['、', '）', ')', '.', '．', '，', '］', ']', '〕'])
+            || caption.is_some() && rest.starts_with(['：', ':']))
         && !rest.chars().nth(1).is_some_and(|c| kind(c) == Kind::Digit);
     is_item.then(|| number(figures))
 }

@@ -119,8 +119,9 @@ fn has_figures(text: &str) -> bool {
 fn leading_number(text: &str) -> Option<u32> {
     /// What is counted or dated by the number before it.
     const UNITS: &str = "年月日号时点分秒个名家人次件条项亿万千百十多余元角块米里公亩吨斤岁届期级位支只头台座所辆套本张处间户村镇县市省天周度倍成种类份场组队";
-    let name = text.trim_start_matches(|c| kind(c) == Kind::Digit);
-    let digits = &text[..text.len() - name.len()];
+    let rest = text.trim_start_matches(|c| kind(c) == Kind::Digit);
+    let digits = &text[..text.len() - rest.len()];
+    let name = rest.trim_start_matches(|c| kind(c) == Kind::Blank);
     let is_name = name.starts_with(|c| is_han(c) && !UNITS.contains(c));
     let digits: String = digits.chars().map(|c| if c.is_ascii_digit() { c } else { full_to_half(c) }).collect();
     if !is_name || digits.len() > 2 { None } else { digits.parse().ok() }

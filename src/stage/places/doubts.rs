@@ -33,6 +33,8 @@ impl Judge<'_> {
             || is_mentioned(self.text, seen.hit.span())
             || self.is_of_history(seen)
             || self.is_in_other_script(seen)
+            || is_other_kind(self.text, seen)
+            || are_countries(self.text, seen)
             || self.is_function_word_before_word(seen)
             || self.is_valid_elsewhere(page, seen)
             || self.is_short_form(page, seen)
@@ -274,4 +276,18 @@ fn is_other_number(text: &str, seen: &Seen<'_>) -> bool {
     const NUMBERS: &str = "一二三四五六七八九十";
     let (read, instead) = seen.read_and_instead(text);
     NUMBERS.contains(read) && NUMBERS.contains(instead)
+}
+
+/// Whether the string ends as a place of another kind does, and the name in a suffix: 青莲铺 is no 青莲镇.
+fn is_other_kind(text: &str, seen: &Seen<'_>) -> bool {
+    const KINDS: &str = "铺店屯堡寨营庄坪坝沟桥滩湾岭峪口窑楼集关";
+    const SUFFIXES: &str = "镇乡村";
+    let (read, instead) = seen.read_and_instead(text);
+    seen.hit.differing().end() == seen.hit.span().end() && KINDS.contains(read) && SUFFIXES.contains(instead)
+}
+
+/// Whether the string is two countries or parts of the world, each in a character: 台非 is no 台北.
+fn are_countries(text: &str, seen: &Seen<'_>) -> bool {
+    const COUNTRIES: &str = "中美日韩朝俄英法德意印越泰缅菲澳欧亚非拉台港沪京";
+    seen.is_bare() && seen.hit.span().of(text).chars().all(|c| COUNTRIES.contains(c))
 }

@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 
 use crate::correction::{Applied, Evidence, Judged, Offsets, Policy, Rule, StageName, apply, undo};
 use crate::knowledge::{Answers, Asked, Survey};
-use crate::stage::{Sheet, Stage};
+use crate::stage::{Memory, Sheet, Stage};
 use crate::text::Span;
 
 /// How often a stage reads a page at most.
@@ -132,7 +132,7 @@ impl Pipeline {
         for (stage, asked) in self.stages.iter().zip(&mut page.asked).filter(|(_, asked)| asked.differs(survey)) {
             page.cleaned.others.retain(|other| other.judged.correction.rule.stage() != stage.name());
             page.asked_before.push(mem::take(asked));
-            self.run(stage.as_ref(), Sight::Plain, &mut page.cleaned, asked);
+            self.run(stage.as_ref(), Sight::Plain, &mut page.cleaned, asked, &mut Memory::default());
         }
         page.cleaned.others.sort_by_key(|other| other.judged.correction.rule.stage());
         let is_changed = page.cleaned.passes.len() > passes_before;
@@ -154,6 +154,7 @@ impl Pipeline {
         // How many passes the text had been through when each stage last read it: on the same text it proposes the same.
         let mut read: Vec<Option<usize>> = vec![None; self.stages.len()];
         let mut readings = vec![0; self.stages.len()];
+        let mut memories: Vec<Memory> = self.stages.iter().map(|_| Memory::default()).collect();
         loop {
             let passes_before = cleaned.passes.len();
             for (at, stage) in self.stages.iter().enumerate() {
@@ -166,7 +167,7 @@ impl Pipeline {
                     readings[at] += 1;
                     asked_before.push(mem::take(&mut asked[at]));
                     cleaned.others.clear();
-                    self.run(stage.as_ref(), sight, cleaned, &mut asked[at]);
+                    self.run(stage.as_ref(), sight, cleaned, &mut asked[at], &mut memories[at]);
                     others[at] = mem::take(&mut cleaned.others);
                     if stage.waits_for_others() {
                         break;
@@ -196,7 +197,7 @@ impl Pipeline {
         cleaned.others = others.into_iter().flatten().collect();
     }
 
-    fn run(&self, stage: &dyn Stage, sight: Sight, cleaned: &mut Cleaned, asked: &mut Asked) {
+    fn run(&self, stage: &dyn Stage, sight: Sight, cleaned: &mut Cleaned, asked: &mut Asked, memory: &mut Memory) {
         let joints = if sight == Sight::Printed && stage.sees_joints() { cleaned.joints() } else { Vec::new() };
         let mut corrections = Vec::new();
         let sheet = Sheet {
@@ -205,7 +206,7 @@ impl Pipeline {
             joined: cleaned.applied(is_join),
             put_right: cleaned.applied(|rule| rule == Rule::MisreadCharacter),
         };
-        stage.propose_asking(sheet, &mut corrections, asked);
+        stage.propose_again(sheet, &mut corrections, asked, memory);
         if corrections.is_empty() {
             return;
         }

@@ -10,4 +10,4 @@ pub(crate) mod mark;
 mod search;
 
 pub use line::{Letter, Line};
-pub use search::{Candidate, Change, Search};
+pub use search::{Candidate, Census, Change, Findings, Search};

@@ -1,7 +1,7 @@
-use std::slice;
+use std::ops::Range;
 
 use super::line::{Letter, Line};
-use crate::knowledge::model::{Context, Model, Symbol};
+use crate::knowledge::model::{Context, Model, Script, Symbol};
 use crate::knowledge::{Attraction, Channel, Characters, Neighbours, Reading, Row};
 use crate::text::is_han;
 
@@ -97,6 +97,77 @@ pub struct Change {
     pub instead: String,
 }
 
+/// What lines are counted for before they are searched: by how badly a page was read it depends which places are broken.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Census {
+    script: Script,
+    /// How many places are dear.
+    dear: usize,
+}
+
+impl Census {
+    /// The same of both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self { script: self.script.and(other.script), dear: self.dear + other.dear }
+    }
+
+    /// How many Chinese characters there are.
+    pub fn han(&self) -> usize {
+        self.script.all
+    }
+
+    /// From what on places of a page that is counted so are broken: the more of its letters are dear, the more were misread, and the
+    /// likelier it is that a place that looks less broken was misread as well.
+    fn broken(&self) -> f32 {
+        let share = (self.dear as f32 + DEAR_SHARE * UNSEEN) / (self.han() as f32 + UNSEEN);
+        (BROKEN - SHIFT * (share / DEAR_SHARE).ln()).clamp(LEAST_BROKEN, MOST_BROKEN)
+    }
+}
+
+/// What was found in a line.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Findings {
+    /// What its likeliest reading changes, from left to right.
+    pub changes: Vec<Change>,
+    /// From what on places may be broken on a page on which the same is found; `None` where it must be a page whose script the model
+    /// does not know.
+    pages: Option<Range<f32>>,
+}
+
+impl Findings {
+    /// Whether the line has the same on a page that is counted as `page`.
+    pub fn hold_on(&self, page: &Census) -> bool {
+        match &self.pages {
+            Some(pages) => page.script.is_known() && pages.contains(&page.broken()),
+            None => !page.script.is_known(),
+        }
+    }
+}
+
+/// From what on places are broken, and how far that may move before one that was asked about is judged otherwise.
+struct Suspicion {
+    broken: f32,
+    alike: Range<f32>,
+}
+
+impl Suspicion {
+    fn of(page: &Census) -> Self {
+        Self { broken: page.broken(), alike: f32::NEG_INFINITY..f32::INFINITY }
+    }
+
+    /// Whether a place that is broken by so much counts as broken.
+    fn is_raised_by(&mut self, brokenness: f32) -> bool {
+        let is_broken = brokenness > self.broken;
+        if is_broken {
+            self.alike.end = self.alike.end.min(brokenness);
+        } else {
+            self.alike.start = self.alike.start.max(brokenness);
+        }
+        is_broken
+    }
+}
+
 /// Finds the likeliest reading of lines.
 #[derive(Debug, Clone, Copy)]
 pub struct Search<'k> {
@@ -140,19 +211,33 @@ impl Search<'_> {
     /// What the likeliest reading of each of `lines`, all of one page, changes, from left to right; what stands side by side is
     /// one change. Nothing is changed in a script that the model does not know: on a page of it, or in a line that a page quotes.
     pub fn changes(&self, lines: &[Line]) -> Vec<Vec<Change>> {
-        let knows =
-            |lines: &[Line]| self.model.knows_script(lines.iter().flat_map(Line::letters).map(|letter| letter.c));
-        if !knows(lines) {
-            return vec![Vec::new(); lines.len()];
-        }
-        let broken = broken(lines);
-        let changes =
-            |line: &Line| if knows(slice::from_ref(line)) { self.changes_of(line, broken) } else { Vec::new() };
-        lines.iter().map(changes).collect()
+        let counted: Vec<Census> = lines.iter().map(|line| self.census(line)).collect();
+        let page = counted.iter().copied().fold(Census::default(), Census::and);
+        lines.iter().zip(&counted).map(|(line, own)| self.findings(line, own, &page).changes).collect()
     }
 
-    /// The changes of one line, where what is more than `broken` is suspicious.
-    fn changes_of(&self, line: &Line, broken: f32) -> Vec<Change> {
+    /// What is counted of a line before the lines of its page are searched.
+    pub fn census(&self, line: &Line) -> Census {
+        let letters = line.letters();
+        let script = self.model.script(letters.iter().map(|letter| letter.c));
+        Census { script, dear: (0..letters.len()).filter(|&at| dearness(line, at) > DEAR).count() }
+    }
+
+    /// What the likeliest reading of a line changes that is counted as `own`, on a page that is counted as `page`.
+    pub fn findings(&self, line: &Line, own: &Census, page: &Census) -> Findings {
+        let mut findings = Findings { changes: Vec::new(), pages: None };
+        if page.script.is_known() {
+            let mut suspicion = Suspicion::of(page);
+            if own.script.is_known() {
+                findings.changes = self.changes_of(line, &mut suspicion);
+            }
+            findings.pages = Some(suspicion.alike);
+        }
+        findings
+    }
+
+    /// The changes of one line, where `suspicion` says which places are broken.
+    fn changes_of(&self, line: &Line, suspicion: &mut Suspicion) -> Vec<Change> {
         let letters = line.letters();
         let reach = self.model.order() - 1;
         let mut changes = Vec::new();
@@ -160,7 +245,7 @@ impl Search<'_> {
         let mut start = 0;
         for at in 0..=letters.len() {
             let is_free = at < letters.len() && changes.last().is_none_or(|last: &Change| last.end <= at);
-            let candidates = if is_free { self.candidates_at(line, at, broken) } else { Vec::new() };
+            let candidates = if is_free { self.candidates_at(line, at, suspicion) } else { Vec::new() };
             if !candidates.is_empty() {
                 if open.is_empty() {
                     start = at;
@@ -186,7 +271,7 @@ impl Search<'_> {
     }
 
     /// What may stand in the place of the letter `at`, or of that and the next; nothing where it is neither suspicious nor doubtful.
-    fn candidates_at(&self, line: &Line, at: usize, broken: f32) -> Vec<Candidate> {
+    fn candidates_at(&self, line: &Line, at: usize, suspicion: &mut Suspicion) -> Vec<Candidate> {
         let dearness = dearness(line, at);
         if dearness <= DOUBTFUL {
             return Vec::new();
@@ -196,7 +281,8 @@ impl Search<'_> {
             candidates.retain(|candidate| candidate.gain >= FAVOUR + LIKELIER);
             return candidates;
         }
-        let attraction = if self.brokenness(line, at) > broken { Attraction::Any } else { Attraction::Strong };
+        let is_broken = suspicion.is_raised_by(self.brokenness(line, at));
+        let attraction = if is_broken { Attraction::Any } else { Attraction::Strong };
         let mut candidates = self.candidates(line, at, 1, attraction);
         candidates.extend(self.candidates(line, at, 2, attraction));
         candidates
@@ -340,18 +426,6 @@ fn costs(line: &Line, at: usize) -> [f32; 3] {
 fn dearness(line: &Line, at: usize) -> f32 {
     let [here, next, third] = costs(line, at);
     if line.letters()[at].is_han { here + next + third / 2.0 } else { 0.0 }
-}
-
-/// From what on places of a page of `lines` are broken: the more of its letters are dear, the more were misread, and the
-/// likelier it is that a place that looks less broken was misread as well.
-fn broken(lines: &[Line]) -> f32 {
-    let (mut all, mut dear) = (0_usize, 0_usize);
-    for line in lines {
-        all += line.letters().iter().filter(|letter| letter.is_han).count();
-        dear += (0..line.letters().len()).filter(|&at| dearness(line, at) > DEAR).count();
-    }
-    let share = (dear as f32 + DEAR_SHARE * UNSEEN) / (all as f32 + UNSEEN);
-    (BROKEN - SHIFT * (share / DEAR_SHARE).ln()).clamp(LEAST_BROKEN, MOST_BROKEN)
 }
 
 /// Keeps the best, one of those that the model cannot tell apart any more.

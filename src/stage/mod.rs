@@ -3,6 +3,7 @@
 mod characters;
 pub mod confusables;
 pub mod layout;
+mod memory;
 mod mention;
 mod numerals;
 mod people;
@@ -15,6 +16,7 @@ mod variants;
 pub use characters::Characters;
 pub use confusables::Confusables;
 pub use layout::Layout;
+pub use memory::Memory;
 pub use numerals::Numerals;
 pub use places::Places;
 pub use punctuation::Punctuation;
@@ -64,6 +66,18 @@ pub trait Stage: Send + Sync {
     fn propose_asking(&self, sheet: Sheet<'_>, corrections: &mut Vec<Correction>, asked: &mut Asked) {
         _ = asked;
         self.propose(sheet.text, corrections);
+    }
+
+    /// The same, where the stage reads a page more than once: what it need not work out again, `memory` keeps.
+    fn propose_again(
+        &self,
+        sheet: Sheet<'_>,
+        corrections: &mut Vec<Correction>,
+        asked: &mut Asked,
+        memory: &mut Memory,
+    ) {
+        _ = memory;
+        self.propose_asking(sheet, corrections, asked);
     }
 
     /// Whether it looks at [`Sheet::joints`].

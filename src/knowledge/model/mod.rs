@@ -81,6 +81,26 @@ pub struct Model {
     buckets: Bytes,
 }
 
+/// How many Chinese characters a text has, and how many of them the model hardly knows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Script {
+    pub(crate) all: usize,
+    hardly_known: usize,
+}
+
+impl Script {
+    /// Whether the model knows the script that they are of.
+    pub fn is_known(self) -> bool {
+        self.hardly_known as f32 <= FOREIGN * (self.all + UNSEEN) as f32
+    }
+
+    /// The same of both texts together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self { all: self.all + other.all, hardly_known: self.hardly_known + other.hardly_known }
+    }
+}
+
 /// What a model remembers of the characters before a place.
 #[derive(Debug, Clone, Copy)]
 pub struct Context {
@@ -238,12 +258,17 @@ impl Model {
     /// Whether the model knows the script of `text`, by the Chinese characters in it: in another script all is improbable, and
     /// what the model is used to is wrong.
     pub fn knows_script(&self, text: impl Iterator<Item = char>) -> bool {
-        let (mut all, mut hardly_known) = (0_usize, 0_usize);
+        self.script(text).is_known()
+    }
+
+    /// How well the model knows the Chinese characters of `text`.
+    pub fn script(&self, text: impl Iterator<Item = char>) -> Script {
+        let mut script = Script::default();
         for c in text.filter(|&c| is_han(c)) {
-            all += 1;
-            hardly_known += usize::from(-self.alone(self.symbols.symbol(c)) >= HARDLY_KNOWN);
+            script.all += 1;
+            script.hardly_known += usize::from(-self.alone(self.symbols.symbol(c)) >= HARDLY_KNOWN);
         }
-        hardly_known as f32 <= FOREIGN * (all + UNSEEN) as f32
+        script
     }
 
     /// All symbols that the model has met.

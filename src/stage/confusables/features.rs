@@ -1,7 +1,9 @@
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use crate::engine::{Change, Letter, Line, Search};
-use crate::knowledge::model::Context;
+use super::super::memory::Parts;
+use super::marks::{self, MarkSight};
+use crate::engine::{Census, Change, Findings, Letter, Line, Search};
+use crate::knowledge::model::{Context, is_seen};
 use crate::knowledge::trees::{features, fitted};
 use crate::knowledge::{Asked, Attraction, Characters, Class, Knowledge, Survey};
 use crate::text::{Span, is_han};
@@ -56,17 +58,63 @@ features! {
 }
 
 /// A page whose lines were searched.
-pub(super) struct Page<'t> {
-    text: &'t str,
-    lines: Vec<(Line, Vec<Change>)>,
+pub(super) struct Page<'p> {
+    text: &'p str,
+    /// Its lines, with where each begins.
+    lines: Vec<(usize, &'p Searched)>,
     /// How many Chinese characters it has.
     han: usize,
     cost: f32,
     changes: f32,
-    /// How often two Chinese characters stand side by side; counted only on pages that have changes.
+    /// How often two characters stand side by side, of those that changes ask for.
     pairs: FxHashMap<(char, char), u16>,
-    /// Three Chinese characters that stand side by side on it.
-    threes: FxHashSet<[char; 3]>,
+    /// Whether three characters stand side by side, of those that changes ask for.
+    threes: FxHashMap<[char; 3], bool>,
+}
+
+/// A line, and what was found in it. All of it hangs on the line alone, but for which places of it are broken.
+pub(super) struct Searched {
+    census: Census,
+    /// What its Chinese characters cost, one after another.
+    costs: Box<[f32]>,
+    /// The line itself, until it was searched.
+    line: Option<Line>,
+    findings: Findings,
+    sights: Vec<Sight>,
+    marks: Vec<MarkSight>,
+}
+
+impl Searched {
+    fn of(text: &str, search: Search<'_>) -> Self {
+        let line = Line::read(search.model, text.char_indices());
+        let costs = line.letters().iter().filter(|letter| letter.is_han).map(|letter| letter.cost).collect();
+        Self {
+            census: search.census(&line),
+            costs,
+            line: Some(line),
+            findings: Findings::default(),
+            sights: Vec::new(),
+            marks: Vec::new(),
+        }
+    }
+
+    /// Searches the line, of which `text` is the text, unless all is known that there is to find on a page that is counted as `page`.
+    fn search(&mut self, text: &str, page: &Census, known: &Knowledge, search: Search<'_>) {
+        let unread = self.line.take();
+        if unread.is_none() && self.findings.hold_on(page) {
+            return;
+        }
+        let line = unread.unwrap_or_else(|| Line::read(search.model, text.char_indices()));
+        self.findings = search.findings(&line, &self.census, page);
+        let changes = &self.findings.changes;
+        self.sights = (0..changes.len()).map(|at| Sight::of(text, &line, changes, at, known, search)).collect();
+        self.marks = marks::sights(text, &line, changes, known, search);
+    }
+
+    /// What was seen of its marks.
+    pub(super) fn marks(&self) -> &[MarkSight] {
+        &self.marks
+    }
 }
 
 /// What is known of the batch, and what was asked of that.
@@ -76,12 +124,10 @@ pub(super) struct Batch<'a> {
 }
 
 impl Batch<'_> {
-    /// On how many pages but `page` that one of `threes` stands which stands on the most: the logarithm of one more. Only
-    /// Chinese characters are looked for.
-    fn others_with(&mut self, threes: impl Iterator<Item = [char; 3]>, page: &Page<'_>) -> f32 {
+    /// On how many pages but `page` that one of `threes` stands which stands on the most: the logarithm of one more.
+    fn others_with(&mut self, threes: &[[char; 3]], page: &Page<'_>) -> f32 {
         let Some(survey) = self.survey else { return 0.0 };
-        let strings = threes.filter(|three| three.iter().all(|c| is_han(*c)));
-        let strings = strings.map(|three| (three, page.threes.contains(&three)));
+        let strings = threes.iter().map(|three| (*three, page.threes.get(three).copied().unwrap_or_default()));
         (self.asked.recurring(survey, strings) as f32 + 1.0).ln()
     }
 }
@@ -95,42 +141,68 @@ pub(super) struct Seeing {
     pub(super) others: Vec<(String, f64)>,
 }
 
-impl<'t> Page<'t> {
-    pub(super) fn read(text: &'t str, search: Search<'_>) -> Self {
+impl<'p> Page<'p> {
+    /// Reads `text`; of the lines that stand in `searched` what was found in them is known.
+    pub(super) fn read(
+        text: &'p str,
+        known: &Knowledge,
+        search: Search<'_>,
+        searched: &'p mut Parts<Searched>,
+    ) -> Self {
+        searched.turn();
+        let mut census = Census::default();
+        for (_, line) in lines(text) {
+            census = census.and(searched.of(line, || Searched::of(line, search)).census);
+        }
+        for (_, line) in lines(text) {
+            if let Some(searched) = searched.get_mut(line) {
+                searched.search(line, &census, known, search);
+            }
+        }
+        let lines = lines(text).filter_map(|(start, line)| Some((start, searched.get(line)?))).collect();
         let mut page = Self {
             text,
-            lines: Vec::new(),
-            han: 0,
+            lines,
+            han: census.han(),
             cost: 0.0,
             changes: 0.0,
             pairs: FxHashMap::default(),
-            threes: FxHashSet::default(),
+            threes: FxHashMap::default(),
         };
-        let read =
-            |(start, line): (usize, &str)| Line::read(search.model, line.char_indices().map(|(at, c)| (start + at, c)));
-        let lines: Vec<Line> = lines(text).map(read).collect();
-        let changes = search.changes(&lines);
-        let han = || lines.iter().flat_map(Line::letters).filter(|letter| letter.is_han);
-        page.han = han().count();
-        let many = page.han.max(1) as f32;
-        let found: usize = changes.iter().map(Vec::len).sum();
-        page.cost = han().map(|letter| letter.cost).sum::<f32>() / many;
-        page.changes = (found as f32 / many * 1000.0).min(100.0);
-        page.lines = lines.into_iter().zip(changes).collect();
-        if found > 0 {
-            for (line, _) in &page.lines {
-                for pair in line.letters().windows(2) {
-                    let count = page.pairs.entry((pair[0].c, pair[1].c)).or_default();
-                    *count = count.saturating_add(1);
-                }
-                page.threes.extend(line.letters().windows(3).map(|three| [three[0].c, three[1].c, three[2].c]));
-            }
-        }
+        page.count(census);
         page
     }
 
+    /// Counts what is seen of the page as a whole.
+    fn count(&mut self, census: Census) {
+        let many = census.han().max(1) as f32;
+        let costs = self.lines.iter().flat_map(|(_, line)| &line.costs);
+        self.cost = costs.sum::<f32>() / many;
+        let sights = || self.lines.iter().flat_map(|(_, line)| &line.sights);
+        self.changes = (sights().count() as f32 / many * 1000.0).min(100.0);
+        self.pairs = sights().flat_map(Sight::pairs).map(|pair| (pair, 0)).collect();
+        self.threes = sights().flat_map(Sight::threes).map(|three| (three, false)).collect();
+        if self.pairs.is_empty() && self.threes.is_empty() {
+            return;
+        }
+        for (_, line) in lines(self.text) {
+            let mut last = [None; 2];
+            for c in line.chars().filter(|c| is_seen(*c)) {
+                if let Some(count) = last[1].and_then(|before| self.pairs.get_mut(&(before, c))) {
+                    *count = count.saturating_add(1);
+                }
+                if let [Some(one), Some(two)] = last
+                    && let Some(is_there) = self.threes.get_mut(&[one, two, c])
+                {
+                    *is_there = true;
+                }
+                last = [last[1], Some(c)];
+            }
+        }
+    }
+
     /// Its text.
-    pub(super) fn text(&self) -> &'t str {
+    pub(super) fn text(&self) -> &'p str {
         self.text
     }
 
@@ -139,8 +211,8 @@ impl<'t> Page<'t> {
         self.han
     }
 
-    /// Its lines, with what may have been misread in each.
-    pub(super) fn lines(&self) -> &[(Line, Vec<Change>)] {
+    /// Its lines, with where each begins.
+    pub(super) fn lines(&self) -> &[(usize, &'p Searched)] {
         &self.lines
     }
 
@@ -150,93 +222,113 @@ impl<'t> Page<'t> {
     }
 
     /// Every change of the page, with what is seen of it.
-    pub(super) fn seeings(&self, known: &Knowledge, search: Search<'_>, batch: &mut Batch<'_>) -> Vec<Seeing> {
-        let mut seeings = Vec::new();
-        for (line, changes) in &self.lines {
-            for at in 0..changes.len() {
-                let changed = Changed::new(line, near(changes, at), &changes[at], search);
-                seeings.push(self.see(known, search, batch, &changed));
-            }
-        }
-        seeings
+    pub(super) fn seeings(&self, batch: &mut Batch<'_>) -> Vec<Seeing> {
+        let sights = self.lines.iter().flat_map(|(start, line)| line.sights.iter().map(move |sight| (*start, sight)));
+        sights.map(|(start, sight)| self.see(start, sight, batch)).collect()
     }
 
-    fn see(&self, known: &Knowledge, search: Search<'_>, batch: &mut Batch<'_>, changed: &Changed<'_>) -> Seeing {
-        let Changed { old, new, letters, change, .. } = changed;
-        let span = Span::new(letters[change.start].start, letters[change.end - 1].span().end());
-        let weight = changed.weigh(search);
-        let (word_before, word_after) = (changed.word(known, old), changed.word(known, new));
-        let (left, right) = changed.neighbours();
-        let around =
-            |count: usize| letters[change.start.saturating_sub(count)..(change.end + count).min(letters.len())].iter();
-        let flag = |yes: bool| f32::from(u8::from(yes));
-        let mut seen = Seen {
-            gain: weight.gain,
-            left: weight.own_before - weight.own_after,
-            channel: weight.channel,
-            net: weight.gain + weight.channel,
-            margin: weight.margin,
-            before: weight.own_before / old.len() as f32,
-            after: weight.own_after / new.len() as f32,
-            rest: weight.rest,
-            known_before: changed.known_with(search, old),
-            known_after: changed.known_with(search, new),
-            rare_before: dearest(search, old),
-            rare_after: dearest(search, new),
-            place: weight.place.min(64) as f32,
-            word_before: word_before.length,
-            word_before_count: word_before.count,
-            word_after: word_after.length,
-            word_after_count: word_after.count,
-            person_before: flag(word_before.is_person),
-            place_before: flag(word_before.is_place),
-            width: old.len() as f32,
-            new_width: new.len() as f32,
-            changes: changed.changes_nearby.min(6) as f32,
+    /// What is seen of a change in the line that begins at `start`, and of the page and the batch around it.
+    fn see(&self, start: usize, sight: &Sight, batch: &mut Batch<'_>) -> Seeing {
+        let Sight { span, instead, old, new, .. } = sight;
+        let seen = Seen {
             page_cost: self.cost,
             page_changes: self.changes,
-            again_before: self.again((left, right), old, 1),
-            again_after: self.again((left, right), new, 0),
-            batch_before: changed.recurs(batch, old, self),
-            batch_after: changed.recurs(batch, new, self),
-            batch_around: changed.text_recurs(batch, self),
-            byline: flag(self.is_after_byline(span.start())),
-            surname: flag(around(2).any(|letter| letter.start < span.end() && is_surname(letter.c))),
-            left_han: flag(left.is_some()),
-            right_han: flag(right.is_some()),
-            from_start: change.start.min(4) as f32,
-            from_end: (letters.len() - change.end).min(4) as f32,
-            quoted: flag(around(2).any(|letter| QUOTES.contains(letter.c))),
-            ..Seen::default()
+            again_before: self.again(sight.neighbours, old, 1),
+            again_after: self.again(sight.neighbours, new, 0),
+            batch_before: batch.others_with(&sight.threes_before, self),
+            batch_after: batch.others_with(&sight.threes_after, self),
+            batch_around: batch.others_with(&sight.threes_around, self),
+            ..sight.seen
         };
-        if let ([o], [t]) = (&old[..], &new[..]) {
-            seen.likeness = known.shapes.similarity(*o, *t).unwrap_or_default() as f32;
-            seen.count = (known.confusions.count(*t, *o) as f32 + 1.0).ln();
+        Seeing {
+            span: Span::new(start + span.start(), start + span.end()),
+            instead: instead.clone(),
+            features: seen.numbers(),
+            others: sight.others.clone(),
         }
-        Seeing { span, instead: change.instead.clone(), features: seen.numbers(), others: weight.others }
     }
 
     /// How often `characters` stand on the page beside either neighbour, themselves left out: the logarithm.
-    fn again(&self, (left, right): (Option<char>, Option<char>), characters: &[char], themselves: u16) -> f32 {
-        let count = |a: Option<char>, b: Option<char>| {
-            let pair = a.zip(b).and_then(|pair| self.pairs.get(&pair));
-            f32::from(pair.map_or(0, |count| count.saturating_sub(themselves)))
+    fn again(&self, neighbours: Neighbours, characters: &[char], themselves: u16) -> f32 {
+        let count = |pair: Option<(char, char)>| {
+            let count = pair.and_then(|pair| self.pairs.get(&pair));
+            f32::from(count.map_or(0, |count| count.saturating_sub(themselves)))
         };
-        let times = count(left, characters.first().copied()) + count(characters.last().copied(), right);
-        (1.0 + times).ln()
+        let [before, after] = beside(neighbours, characters);
+        (1.0 + (count(before) + count(after))).ln()
+    }
+}
+
+/// The Chinese characters on either side of a change, as they were read.
+type Neighbours = (Option<char>, Option<char>);
+
+/// The pairs that the first and the last of `characters` make with their neighbours.
+fn beside((left, right): Neighbours, characters: &[char]) -> [Option<(char, char)>; 2] {
+    [left.zip(characters.first().copied()), characters.last().copied().zip(right)]
+}
+
+/// A change, and what is seen of it in its line.
+struct Sight {
+    /// Where it stands in the line.
+    span: Span,
+    instead: String,
+    old: Vec<char>,
+    new: Vec<char>,
+    neighbours: Neighbours,
+    /// What is seen of it, but for the page and the batch.
+    seen: Seen,
+    /// Other readings, and by how much their net gain exceeds that of the change.
+    others: Vec<(String, f64)>,
+    /// Three characters side by side that the change is part of, as they stand and as it makes them, and those before and after it.
+    threes_before: Vec<[char; 3]>,
+    threes_after: Vec<[char; 3]>,
+    threes_around: Vec<[char; 3]>,
+}
+
+impl Sight {
+    /// Of the change `at` of those of a line.
+    fn of(text: &str, line: &Line, all: &[Change], at: usize, known: &Knowledge, search: Search<'_>) -> Self {
+        let change = &all[at];
+        let changed = Changed::new(line, near(all, at), change, search);
+        let letters = line.letters();
+        let span = Span::new(letters[change.start].start, letters[change.end - 1].span().end());
+        let weight = changed.weigh(search);
+        let seen = Seen {
+            byline: f32::from(u8::from(is_after_byline(text, span.start()))),
+            ..changed.seen(span, &weight, known, search)
+        };
+        Self {
+            span,
+            instead: change.instead.clone(),
+            neighbours: changed.neighbours(),
+            seen,
+            others: weight.others,
+            threes_before: changed.threes(&changed.old),
+            threes_after: changed.threes(&changed.new),
+            threes_around: changed.threes_around(),
+            old: changed.old,
+            new: changed.new,
+        }
     }
 
-    /// Whether a word that announces a name stands in the same line, at most ten characters before `at`, with nothing but
-    /// characters and blanks between.
-    fn is_after_byline(&self, at: usize) -> bool {
-        let near = self.text[..at]
-            .char_indices()
-            .rev()
-            .take(10)
-            .take_while(|&(_, c)| is_han(c) || c == ' ' || c == '\u{3000}');
-        let before = near.last().map_or("", |(from, _)| &self.text[from..at]);
-        BYLINES.iter().any(|byline| before.contains(byline))
+    /// The pairs of characters whose number on the page is asked for.
+    fn pairs(&self) -> impl Iterator<Item = (char, char)> {
+        let pairs = [beside(self.neighbours, &self.old), beside(self.neighbours, &self.new)];
+        pairs.into_iter().flatten().flatten()
     }
+
+    /// The threes of characters of which it is asked whether the page has them.
+    fn threes(&self) -> impl Iterator<Item = [char; 3]> {
+        [&self.threes_before, &self.threes_after, &self.threes_around].into_iter().flatten().copied()
+    }
+}
+
+/// Whether a word that announces a name stands in `line`, at most ten characters before `at`, with nothing but characters and blanks
+/// between.
+fn is_after_byline(line: &str, at: usize) -> bool {
+    let near = line[..at].char_indices().rev().take(10).take_while(|&(_, c)| is_han(c) || c == ' ' || c == '\u{3000}');
+    let before = near.last().map_or("", |(from, _)| &line[from..at]);
+    BYLINES.iter().any(|byline| before.contains(byline))
 }
 
 /// The changes that stand so near to the one `at` that they are seen with it.
@@ -245,6 +337,10 @@ fn near(changes: &[Change], at: usize) -> &[Change] {
     let first = changes[..at].partition_point(|other| other.end + AROUND <= this.start);
     let last = at + changes[at..].partition_point(|other| other.start < this.end + AROUND);
     &changes[first..last]
+}
+
+fn are_han(characters: &[char; 3]) -> bool {
+    characters.iter().all(|c| is_han(*c))
 }
 
 /// What the rarest of `characters` costs by itself.
@@ -322,8 +418,54 @@ impl<'l> Changed<'l> {
         }
     }
 
+    /// What is seen of the change at `span`, which has `weight`.
+    fn seen(&self, span: Span, weight: &Weight, known: &Knowledge, search: Search<'_>) -> Seen {
+        let Self { old, new, letters, change, .. } = self;
+        let (word_before, word_after) = (self.word(known, old), self.word(known, new));
+        let (left, right) = self.neighbours();
+        let around =
+            |count: usize| letters[change.start.saturating_sub(count)..(change.end + count).min(letters.len())].iter();
+        let flag = |yes: bool| f32::from(u8::from(yes));
+        let mut seen = Seen {
+            gain: weight.gain,
+            left: weight.own_before - weight.own_after,
+            channel: weight.channel,
+            net: weight.gain + weight.channel,
+            margin: weight.margin,
+            before: weight.own_before / old.len() as f32,
+            after: weight.own_after / new.len() as f32,
+            rest: weight.rest,
+            known_before: self.known_with(search, old),
+            known_after: self.known_with(search, new),
+            rare_before: dearest(search, old),
+            rare_after: dearest(search, new),
+            place: weight.place.min(64) as f32,
+            word_before: word_before.length,
+            word_before_count: word_before.count,
+            word_after: word_after.length,
+            word_after_count: word_after.count,
+            person_before: flag(word_before.is_person),
+            place_before: flag(word_before.is_place),
+            width: old.len() as f32,
+            new_width: new.len() as f32,
+            changes: self.changes_nearby.min(6) as f32,
+            surname: flag(around(2).any(|letter| letter.start < span.end() && is_surname(letter.c))),
+            left_han: flag(left.is_some()),
+            right_han: flag(right.is_some()),
+            from_start: change.start.min(4) as f32,
+            from_end: (letters.len() - change.end).min(4) as f32,
+            quoted: flag(around(2).any(|letter| QUOTES.contains(letter.c))),
+            ..Seen::default()
+        };
+        if let ([o], [t]) = (&old[..], &new[..]) {
+            seen.likeness = known.shapes.similarity(*o, *t).unwrap_or_default() as f32;
+            seen.count = (known.confusions.count(*t, *o) as f32 + 1.0).ln();
+        }
+        seen
+    }
+
     /// The Chinese characters on either side, as they were read.
-    fn neighbours(&self) -> (Option<char>, Option<char>) {
+    fn neighbours(&self) -> Neighbours {
         let han = |at: usize| self.letters.get(at).map(|letter| letter.c).filter(|c| is_han(*c));
         (self.change.start.checked_sub(1).and_then(han), han(self.change.end))
     }
@@ -384,22 +526,22 @@ impl<'l> Changed<'l> {
         }
     }
 
-    /// On how many other pages of the batch some three characters stand that `instead` is part of: the logarithm.
-    fn recurs(&self, batch: &mut Batch<'_>, instead: &[char], page: &Page<'_>) -> f32 {
+    /// Three Chinese characters side by side, each that `instead` is part of when it stands in the place of the change.
+    fn threes(&self, instead: &[char]) -> Vec<[char; 3]> {
         let letters = self.line.letters();
         let before = letters[self.start.saturating_sub(2)..self.start].iter().map(|letter| letter.c);
         let after = letters[self.end..].iter().take(2).map(|letter| letter.c);
         let around: Vec<char> = before.chain(instead.iter().copied()).chain(after).collect();
-        batch.others_with(around.windows(3).map(|three| [three[0], three[1], three[2]]), page)
+        around.windows(3).map(|three| [three[0], three[1], three[2]]).filter(are_han).collect()
     }
 
-    /// On how many other pages of the batch the three characters before the change stand, or those after it: the logarithm.
-    /// Where these have the same text, they would have the change's characters as well.
-    fn text_recurs(&self, batch: &mut Batch<'_>, page: &Page<'_>) -> f32 {
+    /// The three Chinese characters before the change, and those after it. Where other pages have the same text, they would have the
+    /// change's characters as well.
+    fn threes_around(&self) -> Vec<[char; 3]> {
         let letters = self.line.letters();
         let sides = [self.start.checked_sub(3), Some(self.end)];
         let threes = sides.into_iter().flatten().filter_map(|from| letters.get(from..from + 3));
-        batch.others_with(threes.map(|three| [three[0].c, three[1].c, three[2].c]), page)
+        threes.map(|three| [three[0].c, three[1].c, three[2].c]).filter(are_han).collect()
     }
 
     /// The longest word that covers the change, with `instead` in its place.
@@ -427,14 +569,15 @@ impl<'l> Changed<'l> {
     }
 }
 
-/// The lines of `text`, with where each begins.
+/// The lines of `text` that have something in them, with where each begins.
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut start = 0;
-    text.split('\n').map(move |line| {
+    let lines = text.split('\n').map(move |line| {
         let at = start;
         start += line.len() + 1;
         (at, line)
-    })
+    });
+    lines.filter(|(_, line)| !line.is_empty())
 }
 
 /// Marks that set a quotation, a title or a name apart.

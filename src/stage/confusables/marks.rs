@@ -3,8 +3,9 @@
 
 use super::features::Page;
 use crate::engine::mark::{Around, Cost, MEANT, Mark, PAIRED, is_blank, place_in};
-use crate::engine::{Letter, Search};
+use crate::engine::{Change, Letter, Line, Search};
 use crate::knowledge::Knowledge;
+use crate::knowledge::model::is_seen;
 use crate::knowledge::trees::{features, fitted};
 use crate::text::{Kind, Span, kind};
 
@@ -76,52 +77,82 @@ pub struct MarkReading {
     pub margin: f64,
 }
 
+/// A reading of a mark, and what is seen of it in its line.
+pub(super) struct MarkSight {
+    /// Where the mark stands in the line.
+    span: Span,
+    instead: Option<char>,
+    /// What is seen of it, but for the page.
+    seen: Seen,
+}
+
 /// All readings of the marks of `page` under which its text is likelier, from left to right.
-pub(super) fn readings(page: &Page<'_>, known: &Knowledge, search: Search<'_>) -> Vec<MarkReading> {
-    let marks = Marks::of(page);
-    let mut readings = Vec::new();
-    for (line, changes) in page.lines() {
-        let letters = line.letters();
-        let mut around = None;
-        for (at, letter) in letters.iter().enumerate() {
-            let Some(read) = place_in(READ, letter.c) else { continue };
-            let place = Mark { line, at, model: search.model };
-            let as_read = place.as_read();
-            if place.is_foreign() || place.is_in_run() || place.is_in_list() || as_read.whole() < SUSPICIOUS {
-                continue;
-            }
-            let options = place.options(as_read);
-            if options.iter().all(|option| option.gain < LEAST_GAIN) {
-                continue;
-            }
-            let around = around.get_or_insert_with(|| Around::of(line));
-            let first = changes.partition_point(|change| change.end + 3 <= at);
-            let misread = changes[first..].iter().take_while(|change| change.start < at + 4);
-            let seen = Seen {
-                stays: as_read.own,
-                rest_before: as_read.rest,
-                read: read as f32,
-                left: place.left(),
-                right: place.right(),
-                since: around.since(at),
-                until: around.until(at),
-                again_near: place.again_near(),
-                since_stop: around.since_stop(at),
-                line: letters.len().min(80) as f32,
-                blank_before: is_blank(page.text()[..letter.start].chars().next_back()),
-                blank_after: is_blank(page.text()[letter.span().end()..].chars().next()),
-                word_across: place.word_across(known.lexicon),
-                odd_quotes: around.odd_quotes,
-                page_cost: page.cost(),
-                page_share: marks.share(read),
-                page_marks: marks.strange,
-                misread_near: misread.count().min(7) as f32,
-                ..Seen::default()
-            };
-            weigh(known, *letter, &options, seen, &mut readings);
+pub(super) fn readings(page: &Page<'_>) -> Vec<MarkReading> {
+    let marks = Marks::of(page.text());
+    let sights = page.lines().iter().flat_map(|(start, line)| line.marks().iter().map(move |sight| (*start, sight)));
+    let reading = |(start, MarkSight { span, instead, seen }): (usize, &MarkSight)| MarkReading {
+        span: Span::new(start + span.start(), start + span.end()),
+        instead: *instead,
+        features: Seen {
+            page_cost: page.cost(),
+            page_share: marks.share(seen.read as usize),
+            page_marks: marks.strange,
+            ..*seen
         }
+        .numbers(),
+        gain: f64::from(seen.gain),
+        margin: f64::from(seen.margin),
+    };
+    sights.map(reading).collect()
+}
+
+/// The readings of the marks of a line, of which `text` is the text, under which it is likelier; `changes` are what else may have been
+/// misread in it.
+pub(super) fn sights(
+    text: &str,
+    line: &Line,
+    changes: &[Change],
+    known: &Knowledge,
+    search: Search<'_>,
+) -> Vec<MarkSight> {
+    let letters = line.letters();
+    let mut sights = Vec::new();
+    let mut around = None;
+    for (at, letter) in letters.iter().enumerate() {
+        let Some(read) = place_in(READ, letter.c) else { continue };
+        let place = Mark { line, at, model: search.model };
+        let as_read = place.as_read();
+        if place.is_foreign() || place.is_in_run() || place.is_in_list() || as_read.whole() < SUSPICIOUS {
+            continue;
+        }
+        let options = place.options(as_read);
+        if options.iter().all(|option| option.gain < LEAST_GAIN) {
+            continue;
+        }
+        let around = around.get_or_insert_with(|| Around::of(line));
+        let first = changes.partition_point(|change| change.end + 3 <= at);
+        let misread = changes[first..].iter().take_while(|change| change.start < at + 4);
+        let seen = Seen {
+            stays: as_read.own,
+            rest_before: as_read.rest,
+            read: read as f32,
+            left: place.left(),
+            right: place.right(),
+            since: around.since(at),
+            until: around.until(at),
+            again_near: place.again_near(),
+            since_stop: around.since_stop(at),
+            line: letters.len().min(80) as f32,
+            blank_before: is_blank(text[..letter.start].chars().next_back()),
+            blank_after: is_blank(text[letter.span().end()..].chars().next()),
+            word_across: place.word_across(known.lexicon),
+            odd_quotes: around.odd_quotes,
+            misread_near: misread.count().min(7) as f32,
+            ..Seen::default()
+        };
+        weigh(known, *letter, &options, seen, &mut sights);
     }
-    readings
+    sights
 }
 
 impl Mark<'_> {
@@ -173,7 +204,7 @@ struct Alternative {
 }
 
 /// Adds every one of `options` for `letter` that gains enough, with what is `seen` of all of them alike.
-fn weigh(known: &Knowledge, letter: Letter, options: &[Alternative], seen: Seen, readings: &mut Vec<MarkReading>) {
+fn weigh(known: &Knowledge, letter: Letter, options: &[Alternative], seen: Seen, sights: &mut Vec<MarkSight>) {
     let without = options.last().map_or(0.0, |option| option.gain);
     for (index, option) in options.iter().enumerate().filter(|(_, option)| option.gain >= LEAST_GAIN) {
         let rivals = options.iter().enumerate().filter(|(other, _)| *other != index);
@@ -188,14 +219,7 @@ fn weigh(known: &Knowledge, letter: Letter, options: &[Alternative], seen: Seen,
             count: option.instead.map_or(0.0, |c| (known.confusions.count(c, letter.c) as f32 + 1.0).ln()),
             ..seen
         };
-        let (gain, margin) = (f64::from(seen.gain), f64::from(seen.margin));
-        readings.push(MarkReading {
-            span: letter.span(),
-            instead: option.instead,
-            features: seen.numbers(),
-            gain,
-            margin,
-        });
+        sights.push(MarkSight { span: letter.span(), instead: option.instead, seen });
     }
 }
 
@@ -209,15 +233,15 @@ struct Marks {
 }
 
 impl Marks {
-    fn of(page: &Page<'_>) -> Self {
+    fn of(text: &str) -> Self {
         let mut marks = Self { counts: [0; READ.len()], all: 0, strange: 0.0 };
         let (mut strange, mut all) = (0_usize, 0_usize);
-        for letter in page.lines().iter().flat_map(|(line, _)| line.letters()) {
+        for c in text.chars().filter(|c| is_seen(*c)) {
             all += 1;
-            if kind(letter.c) == Kind::Mark {
+            if kind(c) == Kind::Mark {
                 marks.all += 1;
-                strange += usize::from(!MEANT.contains(&letter.c) && !PAIRED.contains(&letter.c));
-                if let Some(read) = place_in(READ, letter.c) {
+                strange += usize::from(!MEANT.contains(&c) && !PAIRED.contains(&c));
+                if let Some(read) = place_in(READ, c) {
                     marks.counts[read - 1] += 1;
                 }
             }

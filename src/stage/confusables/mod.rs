@@ -13,13 +13,14 @@ pub use features::{Features, NAMES, SUBJECT, fitted};
 
 use std::sync::Arc;
 
+use super::memory::{Memory, Parts};
 use super::punctuation::{closes_title, opens_title};
 use super::{Sheet, Stage, variants};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::engine::Search;
 use crate::knowledge::{Asked, Knowledge, Survey, Trees, UserDictionary};
 use crate::text::{Span, is_han};
-use features::{Batch, Page, Seeing};
+use features::{Batch, Page, Searched, Seeing};
 use marks::MarkReading;
 use prior::Prior;
 
@@ -70,7 +71,8 @@ impl Confusables {
 
     /// All that may have been misread in `text`, however unlikely, from left to right.
     pub fn misreadings(&self, text: &str) -> Vec<Misreading> {
-        self.misreadings_of(&Page::read(text, self.search()), &self.names(text), &mut Asked::default())
+        let mut searched = Parts::default();
+        self.misreadings_of(&self.read(text, &mut searched), &self.names(text), &mut Asked::default())
     }
 
     /// Whether the script of `text` is one that the language model knows; of characters in another nothing is found.
@@ -80,12 +82,14 @@ impl Confusables {
 
     /// All readings of the marks of `text` under which it is likelier, however unlikely they are, from left to right.
     pub fn mark_readings(&self, text: &str) -> Vec<MarkReading> {
-        self.mark_readings_of(&Page::read(text, self.search()), &self.names(text))
+        let mut searched = Parts::default();
+        mark_readings_of(&self.read(text, &mut searched), &self.names(text))
     }
 
-    fn search(&self) -> Search<'static> {
+    fn read<'p>(&self, text: &'p str, searched: &'p mut Parts<Searched>) -> Page<'p> {
         let Knowledge { model, neighbours, .. } = self.known;
-        Search { model, neighbours, channel: self.known.channel() }
+        let search = Search { model, neighbours, channel: self.known.channel() };
+        Page::read(text, &self.known, search, searched)
     }
 
     /// The names of the user's dictionary in `text`, which stay as they are.
@@ -96,17 +100,11 @@ impl Confusables {
     fn misreadings_of(&self, page: &Page<'_>, names: &[Span], asked: &mut Asked) -> Vec<Misreading> {
         let mut batch = Batch { survey: self.survey.as_deref(), asked };
         let mut is_protected = touching(names);
-        let seeings = page.seeings(&self.known, self.search(), &mut batch).into_iter();
+        let seeings = page.seeings(&mut batch).into_iter();
         seeings
             .filter(|seeing| !is_protected(seeing.span))
             .map(|Seeing { span, instead, features, others }| Misreading { span, instead, features, others })
             .collect()
-    }
-
-    fn mark_readings_of(&self, page: &Page<'_>, names: &[Span]) -> Vec<MarkReading> {
-        let mut is_protected = touching(names);
-        let readings = marks::readings(page, &self.known, self.search()).into_iter();
-        readings.filter(|reading| !is_protected(reading.span)).collect()
     }
 
     /// What may be misread gives a prior of what else is.
@@ -136,7 +134,14 @@ impl Confusables {
         }
         prior
     }
+}
 
+fn mark_readings_of(page: &Page<'_>, names: &[Span]) -> Vec<MarkReading> {
+    let mut is_protected = touching(names);
+    marks::readings(page).into_iter().filter(|reading| !is_protected(reading.span)).collect()
+}
+
+impl Confusables {
     /// Whether the mark may be meant where an engine did not read it: a mark of sentences between words, a sign as 首页 > 要闻 has it.
     fn may_be_typed(&self, text: &str, reading: &MarkReading) -> bool {
         /// Per 100 million characters; a mark inside such a word was not typed: 建，设.
@@ -150,7 +155,7 @@ impl Confusables {
     }
 
     fn propose_marks(&self, page: &Page<'_>, prior: Prior, names: &[Span], corrections: &mut Vec<Correction>) {
-        let readings = self.mark_readings_of(page, names);
+        let readings = mark_readings_of(page, names);
         let judge = |reading: &'_ MarkReading| marks::fitted().log_odds(&reading.features);
         let is_to_go =
             |reading: &MarkReading| reading.instead.is_some() || !is_half_of_title_marks(page.text(), reading.span);
@@ -193,7 +198,17 @@ impl Stage for Confusables {
     }
 
     fn propose_asking(&self, sheet: Sheet<'_>, corrections: &mut Vec<Correction>, asked: &mut Asked) {
-        let page = Page::read(sheet.text, self.search());
+        self.propose_again(sheet, corrections, asked, &mut Memory::default());
+    }
+
+    fn propose_again(
+        &self,
+        sheet: Sheet<'_>,
+        corrections: &mut Vec<Correction>,
+        asked: &mut Asked,
+        memory: &mut Memory,
+    ) {
+        let page = self.read(sheet.text, memory.recall());
         let (names, first) = (self.names(sheet.text), corrections.len());
         let prior = self.propose_misreadings(sheet, &page, &names, corrections, asked);
         self.propose_marks(&page, prior, &names, corrections);

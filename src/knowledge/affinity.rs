@@ -122,7 +122,7 @@ impl Affinity {
     }
 
     fn topic(&self, lens: &Lens, nearest_first: impl Iterator<Item = char>, in_order: InOrder) -> Side {
-        let traits = traits(&nearest(nearest_first, TOPIC), self.bits, in_order);
+        let traits = traits(&seen_of_topic(nearest_first), self.bits, in_order);
         let mut sum = vec![0.0; lens.shape[0]];
         traits.iter().flatten().flatten().for_each(|&row| self.add_row(row, &mut sum));
         let weight = lens.weights[REACH - 1] * share(traits.len());
@@ -250,6 +250,11 @@ pub(crate) fn traits(characters: &[char], bits: u32, in_order: InOrder) -> Vec<T
 /// that Chinese sets wide.
 pub(crate) fn seen(nearest_first: impl Iterator<Item = char>) -> Vec<char> {
     nearest(nearest_first, REACH)
+}
+
+/// What is looked at of a side that shows what the text is about.
+pub(crate) fn seen_of_topic(nearest_first: impl Iterator<Item = char>) -> Vec<char> {
+    nearest(nearest_first, TOPIC)
 }
 
 /// The same of the first `count`.

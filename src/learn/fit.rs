@@ -6,7 +6,7 @@ use super::{Boosting, Ensemble};
 pub use crate::knowledge::Subject;
 use crate::knowledge::{Knowledge, Lexicon, Seams, Trees};
 use crate::stage::confusables::{Misreading, marks::MarkReading};
-use crate::stage::layout::{self, Layout, LineEnd, fragments, line_ends, lines};
+use crate::stage::layout::{self, Layout, LineEnd, Sides, fragments, line_ends, lines};
 use crate::stage::punctuation::meant::HalfWidth;
 use crate::stage::spacing::{blanks, features};
 use crate::stage::{Confusables, Punctuation, Sheet};
@@ -44,11 +44,11 @@ pub fn line_end_examples(ocr: &str, truth: &str, is_shuffled: bool, known: &Know
             let yes = !truth.joins(lines[end.line].text, lines[end.line + 1].text);
             Example { features: end.features.to_vec(), yes }
         };
-        return line_ends(&lines, known).into_iter().map(example).collect();
+        return line_ends(&lines, known, &mut Sides::default()).into_iter().map(example).collect();
     }
     let lines = lines(ocr);
     let ends = true_ends(&Pair::new(ocr, truth), &lines);
-    line_ends(&lines, known)
+    line_ends(&lines, known, &mut Sides::default())
         .into_iter()
         .map(|end| Example { features: end.features.to_vec(), yes: ends[end.line] })
         .collect()
@@ -120,9 +120,10 @@ pub fn seam_examples(
 ) -> Vec<Example> {
     let Some((lines, goes_on, blocks)) = layout.blocks(page) else { return Vec::new() };
     let page = page.text;
-    let mut seams = fragments::seams(&lines, &blocks, &goes_on, known);
+    let mut sides = Sides::default();
+    let mut seams = fragments::seams(&lines, &blocks, &goes_on, known, &mut sides);
     if let Some(trees) = first {
-        seams = fragments::look_again(seams, trees, &lines, &blocks, known).open;
+        seams = fragments::look_again(seams, trees, &lines, &blocks, known, &mut sides).open;
     }
     if is_shuffled {
         let seam_truth = SeamTruth::of(truth);

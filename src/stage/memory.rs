@@ -1,6 +1,7 @@
 //! What a stage keeps of a page from one reading to the next.
 
 use std::any::Any;
+use std::hash::Hash;
 
 use rustc_hash::FxHashMap;
 
@@ -21,25 +22,28 @@ impl Memory {
 }
 
 /// What was made of parts of a page, by their text. What one reading does not ask for the next no longer finds.
-pub(super) struct Parts<T> {
-    asked: FxHashMap<Box<str>, T>,
-    left: FxHashMap<Box<str>, T>,
+pub(super) struct Parts<K: ?Sized, T> {
+    asked: FxHashMap<Box<K>, T>,
+    left: FxHashMap<Box<K>, T>,
 }
 
-impl<T> Default for Parts<T> {
+impl<K: ?Sized, T> Default for Parts<K, T> {
     fn default() -> Self {
         Self { asked: FxHashMap::default(), left: FxHashMap::default() }
     }
 }
 
-impl<T> Parts<T> {
+impl<K: ?Sized + Eq + Hash, T> Parts<K, T>
+where
+    for<'k> Box<K>: From<&'k K>,
+{
     /// Begins another reading.
     pub(super) fn turn(&mut self) {
         self.left = std::mem::take(&mut self.asked);
     }
 
     /// What was made of `text`, or is made of it now.
-    pub(super) fn of(&mut self, text: &str, make: impl FnOnce() -> T) -> &mut T {
+    pub(super) fn of(&mut self, text: &K, make: impl FnOnce() -> T) -> &mut T {
         if !self.asked.contains_key(text) {
             let (text, part) = self.left.remove_entry(text).unwrap_or_else(|| (text.into(), make()));
             self.asked.insert(text, part);
@@ -48,12 +52,12 @@ impl<T> Parts<T> {
     }
 
     /// What was made of `text`, for which this reading has asked.
-    pub(super) fn get(&self, text: &str) -> Option<&T> {
+    pub(super) fn get(&self, text: &K) -> Option<&T> {
         self.asked.get(text)
     }
 
     /// The same, to add to it.
-    pub(super) fn get_mut(&mut self, text: &str) -> Option<&mut T> {
+    pub(super) fn get_mut(&mut self, text: &K) -> Option<&mut T> {
         self.asked.get_mut(text)
     }
 }

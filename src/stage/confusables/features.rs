@@ -147,7 +147,7 @@ impl<'p> Page<'p> {
         text: &'p str,
         known: &Knowledge,
         search: Search<'_>,
-        searched: &'p mut Parts<Searched>,
+        searched: &'p mut Parts<str, Searched>,
     ) -> Self {
         searched.turn();
         let mut census = Census::default();

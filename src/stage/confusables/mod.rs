@@ -86,7 +86,7 @@ impl Confusables {
         mark_readings_of(&self.read(text, &mut searched), &self.names(text))
     }
 
-    fn read<'p>(&self, text: &'p str, searched: &'p mut Parts<Searched>) -> Page<'p> {
+    fn read<'p>(&self, text: &'p str, searched: &'p mut Parts<str, Searched>) -> Page<'p> {
         let Knowledge { model, neighbours, .. } = self.known;
         let search = Search { model, neighbours, channel: self.known.channel() };
         Page::read(text, &self.known, search, searched)

@@ -1,5 +1,6 @@
 use super::lines::{Line, is_closer, is_comma, is_opener, is_terminal};
-use super::rivals::{Rivals, Sides};
+use super::rivals::{ReadEnds, Rivals};
+use super::sides::Sides;
 use crate::knowledge::trees::{embedded, features, fitted};
 use crate::knowledge::{Affinity, Edge, Edges, Knowledge, Lexicon, Seams};
 use crate::text::{Kind, is_han, kind};
@@ -106,7 +107,7 @@ features! {
 const NEIGHBOURHOOD: usize = 12;
 
 /// The line ends between `lines`, with what the model sees of them.
-pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
+pub fn line_ends(lines: &[Line<'_>], known: &Knowledge, sides: &mut Sides) -> Vec<LineEnd> {
     let Knowledge { seams, lexicon, model, .. } = *known;
     let columns = Columns::of(lines);
     let share = |count: usize| count as f32 / lines.len().max(1) as f32;
@@ -115,9 +116,9 @@ pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
     let speck_rate = share(lines.iter().filter(|line| line.has_specks).count());
     let page_bond = page_bond(lines, seams);
     let indented_rate = share(lines.iter().filter(|line| line.is_indented).count());
-    let sides = Sides::of(lines, model);
-    let ends = sides.seams(model);
-    let rivals = sides.rivals(lines, &ends, model);
+    let read = ReadEnds::of(lines, model);
+    let ends = read.seams(model);
+    let rivals = read.rivals(lines, &ends, model);
     let torn = torn(&rivals);
     let rooms: Vec<f32> = (0..lines.len()).map(|at| columns.room(lines, at)).collect();
     let flag = |yes: bool| f32::from(u8::from(yes));
@@ -163,7 +164,7 @@ pub fn line_ends(lines: &[Line<'_>], known: &Knowledge) -> Vec<LineEnd> {
                 end_edge: end_edge(lines, at, known.edges),
                 start_edge: start_edge(lines, at, known.edges),
                 affinity: if seam.is_open() && (column.is_wrapped() || !line.is_closed) {
-                    affinity(lines, at, known.affinity)
+                    affinity(lines, at, known.affinity, sides)
                 } else {
                     NOT_ASKED
                 },
@@ -250,8 +251,9 @@ const AFFINITY_SCALE: f32 = 0.47;
 const AFFINITY_SHIFT: f32 = 0.88;
 
 /// The affinity of the lines up to `at` and those after it, as the trees know it.
-fn affinity(lines: &[Line<'_>], at: usize, affinity: &Affinity) -> f32 {
-    let nats = affinity.tail(backwards(lines, at)).affinity(&affinity.head(onwards(lines, at)));
+fn affinity(lines: &[Line<'_>], at: usize, affinity: &Affinity, sides: &mut Sides) -> f32 {
+    let tail = sides.tail(affinity, backwards(lines, at));
+    let nats = tail.affinity(&sides.head(affinity, onwards(lines, at)));
     nats * AFFINITY_SCALE + AFFINITY_SHIFT
 }
 

@@ -14,16 +14,18 @@ mod head;
 mod lines;
 mod rivals;
 mod rows;
+mod sides;
 mod verse;
 
 pub use blocks::{Block, BlockKind, Kinds};
 pub use features::{Features, LineEnd, NAMES, SUBJECT, fitted, fitted_to_torn_pages, line_ends};
 pub use lines::{Line, lines};
 pub(crate) use rows::are_alike as rows_are_alike;
+pub use sides::Sides;
 
 use std::sync::Arc;
 
-use super::{Sheet, Stage};
+use super::{Memory, Sheet, Stage};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::knowledge::{Asked, Knowledge, Survey, Trees};
 use crate::text::{Kind, Span, is_han, kind, last_characters};
@@ -119,6 +121,18 @@ impl Stage for Layout<'_> {
     }
 
     fn propose_asking(&self, sheet: Sheet<'_>, corrections: &mut Vec<Correction>, asked: &mut Asked) {
+        self.propose_again(sheet, corrections, asked, &mut Memory::default());
+    }
+
+    fn propose_again(
+        &self,
+        sheet: Sheet<'_>,
+        corrections: &mut Vec<Correction>,
+        asked: &mut Asked,
+        memory: &mut Memory,
+    ) {
+        let sides: &mut Sides = memory.recall();
+        sides.turn();
         let text = sheet.text;
         let found = lines(sheet);
         let mut in_turn = || sheet.joints.is_empty() && columns::set_apart(text, &found, self.known.model, corrections);
@@ -126,7 +140,7 @@ impl Stage for Layout<'_> {
         if !is_chinese(&found) || in_turn() {
             return;
         }
-        let ends = line_ends(&found, &self.known);
+        let ends = line_ends(&found, &self.known, sides);
         let Some(torn) = self.torn else {
             let whole = self.read(&found, &ends, says(self.trees), asked);
             self.settle(text, &whole, |_| false, corrections);
@@ -136,7 +150,7 @@ impl Stage for Layout<'_> {
         let suspicious = self.read(&found, &ends, says(torn.ends), asked);
         let blocks = suspicious.blocks();
         let page = fragments::Page { text, lines: &found, blocks: &blocks, goes_on: &suspicious.goes_on };
-        let links = page.links(&self.known, torn.fragments);
+        let links = page.links(&self.known, torn.fragments, sides);
         if links.is_torn() {
             let is_settled = self.settle(text, &suspicious, |end| links.part(end), corrections);
             // Blocks are moved when their lines are joined: the two would meet.
@@ -191,7 +205,7 @@ impl Layout<'_> {
         if !is_chinese(&lines) {
             return None;
         }
-        let ends = line_ends(&lines, &self.known);
+        let ends = line_ends(&lines, &self.known, &mut Sides::default());
         let trees = self.torn.map_or(self.trees, |torn| torn.ends);
         let reading = self.read(&lines, &ends, says(trees), &mut Asked::default());
         let (blocks, goes_on) = (reading.blocks(), reading.goes_on);

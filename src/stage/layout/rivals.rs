@@ -62,7 +62,7 @@ impl Rivals {
 }
 
 /// The lines of a page as the language model reads their ends.
-pub(super) struct Sides {
+pub(super) struct ReadEnds {
     lines: Vec<Side>,
 }
 
@@ -134,7 +134,7 @@ impl Opening {
     }
 }
 
-impl Sides {
+impl ReadEnds {
     pub(super) fn of(lines: &[Line<'_>], model: &Model) -> Self {
         Self { lines: lines.iter().map(|line| Side::of(line, model)).collect() }
     }

@@ -1,11 +1,13 @@
 use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::super::blocks::{Block, BlockKind};
 use super::super::features::Columns;
 use super::super::lines::{Line, is_closer, is_comma, is_terminal};
 use super::super::rivals::Opening;
+use super::super::sides::Sides;
 use super::marginals::marginals;
 use crate::knowledge::model::{Context, Symbol};
 use crate::knowledge::trees::{embedded, features, fitted};
@@ -144,6 +146,7 @@ pub fn look_again(
     lines: &[Line<'_>],
     blocks: &[Block],
     known: &Knowledge,
+    sides: &mut Sides,
 ) -> Sifted {
     let log_odds: Vec<f64> = seams.iter().map(|seam| first.log_odds(&seam.features())).collect();
     for (seam, &odds) in seams.iter_mut().zip(&log_odds) {
@@ -159,26 +162,25 @@ pub fn look_again(
     }
     let is_open = |seam: &Seam| f64::from(seam.seen.first_look) >= HOPELESS;
     let (mut open, hopeless): (Vec<Seam>, Vec<Seam>) = seams.into_iter().partition(is_open);
-    look_at_columns(&mut open, lines, blocks, known);
+    look_at_columns(&mut open, lines, blocks, known, sides);
     Sifted { open, hopeless }
 }
 
 /// Puts among the features of `seams` what the columns on both sides have in common.
-fn look_at_columns(seams: &mut [Seam], lines: &[Line<'_>], blocks: &[Block], known: &Knowledge) {
+fn look_at_columns(seams: &mut [Seam], lines: &[Line<'_>], blocks: &[Block], known: &Knowledge, sides: &mut Sides) {
     let topics = Topics::of(lines, blocks, known.model);
-    let [tails, heads] = [(); 2].map(|()| vec![OnceCell::new(); blocks.len()]);
+    let [mut tails, mut heads] = [(); 2].map(|()| vec![None; blocks.len()]);
     for seam in &mut *seams {
-        let tail = || {
+        let tail = tails[seam.tail].get_or_insert_with(|| {
             let column = column_up_to(lines, blocks, seam.tail);
             let backwards = characters(lines, &blocks[column.clone()]).rev();
-            Column { topic: topics.together(column), side: known.affinity.tail_topic(backwards) }
-        };
-        let head = || {
+            Column { topic: topics.together(column), side: sides.tail_topic(known.affinity, backwards) }
+        });
+        let head = heads[seam.head].get_or_insert_with(|| {
             let column = column_from(lines, blocks, seam.head);
             let onwards = characters(lines, &blocks[column.clone()]);
-            Column { topic: topics.together(column), side: known.affinity.head_topic(onwards) }
-        };
-        let (tail, head) = (tails[seam.tail].get_or_init(tail), heads[seam.head].get_or_init(head));
+            Column { topic: topics.together(column), side: sides.head_topic(known.affinity, onwards) }
+        });
         seam.seen.topic = topics.of_block(seam.tail).shared_with(topics.of_block(seam.head));
         seam.seen.column_topic = tail.topic.shared_with(&head.topic);
         seam.seen.column_affinity = tail.side.affinity(&head.side);
@@ -209,7 +211,7 @@ struct Tail {
     stops: f32,
     last: char,
     open: Option<char>,
-    side: Side,
+    side: Rc<Side>,
     edge: f32,
 }
 
@@ -220,7 +222,7 @@ struct Head {
     afresh: f32,
     first: char,
     closes: Option<char>,
-    side: Side,
+    side: Rc<Side>,
     edge: f32,
 }
 
@@ -249,8 +251,8 @@ impl Pair {
 }
 
 /// The seams of a page that are worth a look, those between neighbours included.
-pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Knowledge) -> Vec<Seam> {
-    let tails: Vec<Tail> = (0..blocks.len()).filter_map(|at| Tail::of(lines, blocks, at, known)).collect();
+pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Knowledge, sides: &mut Sides) -> Vec<Seam> {
+    let tails: Vec<Tail> = (0..blocks.len()).filter_map(|at| Tail::of(lines, blocks, at, known, sides)).collect();
     if tails.is_empty() {
         return Vec::new();
     }
@@ -259,7 +261,7 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
         tails.get(next).is_some_and(|tail| tail.block <= at + REACH)
     };
     let heads: Vec<Head> =
-        (0..blocks.len()).filter(is_near).filter_map(|at| Head::of(lines, blocks, at, known)).collect();
+        (0..blocks.len()).filter(is_near).filter_map(|at| Head::of(lines, blocks, at, known, sides)).collect();
     let page = Page::of(lines, blocks, goes_on, tails.len());
     let near = pairs(&tails, &heads, known);
     let is_open_tail: Vec<bool> = tails.iter().map(|tail| page.end_of(tail.block) < 0.0).collect();
@@ -477,7 +479,7 @@ const NO_END: f32 = -9.0;
 const FAR: f32 = -12.0;
 
 impl Tail {
-    fn of(lines: &[Line<'_>], blocks: &[Block], at: usize, known: &Knowledge) -> Option<Self> {
+    fn of(lines: &[Line<'_>], blocks: &[Block], at: usize, known: &Knowledge, sides: &mut Sides) -> Option<Self> {
         let block = &blocks[at];
         let line = &lines[block.lines.end - 1];
         if line.is_closed || !may_run(lines, block) || !line.has_han && !line.body.ends_with(is_seam_mark) {
@@ -486,14 +488,14 @@ impl Tail {
         let (_, context) = known.model.read(&Context::UNKNOWN, last_characters(line.body, known.model.order() + 2));
         let (stops, _) = known.model.step(&context, Symbol::BOUNDARY);
         let backwards = || characters(lines, &blocks[at..=at]).rev();
-        let side = known.affinity.tail(backwards());
+        let side = sides.tail(known.affinity, backwards());
         let edge = known.edges.log_odds(Edge::Open, backwards());
         Some(Self { block: at, context, stops, last: line.last, open: left_open(lines, block).0, side, edge })
     }
 }
 
 impl Head {
-    fn of(lines: &[Line<'_>], blocks: &[Block], at: usize, known: &Knowledge) -> Option<Self> {
+    fn of(lines: &[Line<'_>], blocks: &[Block], at: usize, known: &Knowledge, sides: &mut Sides) -> Option<Self> {
         let block = &blocks[at];
         let line = &lines[block.lines.start];
         if !may_run(lines, block) || !line.has_han {
@@ -507,7 +509,7 @@ impl Head {
             opening,
             first: line.body.chars().next().unwrap_or(' '),
             closes: left_open(lines, block).1,
-            side: known.affinity.head(onwards()),
+            side: sides.head(known.affinity, onwards()),
             edge: known.edges.log_odds(Edge::Inside, onwards()),
         })
     }
@@ -693,7 +695,7 @@ impl<'p> Page<'p> {
 #[derive(Clone)]
 struct Column {
     topic: Topic,
-    side: Side,
+    side: Rc<Side>,
 }
 
 /// The characters of `blocks`, one after another.
@@ -790,7 +792,8 @@ impl Topic {
     }
 
     fn risen(mut pairs: Vec<(u64, f32)>) -> Self {
-        pairs.sort_unstable_by_key(|(pair, _)| *pair);
+        // Of several blocks they are rows that rise already, which a stable sort merges.
+        pairs.sort_by_key(|(pair, _)| *pair);
         pairs.dedup_by_key(|(pair, _)| *pair);
         Self(pairs)
     }

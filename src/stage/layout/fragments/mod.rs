@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::blocks::{Block, BlockKind, is_heading_like};
 use super::is_hyphenated;
 use super::lines::{Line, is_closer, is_comma, is_opener};
+use super::sides::Sides;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
 use crate::knowledge::{Knowledge, Trees};
 use crate::text::{Kind, Span, first_characters, kind, last_characters};
@@ -132,9 +133,9 @@ impl Page<'_> {
     /// Which blocks go on in which.
     ///
     /// Each seam is looked at by itself first, then in the light of what that says of its rivals.
-    pub fn links(&self, known: &Knowledge, looks: Looks<'_>) -> Links {
-        let seams = seams(self.lines, self.blocks, self.goes_on, known);
-        let Sifted { open, hopeless } = look_again(seams, looks.first, self.lines, self.blocks, known);
+    pub fn links(&self, known: &Knowledge, looks: Looks<'_>, sides: &mut Sides) -> Links {
+        let seams = seams(self.lines, self.blocks, self.goes_on, known, sides);
+        let Sifted { open, hopeless } = look_again(seams, looks.first, self.lines, self.blocks, known, sides);
         let judge = |seam: &Seam| {
             let log_odds = looks.second.log_odds(&seam.features());
             let is_neighbour = seam.head == seam.tail + 1;

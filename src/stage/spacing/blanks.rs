@@ -37,13 +37,22 @@ pub struct Blank<'t> {
 /// The blanks inside the lines of `text` that hold Chinese, but for those between Latin words.
 pub fn blanks(text: &str) -> Vec<Blank<'_>> {
     let mut found = Vec::new();
-    let mut start = 0;
-    while start < text.len() {
-        let end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |newline| start + newline);
-        in_line(text, Span::new(start, end), &mut found);
-        start = end + 1;
+    for (start, line) in lines(text) {
+        in_line(text, Span::new(start, start + line.len()), &mut found);
     }
     found
+}
+
+/// The lines of `text`, with where each begins.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
+        let length = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        let line = (start, &rest[..length]);
+        start += length + 1;
+        Some(line)
+    })
 }
 
 fn in_line<'t>(text: &'t str, span: Span, found: &mut Vec<Blank<'t>>) {
@@ -152,6 +161,14 @@ impl Blank<'_> {
             && is_word(self.right_part.chars().find(|c| !is_mark(c)))
     }
 
+    /// Whether it sets a number apart from Chinese in running text.
+    pub(super) fn sets_number_apart(&self) -> bool {
+        let line = &self.line;
+        !(line.is_running_head || line.is_caption || line.is_credit)
+            && is_number(self.left) != is_number(self.right)
+            && (is_han(self.left) || is_han(self.right))
+    }
+
     /// The best-known word that would stand across the place if the blank were gone, with what is known of it.
     pub fn word_across(&self, lexicon: &Lexicon) -> Option<(String, Word)> {
         let (left, right, word) = lexicon.across(self.left_part, self.right_part)?;
@@ -160,18 +177,11 @@ impl Blank<'_> {
     }
 }
 
-/// Whether the page sets numbers apart from Chinese by blanks throughout, as web texts do.
+/// Whether the page, on which so many blanks set numbers apart from Chinese, does so throughout, as web texts do.
 ///
 /// Three places at least, and more than half of all. Chosen by hand; by regular expression it holds of 2 of 157 pages as
 /// Tesseract read them, by columns, of none of 58 that `RapidOCR` read, and of 2 of their 157 clean texts.
-pub(super) fn sets_numbers_apart(text: &str, blanks: &[Blank<'_>]) -> bool {
-    let is_number = |c: char| matches!(kind(c), Kind::Digit | Kind::Letter);
-    let apart = blanks
-        .iter()
-        .filter(|blank| !blank.line.is_running_head && !blank.line.is_caption && !blank.line.is_credit)
-        .filter(|blank| is_number(blank.left) != is_number(blank.right))
-        .filter(|blank| is_han(blank.left) || is_han(blank.right))
-        .count();
+pub(super) fn sets_numbers_apart(text: &str, apart: usize) -> bool {
     if apart < 3 {
         return false;
     }
@@ -179,4 +189,8 @@ pub(super) fn sets_numbers_apart(text: &str, blanks: &[Blank<'_>]) -> bool {
     let around = numbers.flat_map(|(at, c)| [text[..at].chars().next_back(), text[at + c.len_utf8()..].chars().next()]);
     let together = around.flatten().filter(|c| is_han(*c)).count();
     apart > together
+}
+
+fn is_number(c: char) -> bool {
+    matches!(kind(c), Kind::Digit | Kind::Letter)
 }

@@ -6,10 +6,11 @@ mod features;
 pub use blanks::{Blank, blanks};
 pub use features::{Features, NAMES, SUBJECT, features, fitted};
 
-use super::Stage;
 use super::layout::rows_are_alike;
+use super::memory::{Memory, Parts};
+use super::{Sheet, Stage};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
-use crate::knowledge::{Lexicon, Seams, Trees};
+use crate::knowledge::{Asked, Lexicon, Seams, Trees};
 use crate::text::{Kind, Span, is_han, kind};
 
 /// Takes away blanks that no one set.
@@ -32,38 +33,99 @@ impl Stage for Spacing<'_> {
     }
 
     fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
+        self.propose_again(text.into(), corrections, &mut Asked::default(), &mut Memory::default());
+    }
+
+    fn propose_again(
+        &self,
+        Sheet { text, .. }: Sheet<'_>,
+        corrections: &mut Vec<Correction>,
+        _: &mut Asked,
+        memory: &mut Memory,
+    ) {
         trailing(text, corrections);
-        let found = blanks(text);
-        let sets_numbers_apart = blanks::sets_numbers_apart(text, &found);
-        let column = column(&found);
-        for blank in &found {
-            let rule = rule(blank);
-            let is_kept = rule == Rule::SpaceBesideNumber && sets_numbers_apart
-                || blank.is_latin()
-                || is_outside_bracket(blank)
-                || is_before_sign(blank)
-                || is_before_label(blank);
-            if is_kept {
-                continue;
-            }
-            let stray = self.trees.log_odds(&features(blank, self.seams, self.lexicon));
-            if stray > 0.0 {
-                let mut confidence = Confidence::from_log_odds(stray);
-                let is_left_over = || column.is_some_and(|column| stands_at_line_end(blank, column));
-                let is_meant_elsewhere = rule == Rule::StraySpace && !self.has_witness(blank) && !is_left_over();
-                if is_meant_elsewhere || is_in_running_head(blank) || is_between_clauses(blank) {
-                    confidence = confidence.min(WITHOUT_WITNESS);
-                }
-                corrections.push(Correction::new(rule, Edit::delete(blank.span), confidence, self.evidence(blank)));
-            } else if blank.is_run_of_spaces() && !is_in_table(blank) {
-                corrections.push(Correction::new(
+        let read: &mut Parts<str, Vec<Told>> = memory.recall();
+        read.turn();
+        for (_, line) in blanks::lines(text) {
+            read.of(line, || self.tell(line));
+        }
+        let told = || {
+            let lines = blanks::lines(text).filter_map(|(start, line)| Some((start, read.get(line)?)));
+            lines.flat_map(|(start, told)| told.iter().map(move |told| (start, told)))
+        };
+        let sets_numbers_apart = blanks::sets_numbers_apart(text, told().filter(|(_, told)| told.is_apart).count());
+        let column = column(told().filter_map(|(_, told)| told.column).collect());
+        let may_go = |told: &Told| !(told.rule == Rule::SpaceBesideNumber && sets_numbers_apart);
+        for (start, told) in told().filter(|(_, told)| may_go(told)) {
+            let span = Span::new(start + told.span.start(), start + told.span.end());
+            match &told.fate {
+                Fate::Meant => {}
+                Fate::Stray(stray) => corrections.push(stray.correction(told.rule, span, column)),
+                Fate::Run if is_in_table(text, span) => {}
+                Fate::Run => corrections.push(Correction::new(
                     Rule::ExtraBlank,
-                    Edit::replace(blank.span, " "),
+                    Edit::replace(span, " "),
                     Confidence::new(0.99),
                     Vec::new(),
-                ));
+                )),
             }
         }
+    }
+}
+
+/// What its line tells of a blank, whatever the page.
+struct Told {
+    /// Where it stands in the line.
+    span: Span,
+    rule: Rule,
+    /// Whether it sets a number apart from Chinese.
+    is_apart: bool,
+    /// The width of the column that the line was set in, in characters, if blanks are left of the line ends of that.
+    column: Option<f32>,
+    fate: Fate,
+}
+
+/// What is to become of a blank.
+enum Fate {
+    /// It stays.
+    Meant,
+    /// It may go.
+    Stray(Stray),
+    /// One of several may stay.
+    Run,
+}
+
+/// A blank that the trees take for stray.
+struct Stray {
+    log_odds: f64,
+    /// Whether it needs a witness that it has not, unless a line of the page's column ended there.
+    lacks_witness: bool,
+    /// Whether such blanks are set on purpose.
+    sets_apart: bool,
+    /// How many characters stand between the blank before, or the line's start, and this one.
+    left_length: f32,
+    /// Whether a comma or the like stands in its line.
+    is_in_text: bool,
+    evidence: Vec<Evidence>,
+}
+
+impl Stray {
+    fn correction(&self, rule: Rule, span: Span, column: Option<f32>) -> Correction {
+        let is_left_over = || column.is_some_and(|column| self.stands_at_line_end(column));
+        let mut confidence = Confidence::from_log_odds(self.log_odds);
+        if self.sets_apart || self.lacks_witness && !is_left_over() {
+            confidence = confidence.min(WITHOUT_WITNESS);
+        }
+        Correction::new(rule, Edit::delete(span), confidence, self.evidence.clone())
+    }
+
+    /// Whether a line of the `column`, or the last of a few, ended where the blank stands: a mark that no line begins with, or a number
+    /// that none cuts, moves that by a character a line.
+    fn stands_at_line_end(&self, column: f32) -> bool {
+        /// How many lines may have lost their blanks in a row. Chosen by hand: with more, any place would do.
+        const MOST: f32 = 3.0;
+        let lines = (self.left_length / column).round();
+        (1.0..=MOST).contains(&lines) && (self.left_length - lines * column).abs() <= lines && self.is_in_text
     }
 }
 
@@ -73,16 +135,16 @@ impl Stage for Spacing<'_> {
 /// took for stray on a million characters of clean text, nearly all were meant.
 const WITHOUT_WITNESS: Confidence = Confidence::of(0.9);
 
-/// Whether the blank sets the cells of a table apart, which the line before or after it is a row of as well.
-fn is_in_table(blank: &Blank<'_>) -> bool {
-    /// In characters, and in bytes; no row is longer. Chosen by hand.
-    const WIDEST: f64 = 64.0;
+/// Whether the blanks at `span` set the cells of a table apart, which the line before or after theirs is a row of as well.
+fn is_in_table(text: &str, span: Span) -> bool {
+    /// In bytes; no row is longer. Chosen by hand.
     const LONGEST: usize = 256;
-    let line = blank.line.span;
-    let before = blank.text[..line.start()].trim_end().rsplit('\n').next();
-    let after = blank.text[line.end()..].trim_start().split('\n').next();
+    let start = text[..span.start()].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[span.end()..].find('\n').map_or(text.len(), |newline| span.end() + newline);
+    let before = text[..start].trim_end().rsplit('\n').next();
+    let after = text[end..].trim_start().split('\n').next();
     let mut others = [before, after].into_iter().flatten().map(str::trim).filter(|other| other.len() <= LONGEST);
-    blank.line.width <= WIDEST && others.any(|other| rows_are_alike(line.of(blank.text), other))
+    end - start <= LONGEST && others.any(|other| rows_are_alike(text[start..end].trim(), other))
 }
 
 /// Whether the blank stands outside a half-width round bracket. It tells that the bracket was printed in full width, and the stage
@@ -144,30 +206,59 @@ fn keeps_distance(blank: &Blank<'_>) -> bool {
     blank.in_line >= 3 && blank.unevenness <= 2.0 && (8.0..=24.0).contains(&blank.usual_part)
 }
 
-/// The width of the column that the page was set in, in characters, if blanks are left of its line ends in several paragraphs.
-fn column(blanks: &[Blank<'_>]) -> Option<f32> {
-    /// Paragraphs; chosen by hand.
-    const ENOUGH: usize = 2;
-    let of_text = |blank: &&Blank<'_>| blank.number == 0 && keeps_distance(blank) && blank.line.has_inner_mark;
-    let mut widths: Vec<f32> = blanks.iter().filter(of_text).map(|blank| blank.usual_part).collect();
-    widths.sort_unstable_by(f32::total_cmp);
-    (widths.len() >= ENOUGH).then(|| widths[widths.len() / 2])
+/// The width of the column that a line was set in, in characters, if `blank`, its first, is left of the line ends of that.
+fn column_of(blank: &Blank<'_>) -> Option<f32> {
+    (blank.number == 0 && keeps_distance(blank) && blank.line.has_inner_mark).then_some(blank.usual_part)
 }
 
-/// Whether a line of the `column`, or the last of a few, ended where the blank stands: a mark that no line begins with, or a number
-/// that none cuts, moves that by a character a line.
-fn stands_at_line_end(blank: &Blank<'_>, column: f32) -> bool {
-    /// How many lines may have lost their blanks in a row. Chosen by hand: with more, any place would do.
-    const MOST: f32 = 3.0;
-    let length = blank.left_part.chars().count() as f32;
-    let lines = (length / column).round();
-    (1.0..=MOST).contains(&lines) && (length - lines * column).abs() <= lines && blank.line.has_inner_mark
+/// The width of the column that the page was set in, where several of its lines, those of `widths`, were set in one.
+fn column(mut widths: Vec<f32>) -> Option<f32> {
+    /// Paragraphs; chosen by hand.
+    const ENOUGH: usize = 2;
+    widths.sort_unstable_by(f32::total_cmp);
+    (widths.len() >= ENOUGH).then(|| widths[widths.len() / 2])
 }
 
 /// The width of the longest running heads, in characters; chosen by hand.
 const LONGEST_HEAD: f64 = 36.0;
 
 impl Spacing<'_> {
+    /// What `line` tells of its blanks.
+    fn tell(&self, line: &str) -> Vec<Told> {
+        let tell = |blank: &Blank<'_>| {
+            let rule = rule(blank);
+            Told {
+                span: blank.span,
+                rule,
+                is_apart: blank.sets_number_apart(),
+                column: column_of(blank),
+                fate: self.fate(blank, rule),
+            }
+        };
+        blanks(line).iter().map(tell).collect()
+    }
+
+    fn fate(&self, blank: &Blank<'_>, rule: Rule) -> Fate {
+        if blank.is_latin() || is_outside_bracket(blank) || is_before_sign(blank) || is_before_label(blank) {
+            return Fate::Meant;
+        }
+        let log_odds = self.trees.log_odds(&features(blank, self.seams, self.lexicon));
+        if log_odds > 0.0 {
+            Fate::Stray(Stray {
+                log_odds,
+                lacks_witness: rule == Rule::StraySpace && !self.has_witness(blank),
+                sets_apart: is_in_running_head(blank) || is_between_clauses(blank),
+                left_length: blank.left_part.chars().count() as f32,
+                is_in_text: blank.line.has_inner_mark,
+                evidence: self.evidence(blank),
+            })
+        } else if blank.is_run_of_spaces() {
+            Fate::Run
+        } else {
+            Fate::Meant
+        }
+    }
+
     /// Whether the blank cuts a word in two, or stands where lines of one width ended.
     fn has_witness(&self, blank: &Blank<'_>) -> bool {
         /// Per 100 million characters; rarer words are often two that meet by chance.

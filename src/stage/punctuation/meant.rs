@@ -1,5 +1,6 @@
 //! Whether a half-width mark beside Chinese is the full-width one, or was another mark, or none, before an engine read it.
 
+use super::super::memory::Parts;
 use super::context::{Page, Paragraph};
 use super::widths::HalfWidthMark;
 use crate::engine::Line;
@@ -78,19 +79,26 @@ pub(super) fn half_widths(
     page: &Page<'_>,
     places: &[(&Paragraph<'_>, Vec<HalfWidthMark>)],
     known: &Knowledge,
+    read: &mut Parts<str, Costs>,
 ) -> Vec<HalfWidth> {
     if places.iter().all(|(_, marks)| marks.is_empty()) {
         return Vec::new();
     }
-    let lines: Vec<Widened<'_>> =
-        places.iter().map(|(paragraph, marks)| Widened::read(paragraph, marks, known)).collect();
-    let with_marks = lines.iter().filter(|line| !line.marks.is_empty());
-    let mut sights: Vec<Sight<'_>> = with_marks.flat_map(|line| line.see(known)).collect();
+    let mut costs = PageCosts::default();
+    let mut sights: Vec<Sight<'_>> = Vec::new();
+    for (paragraph, marks) in places {
+        if marks.is_empty() {
+            let text = paragraph.span.of(paragraph.text);
+            costs.add(read.of(text, || costs_of(&Line::read(known.model, text.char_indices()))));
+        } else {
+            let widened = Widened::read(paragraph, marks, known);
+            costs.add(read.of(&widened.text, || costs_of(&widened.line)));
+            sights.extend(widened.see(known));
+        }
+    }
     let marks = PageMarks::of(text, page);
-    let han = || lines.iter().flat_map(|line| line.line.letters()).filter(|letter| letter.is_han);
-    let many = han().count().max(1) as f32;
-    let cost = han().map(|letter| letter.cost).sum::<f32>() / many;
-    let dear = han().filter(|letter| letter.cost > DEAR).count() as f32 / many;
+    let cost = costs.sum / costs.many();
+    let dear = costs.dear as f32 / costs.many();
     let is_well_read = dear < FEW_DEAR && marks.are_well_read();
     let doubts = sights.iter().map(|Sight { seen, .. }| seen.without.max(seen.rival).clamp(-10.0, 10.0));
     let doubt = doubts.sum::<f32>() / sights.len().max(1) as f32;
@@ -155,10 +163,41 @@ impl Sight<'_> {
 /// on the pages that `beyond_trees` was fitted on.
 const FEW_DEAR: f32 = 0.04;
 
+/// What the Chinese characters of a paragraph cost, one after another.
+pub(super) type Costs = Box<[f32]>;
+
+fn costs_of(line: &Line) -> Costs {
+    line.letters().iter().filter(|letter| letter.is_han).map(|letter| letter.cost).collect()
+}
+
+/// The same of all paragraphs together.
+#[derive(Default)]
+struct PageCosts {
+    count: usize,
+    sum: f32,
+    /// How many cost more than `DEAR`.
+    dear: usize,
+}
+
+impl PageCosts {
+    fn add(&mut self, costs: &[f32]) {
+        self.count += costs.len();
+        for &cost in costs {
+            self.sum += cost;
+            self.dear += usize::from(cost > DEAR);
+        }
+    }
+
+    fn many(&self) -> f32 {
+        self.count.max(1) as f32
+    }
+}
+
 /// A paragraph with its half-width marks made full-width, as the language model reads it.
 struct Widened<'p> {
     paragraph: &'p Paragraph<'p>,
     marks: &'p [HalfWidthMark],
+    text: String,
     line: Line,
 }
 
@@ -170,7 +209,9 @@ impl<'p> Widened<'p> {
             let is_looked_at = next.next_if_eq(&(start + at)).is_some();
             (start + at, full_width(c).filter(|_| is_looked_at).unwrap_or(c))
         });
-        Self { paragraph, marks, line: Line::read(known.model, widened) }
+        let widened: Vec<(usize, char)> = widened.collect();
+        let text = widened.iter().map(|(_, c)| c).collect();
+        Self { paragraph, marks, text, line: Line::read(known.model, widened.into_iter()) }
     }
 
     /// What is seen of each mark in the line.

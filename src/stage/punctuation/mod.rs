@@ -10,12 +10,13 @@ mod widths;
 
 pub(crate) use brackets::{closes_title, opens_title};
 
-use super::Stage;
+use super::memory::{Memory, Parts};
+use super::{Sheet, Stage};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
-use crate::knowledge::{Knowledge, Trees};
+use crate::knowledge::{Asked, Knowledge, Trees};
 use crate::text::Span;
 use context::{Page, Paragraph};
-use meant::HalfWidth;
+use meant::{Costs, HalfWidth};
 use widths::HalfWidthMark;
 
 /// Gives marks the shape that Chinese print has.
@@ -37,11 +38,17 @@ impl<'k> Punctuation<'k> {
             .paragraphs
             .iter()
             .map(|paragraph| (paragraph, widths::propose(paragraph, page.has_specks, &mut Vec::new())));
-        meant::half_widths(text, &page, &places.collect::<Vec<_>>(), &self.known)
+        meant::half_widths(text, &page, &places.collect::<Vec<_>>(), &self.known, &mut Parts::default())
     }
 
     /// The half-width marks `found` with the full-width ones, and how likely these are meant.
-    fn judged(&self, text: &str, page: &Page<'_>, found: &[Found<'_>]) -> Vec<(Span, char, Confidence)> {
+    fn judged(
+        &self,
+        text: &str,
+        page: &Page<'_>,
+        found: &[Found<'_>],
+        read: &mut Parts<str, Costs>,
+    ) -> Vec<(Span, char, Confidence)> {
         if page.is_typed {
             let marks = found.iter().flat_map(|(_, marks)| marks);
             let typed = |mark: &HalfWidthMark| {
@@ -50,7 +57,7 @@ impl<'k> Punctuation<'k> {
             };
             return marks.filter_map(typed).collect();
         }
-        let half_widths = meant::half_widths(text, page, found, &self.known).into_iter();
+        let half_widths = meant::half_widths(text, page, found, &self.known, read).into_iter();
         let judged = half_widths.map(|HalfWidth { span, instead, features, beyond_trees }| {
             (span, instead, Confidence::from_log_odds(self.trees.log_odds(&features) + beyond_trees))
         });
@@ -73,6 +80,18 @@ impl Stage for Punctuation<'_> {
     }
 
     fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
+        self.propose_again(text.into(), corrections, &mut Asked::default(), &mut Memory::default());
+    }
+
+    fn propose_again(
+        &self,
+        Sheet { text, .. }: Sheet<'_>,
+        corrections: &mut Vec<Correction>,
+        _: &mut Asked,
+        memory: &mut Memory,
+    ) {
+        let read: &mut Parts<str, Costs> = memory.recall();
+        read.turn();
         let page = Page::of(text);
         let mut half_width = Vec::new();
         for paragraph in &page.paragraphs {
@@ -82,7 +101,7 @@ impl Stage for Punctuation<'_> {
             quotes::propose(paragraph, self.known.model, corrections);
         }
         brackets::propose(&page, self.known.model, corrections);
-        let judged = self.judged(text, &page, &half_width).into_iter();
+        let judged = self.judged(text, &page, &half_width, read).into_iter();
         let likely = judged.filter(|(_, _, confidence)| confidence.probability() > 0.5);
         corrections.extend(likely.map(|(span, instead, confidence)| widen(text, span, instead, confidence)));
     }

@@ -245,6 +245,11 @@ impl Channel {
         self.count > 0 || self.is_near
     }
 
+    /// The same of two characters of which nothing else is asked.
+    pub(super) fn is_possible_between(known: &Knowledge, instead: char, read: char) -> bool {
+        known.confusions.count(instead, read) > 0 || known.shapes.similarity(instead, read).is_some()
+    }
+
     /// Whether they look alike at all, enough for a name that no other of its county is like: 湾 and 弯, 境 and 镜.
     pub(super) fn is_conceivable(self) -> bool {
         self.count > 0 || self.likeness.is_some()

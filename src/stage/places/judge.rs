@@ -198,8 +198,8 @@ impl Judge<'_> {
         }
         let mut possible: FxHashMap<(u16, u16), bool> = FxHashMap::default();
         let found = near_pairs(self.text, &letters, |right, read| {
-            let channel = || Channel::of(self.known, character(right), character(read));
-            *possible.entry((right, read)).or_insert_with(|| channel().is_possible())
+            let is_possible = || Channel::is_possible_between(self.known, character(right), character(read));
+            *possible.entry((right, read)).or_insert_with(is_possible)
         });
         let hit = |(number, start, differs): (usize, usize, usize)| {
             let (index, name) = names[number];

@@ -172,6 +172,44 @@ impl Lexicon {
     }
 }
 
+/// The words of a text, for whoever asks about place after place: what begins at the last places asked about is remembered.
+pub struct WordsNear<'t> {
+    lexicon: &'t Lexicon,
+    text: &'t str,
+    /// Where words begin, and these, by the remainder of that.
+    begun: Vec<(usize, Vec<(Span, Word)>)>,
+    /// The words last asked for.
+    covering: Vec<(Span, Word)>,
+}
+
+impl<'t> WordsNear<'t> {
+    /// How many places are remembered, in bytes: somewhat more than most questions are about.
+    const SLOTS: usize = 128;
+
+    /// Those of `text`.
+    pub fn new(lexicon: &'t Lexicon, text: &'t str) -> Self {
+        Self { lexicon, text, begun: vec![(usize::MAX, Vec::new()); Self::SLOTS], covering: Vec::new() }
+    }
+
+    /// The same as [`Lexicon::covering`].
+    pub fn covering(&mut self, span: Span) -> &[(Span, Word)] {
+        self.covering.clear();
+        let before = self.text.get(..span.start()).unwrap_or_default();
+        let first = before.len() - last_characters(before, LONGEST_WORD - 1).len();
+        for (at, _) in self.text.get(first..span.end()).unwrap_or_default().char_indices() {
+            let at = first + at;
+            let (known, words) = &mut self.begun[at % Self::SLOTS];
+            if *known != at {
+                *known = at;
+                words.clear();
+                words.extend(self.lexicon.words_at(self.text, at));
+            }
+            self.covering.extend(words.iter().filter(|(word, _)| word.end() > span.start()));
+        }
+        &self.covering
+    }
+}
+
 /// The room that the longest word can take.
 const MOST_BYTES: usize = 4 * LONGEST_WORD;
 

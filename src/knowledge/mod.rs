@@ -26,7 +26,7 @@ pub use confusions::Confusions;
 pub use counts::{Characters, Confusion, Counts};
 pub use edges::{Edge, Edges};
 pub use gazetteer::{Form, FormId, FormKind, Gazetteer, Level, PlaceId};
-pub use lexicon::{Class, LONGEST_WORD, Lexicon, Word};
+pub use lexicon::{Class, LONGEST_WORD, Lexicon, Word, WordsNear};
 pub use mentioned::Mentioned;
 pub use model::Model;
 pub use neighbours::{Attraction, Neighbours, Row};

@@ -12,7 +12,7 @@ use super::letters::character;
 use super::scan::Hit;
 use super::scope::ScopedPlace;
 use crate::knowledge::trees::fitted;
-use crate::knowledge::{Class, FormId, FormKind, Knowledge, Level, Mentioned, PlaceId};
+use crate::knowledge::{Class, FormId, FormKind, Knowledge, Level, Mentioned, PlaceId, WordsNear};
 use crate::text::{Kind, Span, is_han, kind, last_characters};
 
 fitted! {
@@ -173,6 +173,8 @@ pub(super) struct Page<'a> {
     pub(super) meant: RefCell<FxHashMap<FormId, Rc<[PlaceId]>>>,
     /// By a string and the character of it that differs.
     pub(super) facts: RefCell<FxHashMap<(Span, Span), Facts>>,
+    /// The words around the string that was weighed last.
+    pub(super) words: RefCell<WordsNear<'a>>,
 }
 
 /// A candidate: a hit, the name, and what brought that into scope.
@@ -438,7 +440,7 @@ impl Page<'_> {
 
     fn words(&self, span: Span, differing: Span) -> Words {
         let mut words = Words::default();
-        for (word, known) in self.known.lexicon.covering(self.text, span) {
+        for &(word, known) in self.words.borrow_mut().covering(span) {
             let count = f64::from(known.count).ln_1p();
             let holds = word.start() <= differing.start() && differing.end() <= word.end();
             let is_out = word.start() < span.start() || span.end() < word.end();
@@ -494,19 +496,23 @@ pub(super) fn before_in_line(text: &str, at: usize, most: usize) -> &str {
 pub(super) fn is_person(text: &str, span: Span) -> bool {
     const ROLES: &[&str] =
         &["记者", "通讯员", "编辑", "美编", "组版", "校对", "摄影", "责编", "审核", "作者", "供图", "撰文"];
+    /// What parts a byline word and the names after it.
+    const PARTS: [char; 4] = [' ', '\u{3000}', '：', ':'];
     // The longest byline word and what may stand after it.
     const MOST: usize = 3 + 12;
-    let is_surname = || span.of(text).starts_with(people::is_common_surname);
-    if people::ends_in_office(&text[..span.start()]) && is_surname() {
+    if span.of(text).starts_with(people::is_common_surname) && people::ends_in_office(&text[..span.start()]) {
         return true;
     }
     let line = before_in_line(text, span.start(), MOST);
+    if !line.contains(PARTS) {
+        return ROLES.iter().any(|role| line.ends_with(role));
+    }
     ROLES.iter().any(|role| {
         line.rfind(role).is_some_and(|at| {
             let between = &line[at + role.len()..];
             between.chars().count() <= 12
                 && between.chars().all(|c| is_han(c) || kind(c) == Kind::Blank || matches!(c, '：' | ':' | '、'))
-                && (between.is_empty() || between.starts_with([' ', '\u{3000}', '：', ':']))
+                && (between.is_empty() || between.starts_with(PARTS))
         })
     })
 }

@@ -16,7 +16,9 @@ use super::scan::{Hit, Two, near_pairs, scan};
 use super::scope::{Scope, ScopedPlace};
 use crate::correction::{Evidence, Witness};
 use crate::engine::Line;
-use crate::knowledge::{FormKind, Knowledge, Level, Mentioned, PlaceId, Survey, Trees, UserDictionary};
+use crate::knowledge::{
+    Class, FormKind, Knowledge, Level, Mentioned, PlaceId, Survey, Trees, UserDictionary, WordsNear,
+};
 use crate::text::Span;
 
 /// A name that may have been misread, and how likely that is.
@@ -144,6 +146,8 @@ impl Judge<'_> {
         if near.is_empty() {
             return Vec::new();
         }
+        near.sort_unstable_by_key(|hit| (hit.differing().start(), hit.start, hit.index, hit.name));
+        near.dedup();
         let own_names = Names::new(self.dictionary.names(self.text).collect());
         let mut seen: Vec<(Seen<'_>, Channel)> = near
             .into_iter()
@@ -153,13 +157,12 @@ impl Judge<'_> {
             })
             .filter_map(|seen| Some((seen, self.channel(&seen, &channels)?)))
             .collect();
-        seen.sort_by_key(|(seen, _)| (seen.hit.differing().start(), seen.hit.start, seen.hit.index, seen.hit.name));
-        seen.dedup_by_key(|(seen, _)| seen.hit);
         // Many names may be one character away from one string.
         let mut protected: FxHashMap<(Span, Span), bool> = FxHashMap::default();
+        let mut words = WordsNear::new(self.known.lexicon, self.text);
         seen.retain(|(seen, _)| {
             let string @ (span, differing) = (seen.hit.span(), seen.hit.differing());
-            let is_protected = || self.is_protected(span, differing, &exact, &own_names);
+            let is_protected = || self.is_protected(span, differing, &exact, &own_names, &mut words);
             !*protected.entry(string).or_insert_with(is_protected) && !self.is_valid_nearby(seen)
         });
         let strings = Strings::new(self.text, seen.iter().map(|(seen, _)| seen.hit.span().of(self.text)));
@@ -174,6 +177,7 @@ impl Judge<'_> {
             scoped: self.scope.places().len(),
             meant: RefCell::default(),
             facts: RefCell::default(),
+            words: RefCell::new(WordsNear::new(self.known.lexicon, self.text)),
         };
         let at = |seen: &(Seen<'_>, Channel)| seen.0.hit.differing().start();
         seen.chunk_by(|a, b| at(a) == at(b)).flat_map(|readings| self.ranked(&page, readings)).collect()
@@ -222,24 +226,20 @@ impl Judge<'_> {
     }
 
     /// Whether the string at `span`, of which a character differs, is a valid name, a word or part of one, or a person's name.
-    fn is_protected(&self, span: Span, differing: Span, exact: &Exacts, own_names: &Names) -> bool {
+    fn is_protected(
+        &self,
+        span: Span,
+        differing: Span,
+        exact: &Exacts,
+        own_names: &Names,
+        words: &mut WordsNear<'_>,
+    ) -> bool {
         let is_sure = |exact: &Exact| exact.name.length > 2 || exact.name.suffix > 0;
         own_names.holds(differing)
             || exact.around(differing).any(|exact| is_sure(exact) || exact.span.end() > span.end())
             || is_person(self.text, span)
-            || self.is_word(span, differing)
+            || is_word(words, span, differing)
             || self.is_kind_of_place(span)
-    }
-
-    /// Whether a long and well-known word covers the character that differs and reaches out of the string. Place names
-    /// among the words do not count: they are judged as names.
-    fn is_word(&self, span: Span, differing: Span) -> bool {
-        use crate::knowledge::Class;
-        self.known.lexicon.covering(self.text, differing).any(|(word, known)| {
-            let reaches_out = word.start() < span.start() || span.end() < word.end();
-            let is_long = word.len() > 2 * BYTES;
-            known.class != Class::Place && known.count >= WELL_KNOWN && (reaches_out || is_long)
-        })
     }
 
     /// Whether the string is two characters that often stand side by side, as those of a word do (集镇), or says which
@@ -448,6 +448,16 @@ impl Judge<'_> {
         }
         evidence
     }
+}
+
+/// Whether a long and well-known word covers the character that differs and reaches out of the string. Place names
+/// among the words do not count: they are judged as names.
+fn is_word(words: &mut WordsNear<'_>, span: Span, differing: Span) -> bool {
+    words.covering(differing).iter().any(|(word, known)| {
+        let reaches_out = word.start() < span.start() || span.end() < word.end();
+        let is_long = word.len() > 2 * BYTES;
+        known.class != Class::Place && known.count >= WELL_KNOWN && (reaches_out || is_long)
+    })
 }
 
 /// By how many nats a name is less likely on a page that is longer than those the trees were fitted on, and does not name the

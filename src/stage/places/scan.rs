@@ -179,6 +179,25 @@ pub(super) fn compare(bytes: &[u8], start: usize, letters: &[u16]) -> Option<Opt
     Some(differs)
 }
 
+/// Which letters there are, a bit each.
+struct Letters(Box<[u64]>);
+
+impl Default for Letters {
+    fn default() -> Self {
+        Self(vec![0; (usize::from(u16::MAX) + 1) / u64::BITS as usize].into_boxed_slice())
+    }
+}
+
+impl Letters {
+    fn add(&mut self, letter: u16) {
+        self.0[usize::from(letter) / 64] |= 1 << (letter % 64);
+    }
+
+    fn has(&self, letter: u16) -> bool {
+        self.0[usize::from(letter) / 64] >> (letter % 64) & 1 == 1
+    }
+}
+
 /// A name of two characters.
 pub(super) struct Two {
     pub(super) letters: [u16; 2],
@@ -196,13 +215,12 @@ pub(super) fn near_pairs(
     names: &[Two],
     mut is_possible: impl FnMut(u16, u16) -> bool,
 ) -> Vec<(usize, usize, usize)> {
-    let mut known = [[false; 1 << 8]; 2];
-    let slot = |letter: u16| usize::from(letter ^ (letter >> 8)) & 0xFF;
+    let mut known = [Letters::default(), Letters::default()];
     // By the place of the character that agrees, and by that: the names, and their characters that may differ.
     let mut agreeing: [FxHashMap<u16, Vec<(usize, u16)>>; 2] = Default::default();
     for (number, Two { letters, may_differ }) in names.iter().enumerate() {
         for place in (0..2).filter(|place| may_differ[1 - place]) {
-            known[place][slot(letters[place])] = true;
+            known[place].add(letters[place]);
             agreeing[place].entry(letters[place]).or_default().push((number, letters[1 - place]));
         }
     }
@@ -216,7 +234,7 @@ pub(super) fn near_pairs(
     let mut looked_up: FxHashMap<[u16; 2], Box<[(usize, usize)]>> = FxHashMap::default();
     let mut found = Vec::new();
     walk(text, |start, pair| {
-        if (0..2).any(|place| known[place][slot(pair[place])]) {
+        if (0..2).any(|place| known[place].has(pair[place])) {
             let names = looked_up.entry([pair[0], pair[1]]).or_insert_with(|| look_up(pair));
             found.extend(names.iter().map(|&(number, differs)| (number, start, differs)));
         }

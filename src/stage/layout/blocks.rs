@@ -267,9 +267,12 @@ pub(super) fn is_promotion(line: &Line<'_>) -> bool {
 /// chosen by hand.
 pub(super) fn is_entry(line: &Line<'_>) -> bool {
     const LONGEST_LABEL: usize = 10;
+    if line.width >= 32.0 || line.is_closed {
+        return false;
+    }
     let Some((label, told)) = line.text.split_once(['：', ':']) else { return false };
     let is_label = (2..=LONGEST_LABEL).contains(&label.chars().count()) && label.chars().all(is_han);
-    is_label && line.width < 32.0 && !line.is_closed && !told.contains(['，', '。', '“']) && !told.trim().is_empty()
+    is_label && !told.contains(['，', '。', '“']) && !told.trim().is_empty()
 }
 
 /// Whether a line is a name and what is told of it in brackets: 食珍村（西渠镇）. How long either may be is chosen by hand.

@@ -116,7 +116,7 @@ pub fn line_ends(lines: &[Line<'_>], known: &Knowledge, sides: &mut Sides) -> Ve
     let speck_rate = share(lines.iter().filter(|line| line.has_specks).count());
     let page_bond = page_bond(lines, seams);
     let indented_rate = share(lines.iter().filter(|line| line.is_indented).count());
-    let read = ReadEnds::of(lines, model);
+    let mut read = ReadEnds::of(lines, model, &mut sides.read);
     let ends = read.seams(model);
     let rivals = read.rivals(lines, &ends, model);
     let torn = torn(&rivals);

@@ -1,5 +1,7 @@
 //! What else the two sides of a line end might go on in, or go on from, elsewhere on the page.
 
+use rustc_hash::FxHashMap;
+
 use super::lines::Line;
 use crate::knowledge::Model;
 use crate::knowledge::model::{Context, Symbol};
@@ -61,15 +63,95 @@ impl Rivals {
     }
 }
 
-/// The lines of a page as the language model reads their ends.
-pub(super) struct ReadEnds {
-    lines: Vec<Side>,
+/// How the language model reads what lines end and begin with, kept while a page is read again and again.
+#[derive(Default)]
+pub(super) struct Read {
+    tails: Numbered<Tail>,
+    openings: Numbered<Opening>,
+    /// How likely an opening is after a tail: the logarithm.
+    likelihoods: FxHashMap<(u32, u32), f32>,
 }
 
-struct Side {
+/// What a line ends with.
+struct Tail {
     /// After its last characters.
     after: Context,
-    opening: Opening,
+    /// How likely a paragraph ends there: the logarithm.
+    stops: f32,
+}
+
+/// What was made of symbols, and its number.
+struct Numbered<T> {
+    numbers: FxHashMap<u128, u32>,
+    made: Vec<T>,
+}
+
+impl<T> Default for Numbered<T> {
+    fn default() -> Self {
+        Self { numbers: FxHashMap::default(), made: Vec::new() }
+    }
+}
+
+impl<T> Numbered<T> {
+    /// The number of what is made of `symbols`, of which there are no more than the longest n-gram has.
+    fn of(&mut self, symbols: impl Iterator<Item = Symbol>, make: impl FnOnce() -> T) -> u32 {
+        let key = symbols.fold(0, |key, symbol| key << u16::BITS | symbol.number() as u128);
+        *self.numbers.entry(key).or_insert_with(|| {
+            self.made.push(make());
+            self.made.len() as u32 - 1
+        })
+    }
+
+    fn get(&self, number: u32) -> &T {
+        &self.made[number as usize]
+    }
+}
+
+impl Read {
+    /// How many openings are kept at most, and how many pairs: more than any page of a newspaper has. Chosen by hand.
+    const MOST: usize = 1 << 18;
+    const MOST_PAIRS: usize = 1 << 21;
+
+    /// Begins another reading of the page.
+    pub(super) fn turn(&mut self) {
+        if self.openings.made.len() > Self::MOST {
+            *self = Self::default();
+        }
+    }
+
+    fn tail(&mut self, line: &Line<'_>, model: &Model) -> u32 {
+        let last = last_characters(line.body, model.order() - 1);
+        self.tails.of(model.symbols().of(last), || {
+            let (_, after) = model.read(&Context::UNKNOWN, last);
+            Tail { after, stops: model.step(&after, Symbol::BOUNDARY).0 }
+        })
+    }
+
+    fn opening(&mut self, line: &Line<'_>, model: &Model) -> u32 {
+        let first = model.symbols().of(line.body).take(model.order());
+        self.openings.of(first, || Opening::of(line.body, model))
+    }
+
+    /// How likely `opening` is after `tail`: the logarithm.
+    fn likelihood(&mut self, tail: u32, opening: u32, model: &Model) -> f32 {
+        let work_out = || self.openings.get(opening).likelihood(model, self.tails.get(tail).after);
+        match self.likelihoods.get(&(tail, opening)) {
+            Some(likelihood) => *likelihood,
+            None if self.likelihoods.len() < Self::MOST_PAIRS => {
+                let likelihood = work_out();
+                self.likelihoods.insert((tail, opening), likelihood);
+                likelihood
+            }
+            None => work_out(),
+        }
+    }
+}
+
+/// The lines of a page as the language model reads their ends.
+pub(super) struct ReadEnds<'r> {
+    read: &'r mut Read,
+    /// By line, what it ends and begins with.
+    lines: Vec<(u32, u32)>,
 }
 
 /// The first characters of a line.
@@ -88,13 +170,6 @@ struct First {
     after: Context,
     /// How likely the characters behind it are then: the logarithm.
     behind: f32,
-}
-
-impl Side {
-    fn of(line: &Line<'_>, model: &Model) -> Self {
-        let (_, after) = model.read(&Context::UNKNOWN, last_characters(line.body, model.order() - 1));
-        Self { after, opening: Opening::of(line.body, model) }
-    }
 }
 
 impl Opening {
@@ -134,33 +209,44 @@ impl Opening {
     }
 }
 
-impl ReadEnds {
-    pub(super) fn of(lines: &[Line<'_>], model: &Model) -> Self {
-        Self { lines: lines.iter().map(|line| Side::of(line, model)).collect() }
+impl<'r> ReadEnds<'r> {
+    /// Of `lines`; what is known of them already stands in `read`.
+    pub(super) fn of(lines: &[Line<'_>], model: &Model, read: &'r mut Read) -> Self {
+        let lines = lines.iter().map(|line| (read.tail(line, model), read.opening(line, model))).collect();
+        Self { read, lines }
+    }
+
+    fn opening(&self, line: usize) -> &Opening {
+        self.read.openings.get(self.lines[line].1)
+    }
+
+    /// How likely the first characters of line `head` are after the last of line `tail`: the logarithm.
+    fn likelihood(&mut self, tail: usize, head: usize, model: &Model) -> f32 {
+        self.read.likelihood(self.lines[tail].0, self.lines[head].1, model)
     }
 
     /// The line ends, each but the last.
-    pub(super) fn seams(&self, model: &Model) -> Vec<Seam> {
-        let seam = |pair: &[Side]| {
-            let opening = &pair[1].opening;
-            let after = opening.likelihood(model, pair[0].after);
-            let (stops, _) = model.step(&pair[0].after, Symbol::BOUNDARY);
+    pub(super) fn seams(&mut self, model: &Model) -> Vec<Seam> {
+        let ends = 0..self.lines.len().saturating_sub(1);
+        let seam = |end: usize| {
+            let after = self.likelihood(end, end + 1, model);
+            let opening = self.opening(end + 1);
+            let stops = self.read.tails.get(self.lines[end].0).stops;
             Seam { gain: after - opening.beginning, fits: after - opening.anywhere, stops }
         };
-        self.lines.windows(2).map(seam).collect()
+        ends.map(seam).collect()
     }
 
-    fn gain(&self, tail: usize, head: usize, model: &Model) -> f32 {
-        let head = &self.lines[head].opening;
-        head.likelihood(model, self.lines[tail].after) - head.beginning
+    fn gain(&mut self, tail: usize, head: usize, model: &Model) -> f32 {
+        self.likelihood(tail, head, model) - self.opening(head).beginning
     }
 
     /// By line end, what else comes into question, among the open ends and the lines that hardly start a paragraph.
-    pub(super) fn rivals(&self, lines: &[Line<'_>], seams: &[Seam], model: &Model) -> Vec<Rivals> {
+    pub(super) fn rivals(&mut self, lines: &[Line<'_>], seams: &[Seam], model: &Model) -> Vec<Rivals> {
         let is_open = |end: usize| !lines[end].is_closed && lines[end].has_han && seams[end].is_open();
         let tails: Vec<usize> = (0..seams.len()).filter(|&end| is_open(end)).collect();
         let may_go_on = |line: usize| {
-            let opening = &self.lines[line].opening;
+            let opening = self.opening(line);
             opening.beginning - opening.anywhere < AFRESH
         };
         let heads: Vec<usize> = (0..lines.len())

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::super::memory::Parts;
+use super::rivals::Read;
 use crate::knowledge::affinity::{seen, seen_of_topic};
 use crate::knowledge::{Affinity, Side};
 
@@ -13,6 +14,8 @@ pub struct Sides {
     heads: Parts<[char], Rc<Side>>,
     tail_topics: Parts<[char], Rc<Side>>,
     head_topics: Parts<[char], Rc<Side>>,
+    /// How the language model reads them.
+    pub(super) read: Read,
 }
 
 impl Sides {
@@ -21,6 +24,7 @@ impl Sides {
         for sides in [&mut self.tails, &mut self.heads, &mut self.tail_topics, &mut self.head_topics] {
             sides.turn();
         }
+        self.read.turn();
     }
 
     /// [`Affinity::tail`] of what breaks off.

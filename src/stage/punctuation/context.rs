@@ -113,6 +113,13 @@ fn is_looked_at(c: char) -> bool {
     )
 }
 
+impl<'t> Paragraph<'t> {
+    /// The text of the paragraph alone.
+    pub(super) fn own_text(&self) -> &'t str {
+        self.span.of(self.text)
+    }
+}
+
 impl Paragraph<'_> {
     /// Whether enough of it is Chinese for Chinese marks: three in ten of its letters. A Latin sentence that quotes a
     /// Chinese name keeps its marks.

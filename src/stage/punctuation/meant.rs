@@ -1,6 +1,7 @@
 //! Whether a half-width mark beside Chinese is the full-width one, or was another mark, or none, before an engine read it.
 
 use super::super::memory::Parts;
+use super::Known;
 use super::context::{Page, Paragraph};
 use super::widths::HalfWidthMark;
 use crate::engine::Line;
@@ -79,7 +80,7 @@ pub(super) fn half_widths(
     page: &Page<'_>,
     places: &[(&Paragraph<'_>, Vec<HalfWidthMark>)],
     known: &Knowledge,
-    read: &mut Parts<str, Costs>,
+    read: &mut Parts<str, Known>,
 ) -> Vec<HalfWidth> {
     if places.iter().all(|(_, marks)| marks.is_empty()) {
         return Vec::new();
@@ -88,11 +89,13 @@ pub(super) fn half_widths(
     let mut sights: Vec<Sight<'_>> = Vec::new();
     for (paragraph, marks) in places {
         if marks.is_empty() {
-            let text = paragraph.span.of(paragraph.text);
-            costs.add(read.of(text, || costs_of(&Line::read(known.model, text.char_indices()))));
+            let text = paragraph.own_text();
+            let own = &mut read.of(text, Known::default).costs;
+            costs.add(own.get_or_insert_with(|| costs_of(&Line::read(known.model, text.char_indices()))));
         } else {
             let widened = Widened::read(paragraph, marks, known);
-            costs.add(read.of(&widened.text, || costs_of(&widened.line)));
+            let own = &mut read.of(&widened.text, Known::default).costs;
+            costs.add(own.get_or_insert_with(|| costs_of(&widened.line)));
             sights.extend(widened.see(known));
         }
     }
@@ -164,13 +167,11 @@ impl Sight<'_> {
 const FEW_DEAR: f32 = 0.04;
 
 /// What the Chinese characters of a paragraph cost, one after another.
-pub(super) type Costs = Box<[f32]>;
-
-fn costs_of(line: &Line) -> Costs {
+fn costs_of(line: &Line) -> Box<[f32]> {
     line.letters().iter().filter(|letter| letter.is_han).map(|letter| letter.cost).collect()
 }
 
-/// The same of all paragraphs together.
+/// What those of all paragraphs cost together.
 #[derive(Default)]
 struct PageCosts {
     count: usize,

@@ -16,7 +16,7 @@ use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName}
 use crate::knowledge::{Asked, Knowledge, Trees};
 use crate::text::Span;
 use context::{Page, Paragraph};
-use meant::{Costs, HalfWidth};
+use meant::HalfWidth;
 use widths::HalfWidthMark;
 
 /// Gives marks the shape that Chinese print has.
@@ -47,7 +47,7 @@ impl<'k> Punctuation<'k> {
         text: &str,
         page: &Page<'_>,
         found: &[Found<'_>],
-        read: &mut Parts<str, Costs>,
+        read: &mut Parts<str, Known>,
     ) -> Vec<(Span, char, Confidence)> {
         if page.is_typed {
             let marks = found.iter().flat_map(|(_, marks)| marks);
@@ -63,6 +63,15 @@ impl<'k> Punctuation<'k> {
         });
         judged.collect()
     }
+}
+
+/// What is known of a paragraph since it was last read.
+#[derive(Default)]
+struct Known {
+    /// What its Chinese characters cost, one after another, if that was asked for.
+    costs: Option<Box<[f32]>>,
+    /// Whether it has nothing to propose and no mark to look at closer, on a page without specks and on one with them.
+    is_settled: [bool; 2],
 }
 
 /// A paragraph with the half-width marks in it that may be full-width ones.
@@ -90,15 +99,24 @@ impl Stage for Punctuation<'_> {
         _: &mut Asked,
         memory: &mut Memory,
     ) {
-        let read: &mut Parts<str, Costs> = memory.recall();
+        let read: &mut Parts<str, Known> = memory.recall();
         read.turn();
         let page = Page::of(text);
         let mut half_width = Vec::new();
         for paragraph in &page.paragraphs {
-            half_width.push((paragraph, widths::propose(paragraph, page.has_specks, corrections)));
+            let is_settled =
+                &mut read.of(paragraph.own_text(), Known::default).is_settled[usize::from(page.has_specks)];
+            if *is_settled {
+                half_width.push((paragraph, Vec::new()));
+                continue;
+            }
+            let before = corrections.len();
+            let marks = widths::propose(paragraph, page.has_specks, corrections);
             doubled::propose(paragraph, corrections);
             strokes::propose(paragraph, &self.known, corrections);
             quotes::propose(paragraph, self.known.model, corrections);
+            *is_settled = marks.is_empty() && corrections.len() == before;
+            half_width.push((paragraph, marks));
         }
         brackets::propose(&page, self.known.model, corrections);
         let judged = self.judged(text, &page, &half_width, read).into_iter();

@@ -171,7 +171,7 @@ pub(super) struct Page<'a> {
     pub(super) scoped: usize,
     /// What the forms may mean that were asked for.
     pub(super) meant: RefCell<FxHashMap<FormId, Rc<[PlaceId]>>>,
-    /// By a string and the character of it that differs.
+    /// By a string and the character of it that differs, of the strings that are weighed together.
     pub(super) facts: RefCell<FxHashMap<(Span, Span), Facts>>,
     /// The words around the string that was weighed last.
     pub(super) words: RefCell<WordsNear<'a>>,

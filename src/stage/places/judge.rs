@@ -125,9 +125,16 @@ impl Names {
 }
 
 impl Judge<'_> {
-    /// All readings of strings that are one character away from names of `indexes`, those of one character together, the
-    /// likeliest first.
-    pub(super) fn readings(&self, indexes: &[(Option<ScopedPlace>, Arc<Index>)]) -> Vec<Reading> {
+    /// The readings of strings that are one character away from names of `indexes`, those of one character together, the
+    /// likeliest first, of which `is_wanted` says that they are.
+    ///
+    /// A long page has very many such strings: they are kept as hits, and what is seen of those of one character is forgotten with
+    /// the next.
+    pub(super) fn readings(
+        &self,
+        indexes: &[(Option<ScopedPlace>, Arc<Index>)],
+        is_wanted: impl Fn(&Reading) -> bool,
+    ) -> Vec<Reading> {
         let only: Vec<Arc<Index>> = indexes.iter().map(|(_, index)| Arc::clone(index)).collect();
         let hits = scan(self.text, &only);
         let channels = Channels::of(self.known);
@@ -149,23 +156,24 @@ impl Judge<'_> {
         near.sort_unstable_by_key(|hit| (hit.differing().start(), hit.start, hit.index, hit.name));
         near.dedup();
         let own_names = Names::new(self.dictionary.names(self.text).collect());
-        let mut seen: Vec<(Seen<'_>, Channel)> = near
-            .into_iter()
-            .map(|hit| {
-                let (scoped, index) = &indexes[hit.index];
-                Seen { hit, index, name: index.name(hit.name), scoped: *scoped }
-            })
-            .filter_map(|seen| Some((seen, self.channel(&seen, &channels)?)))
-            .collect();
-        // Many names may be one character away from one string.
-        let mut protected: FxHashMap<(Span, Span), bool> = FxHashMap::default();
+        let seen = |hit: &Hit| {
+            let (scoped, index) = &indexes[hit.index];
+            let seen = Seen { hit: *hit, index, name: index.name(hit.name), scoped: *scoped };
+            self.channel(&seen, &channels).map(|channel| (seen, channel))
+        };
         let mut words = WordsNear::new(self.known.lexicon, self.text);
-        seen.retain(|(seen, _)| {
-            let string @ (span, differing) = (seen.hit.span(), seen.hit.differing());
+        // Many names may be one character away from one string.
+        let (mut protected, mut last): (FxHashMap<Span, bool>, _) = (FxHashMap::default(), None);
+        near.retain(|hit| {
+            let Some((seen, _)) = seen(hit) else { return false };
+            let (span, differing) = (hit.span(), hit.differing());
+            if last.replace(differing) != Some(differing) {
+                protected.clear();
+            }
             let is_protected = || self.is_protected(span, differing, &exact, &own_names, &mut words);
-            !*protected.entry(string).or_insert_with(is_protected) && !self.is_valid_nearby(seen)
+            !*protected.entry(span).or_insert_with(is_protected) && !self.is_valid_nearby(&seen)
         });
-        let strings = Strings::new(self.text, seen.iter().map(|(seen, _)| seen.hit.span().of(self.text)));
+        let strings = Strings::new(self.text, near.iter().map(|hit| hit.span().of(self.text)));
         let page = Page {
             known: self.known,
             text: self.text,
@@ -179,8 +187,12 @@ impl Judge<'_> {
             facts: RefCell::default(),
             words: RefCell::new(WordsNear::new(self.known.lexicon, self.text)),
         };
-        let at = |seen: &(Seen<'_>, Channel)| seen.0.hit.differing().start();
-        seen.chunk_by(|a, b| at(a) == at(b)).flat_map(|readings| self.ranked(&page, readings)).collect()
+        let of_one = near.chunk_by(|a, b| a.differing().start() == b.differing().start());
+        let ranked = of_one.flat_map(|hits| {
+            let readings: Vec<(Seen<'_>, Channel)> = hits.iter().filter_map(seen).collect();
+            self.ranked(&page, &readings)
+        });
+        ranked.filter(is_wanted).collect()
     }
 
     /// Where names of two characters may stand: those with a suffix, and those of places that the page names rightly elsewhere.
@@ -276,6 +288,7 @@ impl Judge<'_> {
 
     /// `readings`, which are all of one character, the likeliest first.
     fn ranked(&self, page: &Page<'_>, readings: &[(Seen<'_>, Channel)]) -> Vec<Reading> {
+        page.facts.borrow_mut().clear();
         let mut ranked: Vec<Reading> = readings
             .iter()
             .map(|(seen, channel)| {

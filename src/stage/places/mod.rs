@@ -74,10 +74,14 @@ impl Places {
     /// All that may have been misread in `text`, however unlikely, from left to right; of one character, the likeliest
     /// reading first.
     pub fn readings(&self, text: &str) -> Vec<Reading> {
+        self.wanted_readings(text, |_| true)
+    }
+
+    fn wanted_readings(&self, text: &str, is_wanted: impl Fn(&Reading) -> bool) -> Vec<Reading> {
         let mentioned = Mentioned::of(text, self.known.gazetteer);
         let scope = self.scope_by(&mentioned);
         let indexes = self.indexes_of(&scope);
-        self.readings_in(text, &mentioned, &scope, &indexes)
+        self.readings_in(text, &mentioned, &scope, &indexes, is_wanted)
     }
 
     /// The names of what is in scope that stand in `text` as they should, the longest of those that overlap; names of two
@@ -104,6 +108,7 @@ impl Places {
         mentioned: &Mentioned,
         scope: &Scope,
         indexes: &[(Option<ScopedPlace>, Arc<Index>)],
+        is_wanted: impl Fn(&Reading) -> bool,
     ) -> Vec<Reading> {
         if indexes.is_empty() {
             return Vec::new();
@@ -117,7 +122,7 @@ impl Places {
             mentioned,
             scope,
         };
-        judge.readings(indexes)
+        judge.readings(indexes, is_wanted)
     }
 }
 
@@ -128,9 +133,9 @@ impl Stage for Places {
 
     fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
         self.known_misreadings(text, corrections);
-        let mut readings = self.readings(text);
-        readings
-            .retain(|reading| reading.log_odds > 0.0 && !variants::is_conversion(text, reading.span, &reading.name));
+        let readings = self.wanted_readings(text, |reading| {
+            reading.log_odds > 0.0 && !variants::is_conversion(text, reading.span, &reading.name)
+        });
         for reading in judge::apart(readings) {
             corrections.push(Correction::new(
                 Rule::PlaceName,

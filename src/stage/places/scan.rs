@@ -231,12 +231,20 @@ pub(super) fn near_pairs(
         let possible = others.filter(|(place, (_, right))| is_possible(*right, pair[1 - place]));
         possible.map(|(place, (number, _))| (*number, 1 - place)).collect::<Box<[(usize, usize)]>>()
     };
-    let mut looked_up: FxHashMap<[u16; 2], Box<[(usize, usize)]>> = FxHashMap::default();
+    // Most pairs are near no name, and a long page has very many: what is kept of each must be small.
+    let mut sets: Vec<Box<[(usize, usize)]>> = vec![Box::default()];
+    let mut set_of: FxHashMap<[u16; 2], u32> = FxHashMap::default();
     let mut found = Vec::new();
     walk(text, |start, pair| {
         if (0..2).any(|place| known[place].has(pair[place])) {
-            let names = looked_up.entry([pair[0], pair[1]]).or_insert_with(|| look_up(pair));
-            found.extend(names.iter().map(|&(number, differs)| (number, start, differs)));
+            let set = *set_of.entry([pair[0], pair[1]]).or_insert_with(|| match look_up(pair) {
+                names if names.is_empty() => 0,
+                names => {
+                    sets.push(names);
+                    sets.len() as u32 - 1
+                }
+            });
+            found.extend(sets[set as usize].iter().map(|&(number, differs)| (number, start, differs)));
         }
     });
     found

@@ -49,19 +49,21 @@ impl Stage for Spacing<'_> {
         for (_, line) in blanks::lines(text) {
             read.of(line, || self.tell(line));
         }
+        let read = &*read;
         let told = || {
-            let lines = blanks::lines(text).filter_map(|(start, line)| Some((start, read.get(line)?)));
-            lines.flat_map(|(start, told)| told.iter().map(move |told| (start, told)))
+            let lines = blanks::lines(text)
+                .filter_map(|(start, line)| Some((Span::new(start, start + line.len()), read.get(line)?)));
+            lines.flat_map(|(line, told)| told.iter().map(move |told| (line, told)))
         };
         let sets_numbers_apart = blanks::sets_numbers_apart(text, told().filter(|(_, told)| told.is_apart).count());
         let column = column(told().filter_map(|(_, told)| told.column).collect());
         let may_go = |told: &Told| !(told.rule == Rule::SpaceBesideNumber && sets_numbers_apart);
-        for (start, told) in told().filter(|(_, told)| may_go(told)) {
-            let span = Span::new(start + told.span.start(), start + told.span.end());
+        for (line, told) in told().filter(|(_, told)| may_go(told)) {
+            let span = Span::new(line.start() + told.span.start(), line.start() + told.span.end());
             match &told.fate {
                 Fate::Meant => {}
                 Fate::Stray(stray) => corrections.push(stray.correction(told.rule, span, column)),
-                Fate::Run if is_in_table(text, span) => {}
+                Fate::Run if is_in_table(text, line) => {}
                 Fate::Run => corrections.push(Correction::new(
                     Rule::ExtraBlank,
                     Edit::replace(span, " "),
@@ -135,16 +137,14 @@ impl Stray {
 /// took for stray on a million characters of clean text, nearly all were meant.
 const WITHOUT_WITNESS: Confidence = Confidence::of(0.9);
 
-/// Whether the blanks at `span` set the cells of a table apart, which the line before or after theirs is a row of as well.
-fn is_in_table(text: &str, span: Span) -> bool {
+/// Whether the blanks of `line` set the cells of a table apart, which the line before or after it is a row of as well.
+fn is_in_table(text: &str, line: Span) -> bool {
     /// In bytes; no row is longer. Chosen by hand.
     const LONGEST: usize = 256;
-    let start = text[..span.start()].rfind('\n').map_or(0, |newline| newline + 1);
-    let end = text[span.end()..].find('\n').map_or(text.len(), |newline| span.end() + newline);
-    let before = text[..start].trim_end().rsplit('\n').next();
-    let after = text[end..].trim_start().split('\n').next();
+    let before = text[..line.start()].trim_end().rsplit('\n').next();
+    let after = text[line.end()..].trim_start().split('\n').next();
     let mut others = [before, after].into_iter().flatten().map(str::trim).filter(|other| other.len() <= LONGEST);
-    end - start <= LONGEST && others.any(|other| rows_are_alike(text[start..end].trim(), other))
+    line.len() <= LONGEST && others.any(|other| rows_are_alike(line.of(text).trim(), other))
 }
 
 /// Whether the blank stands outside a half-width round bracket. It tells that the bracket was printed in full width, and the stage

@@ -12,7 +12,7 @@ use kanwu::knowledge::{Asked, Knowledge};
 use kanwu::page::{Encoding, Page, decode};
 use kanwu::pipeline::{Cleaned, Pipeline};
 use kanwu::report::{self, PageReport, Summary};
-use kanwu::stage::{self, Sheet, Wishes};
+use kanwu::stage::{self, Memory, Sheet, Wishes};
 use kanwu::text::is_han;
 use proptest::prelude::*;
 
@@ -103,6 +103,25 @@ proptest! {
         crate::support::stage(StageName::Layout).propose_asking(sheet, &mut corrections, &mut Asked::default());
         for correction in corrections {
             prop_assert!(correction.edit.span().fits(&text), "{:?} of {:?}", correction, text);
+        }
+    }
+}
+
+#[test]
+fn what_a_stage_remembers_of_a_page_changes_nothing() {
+    for stage in crate::support::stages(&StageName::ALL) {
+        for page in decoded(&folder("samples")) {
+            let mut memory = Memory::default();
+            // A page as it becomes line by line what it should be, and is spoilt again.
+            let right = truth(&page.name);
+            let half = page.text.lines().zip(right.lines()).enumerate();
+            let half: Vec<&str> = half.map(|(at, lines)| if at % 2 == 0 { lines.0 } else { lines.1 }).collect();
+            for text in [&page.text, &half.join("\n"), &right, &page.text] {
+                let (mut again, mut afresh) = (Vec::new(), Vec::new());
+                stage.propose_again(text.as_str().into(), &mut again, &mut Asked::default(), &mut memory);
+                stage.propose(text, &mut afresh);
+                assert!(again == afresh, "{:?} of {}", stage.name(), page.name);
+            }
         }
     }
 }

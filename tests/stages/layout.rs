@@ -497,3 +497,23 @@ fn whose_photograph_it_is_ends_a_caption() {
     check("老渔民在湖边补网。 摄影：王建军\n柳林镇的集市上人来人往，卖菜的、卖布的、卖农具的挤满了街。\n");
     check("上世纪六十年代的石门水库工地。资料片\n石门水库的加固工程昨天动工，预计明年汛期以前完成全部坝体灌浆。\n");
 }
+
+#[test]
+fn rows_whose_cells_single_blanks_part_stand_apart() {
+    check("代码 名称 收盘 涨跌\n002 清河水泥 12.05 4.33%\n003 柳林电子 9.87 -1.80%\n个股点评\n");
+    check("10月13日 星期一\n06:30 清河早安\n17:50 小手牵大手\n18:30 清河新闻\n");
+}
+
+#[test]
+fn verse_of_unequal_lines_between_texts_stands_apart() {
+    check(&format!(
+        "{COLUMN}渡口\n水声很轻\n轻得像一个人翻身\n月亮落进江心\n碎了 又圆\n圆了 又碎\n摆渡人说\n江是睡不着的\n{COLUMN}"
+    ));
+}
+
+#[test]
+fn the_title_of_a_table_and_a_question_above_a_paragraph_stand_apart() {
+    let prose = "　　柳林镇昨天下午启用了新的便民大[\n→]厅，群众办事不用再跑县城，老人还可[\n→]以请人上门代办。新大厅周六也开门。\n";
+    check(&format!("{prose}谁来值班？\n{prose}"));
+    check(&format!("{prose}表1 柳林镇便民大厅窗口\n"));
+}

@@ -283,6 +283,12 @@ pub(super) fn is_bracketed_entry(line: &Line<'_>) -> bool {
     is_within(name, 10) && is_within(told, 12)
 }
 
+/// Whether a line begins as the title of a table: 表1 …
+pub(super) fn is_table_title(line: &Line<'_>) -> bool {
+    let number = line.text.strip_prefix(['表', '图']);
+    number.is_some_and(|text| text.starts_with(|c| kind(c) == Kind::Digit)) && !line.is_closed && !line.has_inner_mark
+}
+
 /// Whether a line is a date and no more, as it stands below a letter or a notice: 2023年9月26日, 四月十六日.
 pub(super) fn is_date_alone(line: &Line<'_>) -> bool {
     let is_figure = |c: char| "〇○零一二三四五六七八九十".contains(c) || kind(c) == Kind::Digit;

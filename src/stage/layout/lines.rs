@@ -416,24 +416,26 @@ fn has_wide_gap(text: &str) -> bool {
     })
 }
 
-/// … 记者 某某 摄, 图为…, 资料图, 摄影：某某
+/// … 记者 某某 摄, 图为…
 fn looks_like_caption(body: &str) -> bool {
-    /// Of a photographer's name, in characters; chosen by hand.
-    const NAME: usize = 16;
     let body = body.trim_end_matches(['。', '.', '）', ')', ' ']);
-    if body.starts_with("图为")
-        || ["摄", "攝", "资料片", "资料图", "资料图片", "供图"].iter().any(|end| body.ends_with(end))
-    {
-        return true;
-    }
-    let taken_by = ["摄影：", "摄影:", "摄影师：", "摄影师:"].iter().find_map(|label| body.rsplit_once(label));
-    if taken_by.is_some_and(|(_, name)| name.chars().count() <= NAME) {
+    if body.ends_with(['摄', '攝']) || body.starts_with("图为") {
         return true;
     }
     let Some(at) = body.rfind("记者").or_else(|| body.rfind("通讯员")) else { return false };
     at > 0
         && body[at..].chars().count() <= 8
         && body[..at].ends_with(|c: char| kind(c) == Kind::Blank || is_terminal(c))
+}
+
+/// Whether a caption ends with `text`, and nothing but another text can follow: 资料片, 摄影：某某.
+pub(super) fn ends_caption(text: &str) -> bool {
+    /// Of a photographer's name, in characters; chosen by hand.
+    const NAME: usize = 16;
+    let text = text.trim_end_matches(['。', '.', '）', ')', ' ']);
+    let taken_by = ["摄影：", "摄影:", "摄影师：", "摄影师:"].iter().find_map(|label| text.rsplit_once(label));
+    ["资料片", "资料图", "资料图片", "供图"].iter().any(|end| text.ends_with(end))
+        || taken_by.is_some_and(|(_, name)| (2..=NAME).contains(&name.trim().chars().count()))
 }
 
 fn looks_like_jump(body: &str) -> bool {

@@ -232,6 +232,8 @@ impl Layout<'_> {
                     || is_cut_short && (are_both(blocks::is_promotion) || are_both(blocks::is_bracketed_entry))
                     || is_cut_short && end.line > HEAD_LINES && is_signature(line, next)
                     || end_alike(line, next)
+                    || lines::ends_caption(line.text)
+                    || blocks::is_table_title(next)
                     || are_both(|line| line.is_verse)
                     || line.is_row
                     || next.is_row;
@@ -244,6 +246,7 @@ impl Layout<'_> {
                 } else if next.blank_lines_before == 0 && is_hyphenated(line, next) {
                     HYPHENATED
                 } else if line.is_head_part != next.is_head_part
+                    || end.column < NARROWEST_COLUMN
                     || lines.get(end.line + 2).is_some_and(|after| is_between_paragraphs(line, next, after))
                 {
                     says(end).min(BESIDE_HEAD)
@@ -384,6 +387,12 @@ const OF_ONE_HEAD: f64 = 4.6;
 /// proposed. Chosen by hand.
 const BESIDE_HEAD: f64 = 2.0;
 
+/// No column of running text is narrower, in characters: lines of one width below it are verse, names and the like. Chosen by hand.
+const NARROWEST_COLUMN: f64 = 9.0;
+
+/// Short headings are narrower, in characters. Chosen by hand.
+const SHORT_HEADING: f64 = 9.5;
+
 /// Log-odds that a Latin word goes on that a hyphen cuts: a probability of 0.99. Too rare on Chinese pages for trees to learn
 /// it; chosen by hand.
 const HYPHENATED: f64 = 4.6;
@@ -454,11 +463,12 @@ fn is_one_character(text: &str) -> bool {
     text.chars().nth(1).is_none()
 }
 
-/// Whether `next`, which no mark closes, stands between a sentence's end and the first line of a paragraph, which is set in: it is a
-/// heading there, unless an engine lost a mark.
+/// Whether `next`, which no mark closes or which asks one thing, stands between a sentence's end and the first line of a paragraph, which is
+/// set in: it is a heading there, unless an engine lost a mark.
 fn is_between_paragraphs(line: &Line<'_>, next: &Line<'_>, after: &Line<'_>) -> bool {
     let ends_in_mark = next.is_closed || next.ends_in_closer || lines::is_comma(next.last);
-    line.is_closed && !next.is_indented && !ends_in_mark && after.is_indented && after.blank_lines_before == 0
+    let asks = matches!(next.last, '？' | '?' | '！') && next.width < SHORT_HEADING && !next.has_inner_mark;
+    line.is_closed && !next.is_indented && (!ends_in_mark || asks) && after.is_indented && after.blank_lines_before == 0
 }
 
 /// Whether both are items of a list: of unequal widths, they end in the same word, as names of firms do, and no mark stands in them.

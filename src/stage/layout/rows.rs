@@ -31,8 +31,13 @@ pub(crate) fn are_alike(one: &str, next: &str) -> bool {
 struct Row {
     /// How many cells it has, which wide gaps part, if none of them is long.
     cells: usize,
-    /// Whether it has two, of which the first is a date or the second a figure.
+    /// Whether it has two, of which the first is a date or the second a figure, or it begins with a time of day.
     is_told: bool,
+    /// How many parts it has between any blanks, and a bit for each of the first that is a figure; none where a mark of sentences stands
+    /// in it.
+    parts: Option<(usize, u32)>,
+    /// Whether one of these is a score: 70:69.
+    has_score: bool,
     /// Whether it is a name, and figures to its end: 沈阳1.7-0.5.
     has_figures: bool,
     /// The number that it begins with, if a name follows: 3云南白药.
@@ -44,19 +49,40 @@ impl Row {
         /// The longest cell, in characters of full width, and the widest row that begins with a number; chosen by hand.
         const CELL: usize = 12;
         const NUMBERED: usize = 24;
+        /// The widest row whose cells single blanks part.
+        const ROW: usize = 40;
         let cells: Vec<&str> = cells(text).collect();
         let is_short = |cell: &&str| width(cell) <= 2 * CELL;
-        let is_told = matches!(cells[..], [first, second] if is_date(first) || is_figure(second));
+        let is_told = matches!(cells[..], [first, second] if is_date(first) || is_figure(second)) || is_timed(text);
+        let is_sentence = text.contains(['，', '。', '；', '！', '？', ',']);
+        let figures =
+            || (0..u32::BITS).zip(text.split_whitespace()).filter(|(_, part)| is_figure(part) || is_score(part));
+        let parts = (text.split_whitespace().count(), figures().fold(0, |bits, (at, _)| bits | 1 << at));
         let number = leading_number(text).filter(|_| width(text) <= 2 * NUMBERED);
         let count = if cells.iter().all(is_short) { cells.len() } else { 1 };
-        Self { cells: count, is_told, has_figures: has_figures(text), number }
+        Self {
+            cells: count,
+            is_told,
+            parts: Some(parts).filter(|_| !is_sentence && width(text) <= 2 * ROW),
+            has_score: text.split_whitespace().any(is_score),
+            has_figures: has_figures(text),
+            number,
+        }
     }
 
     /// Whether both are rows of one table.
     fn is_like(&self, next: &Self) -> bool {
         /// Two cells alone may be a line with a stray gap.
         const FEWEST: usize = 3;
+        let are_parted_alike = || {
+            let (Some((parts, figures)), Some((next_parts, next_figures))) = (self.parts, next.parts) else {
+                return false;
+            };
+            let alike = (figures & next_figures).count_ones();
+            parts >= FEWEST && parts == next_parts && (alike > 1 || alike > 0 && self.has_score && next.has_score)
+        };
         self.cells >= FEWEST && self.cells == next.cells
+            || are_parted_alike()
             || self.is_told && next.is_told
             || self.has_figures && next.has_figures
     }
@@ -90,6 +116,20 @@ fn is_date(cell: &str) -> bool {
         kind(c) == Kind::Digit || matches!(c, '年' | '月' | '日' | '时' | ':' | '：' | '.' | '—' | '-' | '至')
     };
     cell.starts_with(|c| kind(c) == Kind::Digit) && cell.chars().all(is_part) && cell.chars().count() > 1
+}
+
+/// 18:30 越州新闻
+fn is_timed(text: &str) -> bool {
+    let digits = |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let hour = digits(text);
+    let Some(rest) = text[hour..].strip_prefix([':', '：']).filter(|_| (1..=2).contains(&hour)) else { return false };
+    digits(rest) == 2 && rest[2..].starts_with(|c| kind(c) == Kind::Blank || is_han(c))
+}
+
+/// 70:69
+fn is_score(cell: &str) -> bool {
+    let is_number = |text: &str| (1..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    cell.split_once([':', '：', '∶', '-', '比']).is_some_and(|(home, guests)| is_number(home) && is_number(guests))
 }
 
 /// 12.5%, 3560元, -0.7
@@ -147,12 +187,17 @@ mod tests {
         check("1953年　调河口小学", "1978年　任校长", true);
         check("粮食产量　3560吨", "水产品　208吨", true);
         check("沈阳1.7-0.5", "大连0.6-1.9", true);
+        check("002 清河水泥 12.05 4.33%", "003 柳林电子 9.87 -1.80%", true);
+        check("18:30 清河新闻", "19:05 天气预报", true);
+        check("清河 70:69 柳林", "石门 3:2 东河", true);
     }
 
     #[test]
     fn text_with_a_gap_or_a_figure_is_no_row() {
         check("村里的老人  都记得那场大水", "漫过河堤以后  的情形", false);
         check("今年夏粮总产达到3.2", "万吨，比去年增加0.4", false);
+        check("全县 3 个乡镇", "新建 5 座大桥", false);
+        check("清河队以 3:2 胜，", "柳林队以 1:0 胜。", false);
         check("记者 张三 通讯员 李四", "摄影 王五 编辑 赵六", false);
     }
 

@@ -6,16 +6,27 @@ const GIVE: f64 = 10.0;
 /// No column is as narrow, in characters. Chosen by hand.
 const COLUMN: f64 = 9.0;
 
+/// A line of verse without marks is narrower, in characters. Chosen by hand.
+const WIDEST_UNMARKED: f64 = 12.0;
+
 /// Marks those of a page's lines that stand in a stanza.
 pub(super) fn mark(lines: &mut [Line<'_>]) {
     let stand_together = |line: &Line<'_>, next: &Line<'_>| {
         !next.is_set_apart && !next.is_indented && (line.width - next.width).abs() <= GIVE
     };
-    for stanza in lines.chunk_by_mut(stand_together).filter(|group| is_marked(group) || is_unmarked(group)) {
-        for line in stanza {
-            line.is_verse = true;
-        }
+    for stanza in lines.chunk_by_mut(stand_together).filter(|group| is_marked(group)) {
+        stanza.iter_mut().for_each(mark_verse);
     }
+    let are_narrow = |line: &Line<'_>, next: &Line<'_>| {
+        !next.is_set_apart && !next.is_indented && (line.width <= WIDEST_UNMARKED) == (next.width <= WIDEST_UNMARKED)
+    };
+    for stanza in lines.chunk_by_mut(are_narrow).filter(|group| is_unmarked(group)) {
+        stanza.iter_mut().for_each(mark_verse);
+    }
+}
+
+fn mark_verse(line: &mut Line<'_>) {
+    line.is_verse = true;
 }
 
 /// Whether `group` is four short lines or more, most of which end in a mark, and which are narrower than columns or of unequal widths. The
@@ -41,13 +52,11 @@ fn is_unmarked(group: &[Line<'_>]) -> bool {
     /// Lines narrower than columns, and others; chosen by hand.
     const FEWEST: usize = 4;
     const MANY: usize = 8;
-    /// A line of verse is narrower, in characters. Chosen by hand.
-    const WIDEST: f64 = 12.0;
     let widest = group.iter().map(|line| line.width).fold(0.0, f64::max);
     let fewest = if widest < COLUMN { FEWEST } else { MANY };
     let marked = group.iter().filter(|line| line.has_inner_mark || line.has_inner_stop).count();
     let is_text = |line: &Line<'_>| line.has_han && !line.is_running_head && !line.is_row;
-    group.len() >= fewest && widest <= WIDEST && marked * 12 <= group.len() && group.iter().all(is_text)
+    group.len() >= fewest && widest <= WIDEST_UNMARKED && marked * 12 <= group.len() && group.iter().all(is_text)
 }
 
 /// Whether a line ends in a mark, within quotation marks or not.

@@ -62,8 +62,8 @@ impl Stage for Spacing<'_> {
             let span = Span::new(line.start() + told.span.start(), line.start() + told.span.end());
             match &told.fate {
                 Fate::Meant => {}
+                _ if is_in_table(text, line) => {}
                 Fate::Stray(stray) => corrections.push(stray.correction(told.rule, span, column)),
-                Fate::Run if is_in_table(text, line) => {}
                 Fate::Run => corrections.push(Correction::new(
                     Rule::ExtraBlank,
                     Edit::replace(span, " "),

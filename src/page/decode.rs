@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{DecoderResult, Encoding, UTF_8};
 
-use super::{Damage, Found, Origin, Page, binary, detect, mojibake};
+use super::{Damage, Found, Origin, Page, binary, detect, markup, mojibake};
 use crate::error::{Error, Result};
 
 /// Decodes the page called `name` from the `bytes` of its file.
@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 ///
-/// [`Error::Page`] when the bytes are no text: an image, a PDF, an archive.
+/// [`Error::Page`] when the bytes are no text (an image, a PDF, an archive), or a document of XML, HTML or JSON.
 pub fn decode(name: impl Into<String>, bytes: &[u8], encoding: super::Encoding) -> Result<Page> {
     let name = name.into();
     if let Some(remedy) = binary::refuse(bytes) {
@@ -25,6 +25,9 @@ pub fn decode(name: impl Into<String>, bytes: &[u8], encoding: super::Encoding) 
     } else {
         find_and_read(bytes).ok_or_else(|| Error::Page { problem: format!("{name} is {}", binary::NO_TEXT) })?
     };
+    if let Some(remedy) = markup::refuse(&text) {
+        return Err(Error::Page { problem: format!("{name} is {remedy}") });
+    }
     if damage.is_empty()
         && let Some((undone, misread_as)) = mojibake::undo(&text)
     {

@@ -1,12 +1,13 @@
 //! Bytes become pages.
 //!
 //! Text never fails: what cannot be decoded is a U+FFFD, and its place in the file is kept. Only a file that is no text
-//! at all, a PDF or an image, is refused.
+//! at all, a PDF or an image, is refused, and one whose text is markup.
 
 mod binary;
 mod decode;
 mod detect;
 mod encoding;
+mod markup;
 mod mojibake;
 mod plausibility;
 

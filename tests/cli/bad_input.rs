@@ -100,6 +100,18 @@ fn a_binary_among_the_pages_fails() {
 }
 
 #[test]
+fn markup_is_not_cleaned_as_text() {
+    let folder = Folder::with(&[
+        ("in/good.txt", HURT),
+        ("in/a.txt", "<html><span title='image \"x\"; bbox 1 1 2 2'>刀镇,</span></html>"),
+        ("a.json", r#"{"text": "今年投入 35万元,比去年多。"}"#),
+    ]);
+    one_fails(&folder, "", "a.txt", &["kanwu: a.txt is XML or HTML", "plain text"]);
+    assert_eq!(folder.run("clean a.json").expect(3, &["a.json is JSON", "--format jsonl"]).out, "");
+    folder.run("clean a.json --format jsonl").expect(0, &[]);
+}
+
+#[test]
 fn a_page_that_is_too_large_fails_unread() {
     let folder = Folder::with(&[("in/good.txt", HURT), ("in/large.txt", "")]);
     fs::File::options().write(true).open(folder.path("in/large.txt")).unwrap().set_len(300 << 20).unwrap();

@@ -89,7 +89,9 @@ fn json_lines_are_not_taken_for_text_unless_that_is_said() {
         }
     }
     folder.run("clean c.txt").expect(0, &[]);
-    folder.run("clean a.jsonl --format text").expect(0, &["1 page cleaned"]);
+    folder.run("clean a.jsonl --format text").expect(3, &["a.jsonl is JSON", "--format jsonl"]);
+    folder.write("d.jsonl", "甲,乙\n");
+    folder.run("clean d.jsonl --format text").expect(0, &["1 page cleaned"]);
 }
 
 #[test]

@@ -28,6 +28,28 @@ fn files_of_other_kinds_are_refused_with_a_remedy() {
 }
 
 #[test]
+fn documents_of_markup_are_refused_with_a_remedy() {
+    refused(b"\xef\xbb\xbf<?xml version=\"1.0\"?>\n<alto/>", "ALTO");
+    refused(b"\n <!DOCTYPE html>", "plain text");
+    refused(b"<html><body title='image'>", "hOCR");
+    refused(b"<PcGts xmlns='http://schema.primaresearch.org'>", "PAGE");
+    refused(b"{\"text\": \"a,b\"}\n", "--format jsonl");
+    refused(b"{\"text\": \"a\"}\n{\"text\": \"b\"}\n", "--format jsonl");
+    refused(b"[{\"text\": \"a\"}]", "JSON");
+    let utf_16: Vec<u8> = "\u{feff}<html>".encode_utf16().flat_map(u16::to_be_bytes).collect();
+    refused(&utf_16, "HTML");
+}
+
+#[test]
+fn text_with_brackets_is_text() {
+    let texts =
+        ["<本报讯>今日", "<htmls>", "[1]\n", "[3] [4]", "{}", "[“刁镇”]", "[\"刁镇\"]今日", "{\"a\": 1", "今日<html>"];
+    for text in texts {
+        assert_eq!(decode(text).text, text);
+    }
+}
+
+#[test]
 fn bytes_that_are_no_text_are_refused() {
     // A linear congruential generator makes bytes as even as those of compressed data.
     let mut state = 1_u32;

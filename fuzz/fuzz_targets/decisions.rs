@@ -94,6 +94,7 @@ fuzz_target!(|input: (Option<String>, Vec<Drawn>)| {
             page: single.then(|| entry.page.clone()),
             id: single.then_some(line.id),
             choice: if accepts % 2 == 0 { Choice::Accept { instead } } else { Choice::Reject },
+            withheld: !single && accepts & 2 == 2,
             except: except.collect(),
             line: 1,
         }

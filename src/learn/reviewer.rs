@@ -105,6 +105,7 @@ fn decide(group: Group, pages: &[String], judged: &FxHashMap<(String, usize), bo
         page: None,
         id: None,
         choice: choice(most),
+        withheld: true,
         except,
         line: 0,
     })

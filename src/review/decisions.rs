@@ -44,6 +44,8 @@ pub struct Decision {
     pub id: Option<usize>,
     /// What was decided.
     pub choice: Choice,
+    /// Whether a decision on a group is also on what was withheld.
+    pub withheld: bool,
     /// Occurrences that were decided otherwise.
     pub except: Vec<Exception>,
     /// The line of the file that it begins in; 0 when it was not read from one.
@@ -54,9 +56,9 @@ pub struct Decision {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
-    /// Every occurrence in the report, and in later runs.
+    /// Every occurrence in the report that was not withheld, and in later runs.
     Always,
-    /// Every occurrence in the report.
+    /// Every occurrence in the report that was not withheld.
     Group,
     /// One.
     Occurrence,
@@ -143,6 +145,8 @@ struct Entry {
     decision: Word,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     instead: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    withheld: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     except: Vec<Except>,
 }
@@ -296,6 +300,7 @@ impl Entry {
             id: decision.id,
             decision: Word::of(&decision.choice),
             instead: decision.choice.instead(),
+            withheld: decision.withheld,
             except: except
                 .into_iter()
                 .map(|Exception { page, id, choice }| Except {
@@ -326,7 +331,7 @@ impl Word {
 }
 
 fn decision(entry: Entry, line: usize) -> std::result::Result<Decision, String> {
-    let Entry { rule, before, after, scope, page, id, decision, instead, except } = entry;
+    let Entry { rule, before, after, scope, page, id, decision, instead, withheld, except } = entry;
     match (scope, &page, id) {
         (Scope::Occurrence, Some(_), Some(_)) | (Scope::Group | Scope::Always, None, None) => {}
         (Scope::Occurrence, ..) => return Err("a decision on an occurrence needs its `page` and its `id`".into()),
@@ -339,11 +344,14 @@ fn decision(entry: Entry, line: usize) -> std::result::Result<Decision, String> 
     if scope == Scope::Occurrence && !except.is_empty() {
         return Err("`except` goes with a group; a single occurrence has no exceptions".into());
     }
+    if scope == Scope::Occurrence && withheld {
+        return Err("`withheld` goes with a group; a single occurrence is decided whatever became of it".into());
+    }
     let except = except
         .into_iter()
         .map(|Except { page, id, decision, instead }| Ok(Exception { page, id, choice: decision.choice(instead)? }));
     let except = except.collect::<std::result::Result<Vec<_>, String>>()?;
-    Ok(Decision { rule, before, after, scope, page, id, choice: decision.choice(instead)?, except, line })
+    Ok(Decision { rule, before, after, scope, page, id, choice: decision.choice(instead)?, withheld, except, line })
 }
 
 /// `error`, met in the part `at` of `text`, with its place in the file.

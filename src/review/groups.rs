@@ -84,9 +84,9 @@ pub struct Group {
     pub after: String,
     /// How many corrections are applied, proposed and withheld.
     pub standings: [u64; 3],
-    /// The confidence of the least certain.
+    /// The confidence of the least certain that a decision on the group is on.
     pub lowest: f64,
-    /// The confidence of the most certain.
+    /// The confidence of the most certain of them.
     pub highest: f64,
     /// Why, in words.
     pub evidence: Vec<Sentence>,
@@ -100,6 +100,22 @@ impl Group {
     /// How many corrections it has, shown or not.
     pub fn count(&self) -> u64 {
         self.standings.iter().sum()
+    }
+
+    /// Whether all of it was withheld. A decision on the group is then on that, and otherwise on nothing that was withheld.
+    pub fn is_withheld(&self) -> bool {
+        self.standings[..Standing::Withheld as usize] == [0, 0]
+    }
+
+    /// Whether a decision on the group is on what became this.
+    pub fn covers(&self, standing: Standing) -> bool {
+        standing != Standing::Withheld || self.is_withheld()
+    }
+
+    /// On how many corrections a decision on the group is.
+    pub fn covered(&self) -> u64 {
+        let [applied, proposed, withheld] = self.standings;
+        if self.is_withheld() { withheld } else { applied + proposed }
     }
 }
 
@@ -349,9 +365,15 @@ impl Gathering {
         }
         let group = &mut gathered.group;
         let number = group.count() as usize;
+        let was_withheld = group.is_withheld();
         group.standings[occurrence.standing as usize] += 1;
-        group.lowest = group.lowest.min(occurrence.confidence);
-        group.highest = group.highest.max(occurrence.confidence);
+        if was_withheld && !group.is_withheld() {
+            (group.lowest, group.highest) = (1.0, 0.0);
+        }
+        if group.covers(occurrence.standing) {
+            group.lowest = group.lowest.min(occurrence.confidence);
+            group.highest = group.highest.max(occurrence.confidence);
+        }
         gathered.kept.push(Kept(number, occurrence));
         if gathered.kept.len() > self.each {
             gathered.kept.pop();

@@ -3,6 +3,7 @@ use std::cell::Cell;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Choice, Decision, Decisions, Ruling, Scope};
+use crate::correction::Verdict;
 use crate::report::{Entry, Line};
 
 /// A decision that is not done, or not everywhere.
@@ -21,8 +22,9 @@ pub struct Resolver<'d> {
     decisions: &'d Decisions,
     groups: FxHashMap<Key<'d>, &'d Decision>,
     single: FxHashMap<(&'d str, usize), Single<'d>>,
-    /// Decisions, by their place in the list, that had an occurrence.
+    /// Decisions, by their place in the list, that had an occurrence, and those that had one that they are on.
     met: FxHashSet<*const Decision>,
+    covering: FxHashSet<*const Decision>,
 }
 
 /// Rule, before and after.
@@ -40,8 +42,13 @@ struct Single<'d> {
 impl<'d> Resolver<'d> {
     /// Of `decisions`, for the report whose hash is `report`; and what is refused from the outset.
     pub fn new(decisions: &'d Decisions, report: &str) -> (Self, Vec<Refusal>) {
-        let mut resolver =
-            Self { decisions, groups: FxHashMap::default(), single: FxHashMap::default(), met: FxHashSet::default() };
+        let mut resolver = Self {
+            decisions,
+            groups: FxHashMap::default(),
+            single: FxHashMap::default(),
+            met: FxHashSet::default(),
+            covering: FxHashSet::default(),
+        };
         if decisions.report != report {
             let reason =
                 "was made on another report than this one; review this one, or name the report that it was made on";
@@ -97,8 +104,13 @@ impl<'d> Resolver<'d> {
         for line in lines {
             let key = (line.rule.code(), line.before.as_str(), line.after.as_str());
             let group = self.groups.get(&key).copied();
+            let covers = |decision: &&Decision| decision.withheld || !matches!(line.verdict(), Verdict::Withheld(_));
             if let Some(decision) = group {
                 self.met.insert(std::ptr::from_ref(decision));
+            }
+            let group = group.filter(covers);
+            if let Some(decision) = group {
+                self.covering.insert(std::ptr::from_ref(decision));
             }
             let Some(single) = self.single.get(&(entry.page.as_str(), line.id)) else {
                 rulings.push(group.and_then(|decision| ruling(decision, &decision.choice, &mut refuse)));
@@ -135,9 +147,16 @@ impl<'d> Resolver<'d> {
     /// What is refused because the report has no such correction.
     pub fn finish(self) -> Vec<Refusal> {
         let mut refusals = Vec::new();
-        for decision in self.groups.values().filter(|decision| !self.met.contains(&std::ptr::from_ref(**decision))) {
-            let Decision { rule, before, after, .. } = decision;
-            let reason = if crate::correction::Rule::from_code(rule).is_none() {
+        for decision in self.groups.values().filter(|decision| !self.covering.contains(&std::ptr::from_ref(**decision)))
+        {
+            let Decision { rule, before, after, except, .. } = decision;
+            let is_met = self.met.contains(&std::ptr::from_ref(*decision));
+            if is_met && !except.is_empty() {
+                continue;
+            }
+            let reason = if is_met {
+                "is on corrections that were all withheld; decide them singly, or add \"withheld\": true".to_owned()
+            } else if crate::correction::Rule::from_code(rule).is_none() {
                 format!("there is no rule {rule}; `kanwu explain` lists the rules")
             } else {
                 format!("the report has no correction {before} → {after} by {rule}; take the decision out")

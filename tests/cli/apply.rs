@@ -89,10 +89,38 @@ fn a_group_is_rejected_with_an_exception() {
     let (pages, report) = (folder.files("out2"), folder.files("report2"));
     folder.run("apply report --decisions d.json -o out2 --report report2").expect(0, &[]);
     assert_eq!((folder.files("out2"), folder.files("report2")), (pages, report));
-    decide(&folder, "report2", &json!([commas("accept")]));
+    let mut everything = commas("accept");
+    everything["withheld"] = json!(true);
+    decide(&folder, "report2", &json!([everything]));
     folder.run("apply report2 --decisions d.json -o out3 --report report3").expect(0, &[]);
     assert_eq!(folder.read("out3/2024/a.txt"), CLEAN);
     assert_eq!(folder.files("out3"), folder.files("out"));
+}
+
+#[test]
+fn a_group_is_decided_without_what_was_withheld() {
+    let folder = reported();
+    decide(&folder, "report", &json!([occurrence("b.txt", 1, "reject")]));
+    folder.run("apply report --decisions d.json -o out2 --report report2").expect(0, &["1 rejected"]);
+    decide(&folder, "report2", &json!([commas("accept")]));
+    folder.run("apply report2 --decisions d.json -o out3 --report report3").expect(0, &["3 corrections accepted"]);
+    assert_eq!(folder.read("out3/b.txt"), "甲,乙");
+    let mut with_one = commas("accept");
+    with_one["except"] = json!([{"page": "b.txt", "id": 1, "decision": "accept"}]);
+    decide(&folder, "report2", &json!([with_one]));
+    folder.run("apply report2 --decisions d.json -o out4").expect(0, &["4 corrections accepted"]);
+    assert_eq!(folder.read("out4/b.txt"), "甲，乙");
+}
+
+#[test]
+fn a_group_that_was_withheld_throughout_is_not_decided_by_chance() {
+    let folder = reported();
+    decide(&folder, "report", &json!([commas("reject")]));
+    folder.run("apply report --decisions d.json -o out2 --report report2").expect(0, &["4 rejected"]);
+    decide(&folder, "report2", &json!([commas("accept")]));
+    let ended = folder.run("apply report2 --decisions d.json -o out3");
+    ended.expect(3, &["all withheld; decide them singly, or add \"withheld\": true", "1 decision refused"]);
+    assert_eq!(folder.files("out3"), folder.files("out2"));
 }
 
 #[test]

@@ -22,9 +22,20 @@ fn lines(page: &Page, cleaned: &Cleaned) -> Vec<Line> {
 }
 
 fn decision(choice: Choice) -> Decision {
-    let (page, id, except) = (None, None, Vec::new());
+    let (page, id, withheld, except) = (None, None, false, Vec::new());
     let word = || String::new();
-    Decision { rule: word(), before: word(), after: word(), scope: Scope::Group, page, id, choice, except, line: 0 }
+    Decision {
+        rule: word(),
+        before: word(),
+        after: word(),
+        scope: Scope::Group,
+        page,
+        id,
+        choice,
+        withheld,
+        except,
+        line: 0,
+    }
 }
 
 /// `page` with the corrections of `lines` decided as `choices` say, by line.

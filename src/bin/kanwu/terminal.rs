@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use console::{Key, Term, style};
 use kanwu::report::Report;
-use kanwu::review::{Choice, Decision, Decisions, Exception, Group, Groups, Language, Limits, Scope};
+use kanwu::review::{Choice, Decision, Decisions, Exception, Group, Groups, Language, Limits, Scope, Standing};
 
 use crate::apply::require_report;
 use crate::exit::Exit;
@@ -22,7 +22,8 @@ const HELP: &str = "\
   j  go on, leave it undecided       k  go back
   u  undo the last decision          q  write what was decided and end
   ?  this help
-Occurrences that were decided singly in a browser stay as they were decided.";
+Occurrences that were decided singly in a browser stay as they were decided. What was withheld in a group
+of which something was not is left as it is; single ones are decided in a browser.";
 
 /// Occurrences that are shown of a group at first.
 const SHOWN: usize = 4;
@@ -33,6 +34,8 @@ struct Answer {
     choice: Choice,
     /// In later runs too.
     always: bool,
+    /// Also on what was withheld.
+    withheld: bool,
     /// Occurrences that were decided otherwise.
     except: Vec<Exception>,
 }
@@ -115,6 +118,7 @@ impl Review {
                     review.answers[place] = Some(Answer {
                         choice: decision.choice.clone(),
                         always: decision.scope == Scope::Always,
+                        withheld: decision.withheld,
                         except: decision.except.clone(),
                     });
                 }
@@ -190,8 +194,11 @@ impl Review {
     /// Decides the group at `at`, and those of its rule that are undecided; where to go on.
     fn answer_rest(&mut self, at: usize, choice: &Choice) -> usize {
         let Some(rule) = self.groups.list.get(at).map(|group| group.rule) else { return at };
-        let is_rest =
-            |&place: &usize| place != at && self.groups.list[place].rule == rule && self.answers[place].is_none();
+        // What was withheld throughout is decided by itself.
+        let is_rest = |&place: &usize| {
+            let group = &self.groups.list[place];
+            place != at && group.rule == rule && !group.is_withheld() && self.answers[place].is_none()
+        };
         let rest: Vec<usize> = (0..self.answers.len()).filter(is_rest).collect();
         // The one that is shown comes first, so that undoing ends with it.
         let changed = iter::once(at).chain(rest).map(|place| (place, self.decide(place, choice))).collect();
@@ -202,10 +209,22 @@ impl Review {
     /// Decides the group at `place`, and gives its answer before. What was decided of single occurrences stays.
     fn decide(&mut self, place: usize, choice: &Choice) -> Option<Answer> {
         let before = self.answers[place].take();
-        let (always, mut except) = before.clone().map_or((false, Vec::new()), |answer| (answer.always, answer.except));
-        except.retain(|exception| exception.choice != *choice);
-        self.answers[place] = Some(Answer { choice: choice.clone(), always, except });
+        let (always, withheld, mut except) =
+            before.clone().map_or((false, false, Vec::new()), |answer| (answer.always, answer.withheld, answer.except));
+        let withheld = withheld || self.groups.list[place].is_withheld();
+        except.retain(|exception| exception.choice != *choice || (!withheld && self.was_withheld(place, exception)));
+        self.answers[place] = Some(Answer { choice: choice.clone(), always, withheld, except });
         before
+    }
+
+    /// Whether what `exception` of the group at `place` is on was withheld.
+    fn was_withheld(&self, place: usize, exception: &Exception) -> bool {
+        let mut occurrences = self.groups.list[place].occurrences.iter();
+        occurrences.any(|occurrence| {
+            occurrence.standing == Standing::Withheld
+                && occurrence.id == exception.id
+                && self.names.get(occurrence.page) == Some(&exception.page)
+        })
     }
 
     /// Makes the answer to the group at `at` hold in later runs, or no longer; whether there is one.
@@ -240,7 +259,8 @@ impl Review {
             counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
         let (lowest, highest) = (group.lowest, group.highest);
         let confidence = if lowest < highest { format!("{lowest}–{highest}") } else { lowest.to_string() };
-        term.write_line(&format!("  {}, confidence {confidence}", counts.join(", ")))?;
+        let left = if group.covered() < group.count() { "; what is withheld is left as it is" } else { "" };
+        term.write_line(&format!("  {}, confidence {confidence}{left}", counts.join(", ")))?;
         for sentence in group.evidence.iter().take(SHOWN) {
             term.write_line(&format!("  · {}", printable(&sentence.text(Language::English))))?;
         }
@@ -273,7 +293,7 @@ impl Review {
         let mut list = self.kept.clone();
         let mut groups: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
         for (group, answer) in self.groups.list.iter().zip(&self.answers) {
-            let Some(Answer { choice, always, except }) = answer else { continue };
+            let Some(Answer { choice, always, withheld, except }) = answer else { continue };
             groups.insert((group.rule.code(), &group.before, &group.after));
             list.push(Decision {
                 rule: group.rule.code().to_owned(),
@@ -283,6 +303,7 @@ impl Review {
                 page: None,
                 id: None,
                 choice: choice.clone(),
+                withheld: *withheld,
                 except: except.clone(),
                 line: 0,
             });
@@ -411,7 +432,7 @@ mod tests {
         let mut review = review(MIXED);
         let exception = |id, choice| Exception { page: "a.txt".into(), id, choice };
         let except = vec![exception(1, Choice::Reject), exception(2, ACCEPT)];
-        review.answers[0] = Some(Answer { choice: ACCEPT, always: true, except });
+        review.answers[0] = Some(Answer { choice: ACCEPT, always: true, withheld: false, except });
         review.answer(0, &Choice::Reject);
         let answer = review.answers[0].clone().unwrap();
         assert!(answer.always);

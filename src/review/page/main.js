@@ -212,7 +212,7 @@ const groupActs = {
   instead: (text) => {
     typing = false;
     const now = group();
-    decide(decideGroup(now, 'accept', text), say('didInstead', spoken(text, 20), now.count));
+    decide(decideGroup(now, 'accept', text), say('didInstead', spoken(text, 20), now.covered));
   },
   always: (always) => {
     const now = group();
@@ -224,7 +224,7 @@ const groupActs = {
 
 function decideWhole(decision) {
   const now = group();
-  decide(decideGroup(now, decision, null), told(decision, now, now.count));
+  decide(decideGroup(now, decision, null), told(decision, now, now.covered));
 }
 
 const placeActs = {
@@ -315,9 +315,9 @@ function doing(label, act, attributes) {
   }, { class: 'main', ...attributes });
 }
 
-/** The undecided groups that are listed and reach `from` throughout, and how many reach it in part only. */
+/** The undecided groups that are listed and reach `from` throughout, and how many reach it in part only; what was withheld is decided by itself. */
 function above(from) {
-  const open = listed.filter((now) => !isDecided(now));
+  const open = listed.filter((now) => !now.withheld && !isDecided(now));
   const sure = open.filter((now) => now.low >= from);
   return { sure, mixed: open.filter((now) => now.low < from && now.high >= from).length };
 }
@@ -333,7 +333,7 @@ function askBulk() {
   const show = () => {
     const from = input.value === '' ? NaN : Math.round(Number(input.value) * 1000);
     const { sure, mixed } = Number.isNaN(from) ? { sure: [], mixed: 0 } : above(from);
-    const words = [sure.length ? say('bulkCount', sure.length, placesOf(sure)) : say('bulkNone')];
+    const words = [sure.length ? say('bulkCount', sure.length, coveredBy(sure)) : say('bulkNone')];
     if (mixed) words.push(say('bulkMixed', mixed));
     count.textContent = words.join(' ');
     accept.disabled = sure.length === 0;
@@ -346,18 +346,18 @@ function askBulk() {
 function decideMany(groups, decision) {
   const changes = new Map();
   for (const now of groups) decideGroup(now, decision, null, changes);
-  decide(changes, say(decision === 'accept' ? 'didBulk' : 'didBulkReject', groups.length, placesOf(groups)));
+  decide(changes, say(decision === 'accept' ? 'didBulk' : 'didBulkReject', groups.length, coveredBy(groups)));
 }
 
 /** `a` and `d`: this group and those of its rule after it. */
 function askRest(decision) {
   const now = group();
-  const rest = listed.slice(current).filter((other) => other === now || (other.rule === now.rule && !isDecided(other)));
+  const rest = listed.slice(current).filter((other) => other === now || (other.rule === now.rule && !other.withheld && !isDecided(other)));
   const act = () => {
     decideMany(rest, decision);
     goOn(1);
   };
-  ask(say('restTitle')[decision], [element('p', {}, say('restBody')[decision](now.ruleName, rest.length, placesOf(rest)))],
+  ask(say('restTitle')[decision], [element('p', {}, say('restBody')[decision](now.ruleName, rest.length, coveredBy(rest)))],
     [cancel(), doing(say('restDo')[decision], act)]);
 }
 
@@ -560,16 +560,16 @@ const reader = {
     const whole = kind(stateOf(now));
     const single = (is) => ({ 'aria-pressed': String(Boolean(own) && kind(own) === is), class: `decide ${is}` });
     const all = (is) => ({ 'aria-pressed': String(whole === is), class: `decide ${is}` });
-    const set = (decision) => decide(decideGroup(now, decision, null), told(decision, now, now.count));
+    const set = (decision) => decide(decideGroup(now, decision, null), told(decision, now, now.covered));
     return element('div', { class: 'choosing' },
       element('div', { class: 'about' }, stateMark(holds(now, at)), change(now, holds(now, at).instead, 60), ' ',
         element('span', { class: 'quiet' }, `${now.ruleName} · ${say('certainty', percent(now.confidence(at)), percent(now.confidence(at)))} · ${say('standings')[now.standing(at)]}`)),
       element('div', { class: 'choices', role: 'group', 'aria-label': say('oneHere') }, element('span', { 'aria-hidden': 'true' }, say('oneHere')),
         button(say('acceptGroup', 1), () => decideSingle(now, at, 'accept'), { ...single('accept'), 'data-key': 'y', 'aria-label': say('acceptOne') }),
         button(say('rejectGroup', 1), () => decideSingle(now, at, 'reject'), { ...single('reject'), 'data-key': 'n', 'aria-label': say('rejectOne') })),
-      element('div', { class: 'choices', role: 'group', 'aria-label': say('wholeGroup', now.count) }, element('span', { 'aria-hidden': 'true' }, say('wholeGroup', now.count)),
-        button(say('acceptGroup', 1), () => set('accept'), { ...all('accept'), 'aria-label': say('acceptGroup', now.count) }),
-        button(say('rejectGroup', 1), () => set('reject'), { ...all('reject'), 'aria-label': say('rejectGroup', now.count) })));
+      element('div', { class: 'choices', role: 'group', 'aria-label': say('wholeGroup', now.covered) }, element('span', { 'aria-hidden': 'true' }, say('wholeGroup', now.covered)),
+        button(say('acceptGroup', 1), () => set('accept'), { ...all('accept'), 'aria-label': say('acceptGroup', now.covered) }),
+        button(say('rejectGroup', 1), () => set('reject'), { ...all('reject'), 'aria-label': say('rejectGroup', now.covered) })));
   },
 
   /** Keys in the page view; whether `key` is one. */

@@ -20,7 +20,11 @@ class Group {
     this.evidence = evidence;
     this.items = items;
     this.others = others;
-    this.count = standings[0] + standings[1] + standings[2];
+    this.count = standings[APPLIED] + standings[PROPOSED] + standings[WITHHELD];
+    /** Whether all of it was withheld: a decision on the group is then on that, and otherwise on nothing that was. */
+    this.withheld = standings[WITHHELD] === this.count;
+    /** On how many places a decision on the group is. */
+    this.covered = this.withheld ? this.count : this.count - standings[WITHHELD];
     this.shown = items.length / WIDTH;
   }
 
@@ -42,11 +46,12 @@ class Group {
   move(at) { return Math.floor(this.items[at * WIDTH + 5] / 3); }
   left(at) { return this.items[at * WIDTH + 6]; }
   right(at) { return this.items[at * WIDTH + 7]; }
+  covers(at) { return this.withheld || this.standing(at) !== WITHHELD; }
   pageName(at) { return DATA.pages[this.page(at)][0]; }
 }
 
 const GROUPS = DATA.groups.map((row, index) => new Group(row, index));
-const PLACES = GROUPS.reduce((sum, group) => sum + group.count, 0);
+const PLACES = coveredBy(GROUPS);
 
 const keyOf = (rule, before, after) => JSON.stringify([rule, before, after]);
 
@@ -109,7 +114,7 @@ function candidates(group) {
 // Decisions. Of each group: what holds for all of it, and what was decided singly. They are never changed in place, so
 // that undoing is putting back what was there.
 
-const OPEN = Object.freeze({ decision: null, instead: null, always: false, single: new Map() });
+const OPEN = Object.freeze({ decision: null, instead: null, always: false, withheld: false, single: new Map() });
 const decided = GROUPS.map(() => OPEN);
 let done = [];
 let undone = [];
@@ -117,10 +122,13 @@ const totals = { groups: 0, places: 0 };
 
 const stateOf = (group) => decided[group.index];
 
+/** Whether the decision of `state` on the group is on the occurrence. */
+const isOn = (group, state, at) => state.withheld || group.covers(at);
+
 /** What holds for the occurrence: the single decision, else that of the group. */
 function holds(group, at) {
   const state = stateOf(group);
-  return state.single.get(at) || (state.decision ? state : OPEN);
+  return state.single.get(at) || (state.decision && isOn(group, state, at) ? state : OPEN);
 }
 
 /** `open`, `partly`, `accept`, `reject` or `instead`. */
@@ -130,9 +138,9 @@ function kind(state) {
   return state.single && state.single.size ? 'partly' : 'open';
 }
 
-const isDecided = (group, state = stateOf(group)) => state.decision !== null || state.single.size === group.count;
+const decidedPlaces = (group, state) => (state.decision ? group.covered : [...state.single.keys()].filter((at) => group.covers(at)).length);
 
-const decidedPlaces = (group, state) => (state.decision ? group.count : state.single.size);
+const isDecided = (group, state = stateOf(group)) => decidedPlaces(group, state) === group.covered;
 
 /** Puts `state` in the place of what is decided on `group`. */
 function put(group, state) {
@@ -182,13 +190,16 @@ function plain(group, decision, instead) {
   return { decision, instead: null };
 }
 
+/** Whether deciding the occurrence as `one` says differs from what `state` of the group makes of it. */
+const differs = (group, state, at, one) => !isOn(group, state, at) || one.decision !== state.decision || one.instead !== state.instead;
+
 /** The changes that deciding all of `group` takes: its own, and those of the other halves of its moves. */
 function decideGroup(group, decision, instead, changes = new Map()) {
   const old = changes.get(group) || stateOf(group);
   const wanted = plain(group, decision, instead);
-  const single = new Map([...old.single].filter(([, one]) => one.decision !== wanted.decision || one.instead !== wanted.instead));
-  changes.set(group, { ...wanted, always: old.always, single });
-  for (let at = 0; at < group.shown; at++) if (group.move(at)) decideHalves(group, at, wanted.decision, changes);
+  const state = { ...wanted, always: old.always, withheld: old.withheld || group.withheld };
+  changes.set(group, { ...state, single: new Map([...old.single].filter(([at, one]) => differs(group, state, at, one))) });
+  for (let at = 0; at < group.shown; at++) if (group.move(at) && isOn(group, state, at)) decideHalves(group, at, wanted.decision, changes);
   return changes;
 }
 
@@ -223,6 +234,11 @@ function clearGroup(group) {
 
 const placesOf = (groups) => groups.reduce((sum, group) => sum + group.count, 0);
 
+/** On how many places decisions on `groups` are. */
+function coveredBy(groups) {
+  return groups.reduce((sum, group) => sum + group.covered, 0);
+}
+
 // decisions.json
 
 /** Orders as the program does: by code points. */
@@ -245,7 +261,7 @@ function written({ decision, instead }) {
 function singles(group, keepAlike) {
   const state = stateOf(group);
   return [...state.single]
-    .filter(([, one]) => keepAlike || one.decision !== state.decision || one.instead !== state.instead)
+    .filter(([at, one]) => keepAlike || differs(group, state, at, one))
     .map(([at, one]) => ({ page: group.pageName(at), id: group.id(at), ...written(one) }))
     .sort((one, other) => byCodePoints(one.page, other.page) || one.id - other.id);
 }
@@ -258,6 +274,7 @@ function listDecisions() {
     const head = { rule: group.rule, before: group.before, after: group.after };
     if (state.decision) {
       const entry = { ...head, scope: state.always ? 'always' : 'group', ...written(state) };
+      if (state.withheld) entry.withheld = true;
       const except = singles(group, false);
       if (except.length) entry.except = except;
       list.push([group, entry]);
@@ -359,7 +376,7 @@ function readDecisions(text) {
         if (at === null) unknown++;
         else single.set(at, plain(group, one.decision, one.instead));
       }
-      changes.set(group, { ...plain(group, entry.decision, entry.instead), always: entry.scope === 'always', single });
+      changes.set(group, { ...plain(group, entry.decision, entry.instead), always: entry.scope === 'always', withheld: entry.withheld === true, single });
       read++;
     }
   }

@@ -63,7 +63,7 @@ function decisionInWords(group) {
   const state = stateOf(group);
   const is = say('decisionIs');
   const what = kind(state);
-  const parts = [typeof is[what] === 'string' ? is[what] : what === 'partly' ? is.partly(state.single.size, group.count) : is.instead(spoken(state.instead))];
+  const parts = [typeof is[what] === 'string' ? is[what] : what === 'partly' ? is.partly(decidedPlaces(group, state), group.covered) : is.instead(spoken(state.instead))];
   if (state.always) parts.push(is.always);
   if (state.decision && state.single.size) parts.push(is.except(state.single.size));
   return parts.join(language === 'zh' ? '' : ' ');
@@ -88,9 +88,11 @@ function groupHead(group, acts) {
   for (let at = 0; at < group.shown && !moved; at++) moved = group.move(at) > 0;
   if (moved) head.append(element('p', { class: 'quiet' }, say('moved')));
 
+  if (group.covered < group.count) head.append(element('p', { class: 'quiet' }, say('notCovered', group.count - group.covered)));
+
   const main = element('div', { class: 'choices', role: 'group', 'aria-label': say('decided') },
-    button(say('acceptGroup', group.count), acts.accept, { ...pressed('accept'), 'data-key': 'y' }),
-    button(say('rejectGroup', group.count), acts.reject, { ...pressed('reject'), 'data-key': 'n' }),
+    button(say('acceptGroup', group.covered), acts.accept, { ...pressed('accept'), 'data-key': 'y' }),
+    button(say('rejectGroup', group.covered), acts.reject, { ...pressed('reject'), 'data-key': 'n' }),
     button(say('clearGroup'), acts.clear, { disabled: what === 'open' }));
   const other = element('div', { class: 'other', role: 'group', 'aria-label': say('otherText') });
   for (const text of candidates(group)) {

@@ -73,6 +73,7 @@ const WORDS = {
       except: (count) => `另有 ${number(count)} 处例外。`,
     },
     moved: '这是移动文字的一半；另一半会一并决定。',
+    notCovered: (count) => `另有 ${number(count)} 处未采纳，不在全组的决定之内；要决定的，在下面逐处决定。`,
     occurrences: '出现之处',
     occurrencesShown: (shown, all) =>
       shown === all ? `共 ${number(all)} 处` : `共 ${number(all)} 处，这里列出 ${number(shown)} 处`,
@@ -248,6 +249,7 @@ const WORDS = {
       except: (count) => `${plural(count, 'exception')}.`,
     },
     moved: 'This is one half of a move; the other half is decided with it.',
+    notCovered: (count) => `A decision on the group leaves ${plural(count, 'withheld place')} as ${count === 1 ? 'it is' : 'they are'}; decide such singly, below.`,
     occurrences: 'Places',
     occurrencesShown: (shown, all) => (shown === all ? plural(all, 'place') : `${number(shown)} of ${plural(all, 'place')} listed`),
     onlyUncertain: 'There are too many, so only the least certain are listed; a decision on the group holds for every one.',

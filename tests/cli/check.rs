@@ -1,4 +1,4 @@
-use super::{CLEAN, Folder, HURT};
+use super::{CLEAN, Ended, Folder, HURT, KANWU};
 
 #[test]
 fn what_would_change_is_listed_and_found() {
@@ -15,6 +15,20 @@ fn a_clean_page_is_not_found() {
     let folder = Folder::with(&[("a.txt", CLEAN)]);
     assert_eq!(folder.run("check a.txt").expect(0, &[]).out, "");
     assert_eq!(folder.run("diff a.txt").expect(0, &[]).out, "");
+}
+
+#[test]
+fn a_reader_that_goes_away_does_not_make_a_finding_none() {
+    let folder = Folder::with(&[("in/a.txt", CLEAN)]);
+    (0..40).for_each(|page| folder.write(&format!("in/b{page}.txt"), HURT.repeat(20)));
+    for reader in ["head -n 1", "true"] {
+        let script = format!("\"$1\" check in --quiet --only punctuation | {reader} >found; echo ${{PIPESTATUS[0]}}");
+        let output = folder.command("bash").args(["-c", &script, "bash", KANWU]).output().unwrap();
+        assert_eq!(Ended::from(output).expect(0, &[]).out, "1\n", "{reader}");
+    }
+    let script = "\"$1\" check in/a.txt --quiet | true; echo ${PIPESTATUS[0]}";
+    let output = folder.command("bash").args(["-c", script, "bash", KANWU]).output().unwrap();
+    assert_eq!(Ended::from(output).expect(0, &[]).out, "0\n");
 }
 
 #[test]

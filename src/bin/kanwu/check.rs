@@ -1,4 +1,4 @@
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, BufWriter, ErrorKind, Write};
 
 use anyhow::Result;
 use kanwu::batch::Task;
@@ -11,11 +11,11 @@ use crate::pages::each;
 
 /// `kanwu check`.
 pub(crate) fn run(args: &args::Check) -> Result<Exit> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = BufWriter::new(WhileRead { out: io::stdout().lock(), is_gone: false });
     let (mut found, mut written) = (false, false);
     let format = args.output_format;
     out.write_all(head(format).as_bytes())?;
-    let failures = each(
+    let listed = each(
         &args.pages,
         |task| findings(task, format),
         |(changed, findings)| {
@@ -25,9 +25,14 @@ pub(crate) fn run(args: &args::Check) -> Result<Exit> {
                 out.write_all(finding.as_bytes())?;
                 written = true;
             }
-            Ok(())
+            // Nobody reads on, and the exit code is settled.
+            if found && out.get_ref().is_gone { Err(ErrorKind::BrokenPipe.into()) } else { Ok(()) }
         },
-    )?;
+    );
+    let failures = match listed {
+        Err(_) if found && out.get_ref().is_gone => return Ok(Exit::Found),
+        listed => listed?,
+    };
     out.write_all(tail(format).as_bytes())?;
     out.flush()?;
     Ok(match (failures, found) {
@@ -35,6 +40,37 @@ pub(crate) fn run(args: &args::Check) -> Result<Exit> {
         (0, true) => Exit::Found,
         (0, false) => Exit::Done,
     })
+}
+
+/// A reader that goes away, as `head` does, ends what is written, but not the look for what the exit code says.
+struct WhileRead<W> {
+    out: W,
+    is_gone: bool,
+}
+
+impl<W: Write> WhileRead<W> {
+    fn unless_gone<T>(&mut self, write: impl FnOnce(&mut W) -> io::Result<T>, otherwise: T) -> io::Result<T> {
+        if self.is_gone {
+            return Ok(otherwise);
+        }
+        match write(&mut self.out) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.is_gone = true;
+                Ok(otherwise)
+            }
+            written => written,
+        }
+    }
+}
+
+impl<W: Write> Write for WhileRead<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.unless_gone(|out| out.write(bytes), bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.unless_gone(Write::flush, ())
+    }
 }
 
 /// Whether a page would change, and each correction that is applied or proposed.

@@ -136,7 +136,7 @@ impl Apply<'_> {
                          folder that `kanwu clean -o` wrote with --clean DIR (where clean wrote to standard output, a \
                          folder that holds that as {})",
                         entry.page,
-                        path_of(Path::new(""), name, Format::Jsonl).display()
+                        path_of(Path::new(""), report::path(name), Format::Jsonl).display()
                     )));
                 }
             }
@@ -271,7 +271,7 @@ impl<'a> Sink<'a> {
 
     /// Where the page called `name` goes, or the file of JSON Lines.
     fn path(&self, name: &str) -> PathBuf {
-        path_of(self.apply.output, name, Format::Text)
+        path_of(self.apply.output, report::path(name), Format::Text)
     }
 
     fn write(&self, page: &Page, text: &str) -> Result<()> {

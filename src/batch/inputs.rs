@@ -1,7 +1,4 @@
-use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
-use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::mem;
@@ -12,7 +9,7 @@ use ignore::WalkBuilder;
 
 use super::outputs::is_report_file;
 use super::{Format, Options, cannot_read};
-use crate::report::STATE;
+use crate::report::{self, STATE};
 use crate::{Error, Result};
 
 /// The files that a batch is read from, in the order of their names.
@@ -208,7 +205,7 @@ impl Input {
     /// Its name in reports: its path relative to the folder that was named, with `/` between parts.
     pub fn name(&self) -> String {
         let parts = self.relative.components().filter_map(|part| match part {
-            Component::Normal(part) => Some(readable(part)),
+            Component::Normal(part) => Some(report::name(part)),
             _ => None,
         });
         let name = parts.collect::<Vec<_>>().join("/");
@@ -229,22 +226,6 @@ impl Input {
             _ => self.root.join(&self.relative),
         }
     }
-}
-
-/// `part` of a path. Bytes that are no UTF-8 are written `\xFF`, so that two names stay two.
-fn readable(part: &OsStr) -> Cow<'_, str> {
-    if let Some(part) = part.to_str() {
-        return part.into();
-    }
-    let mut readable = String::new();
-    for chunk in part.as_encoded_bytes().utf8_chunks() {
-        readable.push_str(chunk.valid());
-        for byte in chunk.invalid() {
-            // Writing to a string cannot fail.
-            let _ = write!(readable, "\\x{byte:02X}");
-        }
-    }
-    readable.into()
 }
 
 /// The input that stands for what a walk could not read.

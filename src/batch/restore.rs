@@ -34,7 +34,8 @@ impl<'a> CleanLines<'a> {
             }
         }
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let is_named = |name: &&String| absolute.ends_with(name) || absolute.ends_with(format!("{name}.jsonl"));
+        let is_at = |name: &str| absolute.ends_with(report::path(name));
+        let is_named = |name: &&String| is_at(name) || is_at(&format!("{name}.jsonl"));
         let longest = names.iter().filter(is_named).max_by_key(|name| name.len());
         match (longest, names.as_slice()) {
             (Some(name), _) | (None, [name]) => Ok(Some(Self { report, path, name: name.clone() })),

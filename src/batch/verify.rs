@@ -73,7 +73,7 @@ pub fn verify(clean: &Path, report: &Path) -> Result<Verified> {
             verified.applied += entry.applied;
             continue;
         }
-        let path = path_of(clean, &entry.page, Format::Text);
+        let path = path_of(clean, report::path(&entry.page), Format::Text);
         match read(&path).filter(|text| report::hash(text) == entry.clean_hash) {
             Some(text) => {
                 files.remove(&path);
@@ -130,7 +130,7 @@ impl Verified {
             by_hash.entry(report::hash_file(path).unwrap_or_default()).or_default().push(path.clone());
         }
         for entry in lost {
-            let own = path_of(clean, &entry.page, Format::Text);
+            let own = path_of(clean, report::path(&entry.page), Format::Text);
             match by_hash.get_mut(&entry.clean_hash).and_then(Vec::pop) {
                 Some(path) => {
                     files.remove(&path);
@@ -149,7 +149,7 @@ impl Verified {
     /// The files of JSON Lines called `names`.
     fn lines(&mut self, names: &BTreeSet<String>, clean: &Path, report: &Path, files: &mut BTreeSet<PathBuf>) {
         for name in names {
-            let path = path_of(clean, name, Format::Jsonl);
+            let path = path_of(clean, report::path(name), Format::Jsonl);
             files.remove(&path);
             let proven = match CleanLines::find(report, &path) {
                 Ok(Some(lines)) => lines.restore(&mut io::sink()),

@@ -3,6 +3,8 @@ use std::ops::Range;
 
 use imara_diff::{Algorithm, Diff, Hunk, InternedInput, Interner};
 
+use super::name::path_bytes;
+
 /// Lines that a hunk shows on either side of a change, as `diff -u` does.
 const CONTEXT: u32 = 3;
 
@@ -80,24 +82,33 @@ fn range(range: &Range<u32>) -> String {
     }
 }
 
-/// `name` as `git` writes it into headers and `patch` reads it: quoted when it holds control characters or quotes, and
-/// followed by a tab when it holds blanks.
+/// The path called `name` as `git` writes it into headers and `patch` reads it: quoted when it holds control characters,
+/// quotes or bytes that are no UTF-8, and followed by a tab when it holds blanks.
 fn header(side: &str, name: &str) -> String {
-    if !name.contains(|c: char| c.is_ascii_control() || c == '"' || c == '\\') {
+    let path = path_bytes(name);
+    let plain = str::from_utf8(&path).ok();
+    if let Some(name) = plain
+        && !name.contains(|c: char| c.is_ascii_control() || c == '"' || c == '\\')
+    {
         let tab = if name.contains(char::is_whitespace) { "\t" } else { "" };
         return format!("{side}/{name}{tab}");
     }
     let mut quoted = format!("\"{side}/");
-    for c in name.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            c if c.is_ascii_control() => {
-                let _ = write!(quoted, "\\{:03o}", c as u32);
+    let octal = |quoted: &mut String, byte: u8| {
+        // Writing to a string cannot fail.
+        let _ = write!(quoted, "\\{byte:03o}");
+    };
+    for chunk in path.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                '"' | '\\' => quoted.extend(['\\', c]),
+                '\n' => quoted.push_str("\\n"),
+                '\t' => quoted.push_str("\\t"),
+                '\0'..='\x7f' if c.is_ascii_control() => octal(&mut quoted, c as u8),
+                c => quoted.push(c),
             }
-            c => quoted.push(c),
         }
+        chunk.invalid().iter().for_each(|byte| octal(&mut quoted, *byte));
     }
     quoted + "\""
 }
@@ -128,5 +139,6 @@ mod tests {
     #[test]
     fn names_that_would_break_a_header_are_quoted() {
         assert_eq!(header("a", "x\n\"y\""), r#""a/x\n\"y\"""#);
+        assert_eq!(header("a", r"刁\xB5.txt"), r#""a/刁\265.txt""#);
     }
 }

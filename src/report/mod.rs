@@ -6,6 +6,7 @@ mod folder;
 mod inline;
 mod json;
 mod lock;
+mod name;
 mod page;
 mod read;
 mod record;
@@ -14,6 +15,7 @@ mod summary;
 
 pub(crate) use folder::{Earlier, Extents, Part, SOURCES, persist, settle, temporary};
 pub(crate) use lock::{Lock, STATE};
+pub(crate) use name::{name, path};
 pub(crate) use page::{Extent, SourceLine, hash, hash_file};
 pub(crate) use read::failures;
 
@@ -21,6 +23,7 @@ pub use diff::unified;
 pub use folder::{FILES, Failure, Folder, LEDGER};
 pub use inline::inline;
 pub use json::{escape, line};
+pub use name::path_bytes;
 pub use page::{Entry, PageReport};
 pub use read::{Line, Report};
 pub use record::{At, Context, Place, Record, records};

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::Report;
 use super::folder::CORRECTIONS;
+use super::name;
 use super::page::{Entry, hash};
 use crate::correction::undo;
 use crate::text::Span;
@@ -58,22 +59,23 @@ impl Report {
 /// The page's entry in `pages.jsonl`.
 fn find(report: &Report, path: &Path, clean_hash: &str) -> Result<Entry> {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let is_at = |entry: &Entry| path.ends_with(name::path(&entry.page));
     let (mut same_text, mut same_name) = (Vec::<Entry>::new(), false);
     for entry in report.pages()? {
         let entry = entry?;
-        same_name |= path.ends_with(&entry.page);
+        same_name |= is_at(&entry);
         if entry.clean_hash == clean_hash {
             same_text.push(entry);
         }
     }
     // The longest name that the path ends with is the page; a page that was moved has none.
-    same_text.sort_by_key(|entry| (path.ends_with(&entry.page), entry.page.len()));
+    same_text.sort_by_key(|entry| (is_at(entry), entry.page.len()));
     let Some(best) = same_text.pop() else {
         return Err(unknown(report.folder(), &path, same_name));
     };
     let rival = same_text.iter().find(|other| other.source_hash != best.source_hash);
     match rival {
-        Some(other) if !path.ends_with(&best.page) => Err(Error::Usage(format!(
+        Some(other) if !is_at(&best) => Err(Error::Usage(format!(
             "{} has the clean text of several pages with different sources, {} and {} among them; put it back at the \
              path of the one you mean",
             path.display(),

@@ -26,6 +26,36 @@ fn names_of_any_bytes_are_pages_of_their_own() {
 }
 
 #[test]
+fn names_that_are_no_utf_8_are_found_again_and_taken_for_no_other() {
+    let folder = Folder::with(&[(r"in/\xB5.txt", "甲,丙\n")]);
+    let page = |folder_name: &str| folder.path(folder_name).join(OsStr::from_bytes(b"\xb5.txt"));
+    fs::write(page("in"), "甲,乙\n").unwrap();
+    fs::write(folder.path("in").join(OsStr::from_bytes(b"\xb5.jsonl")), "{\"text\":\"甲,丁\"}\n").unwrap();
+    folder.run("clean in -o out --report report").expect(0, &["2 pages cleaned"]);
+    assert!(folder.run("verify out --report report").expect(0, &[]).out.starts_with("2 pages verified: "));
+    let restore = |report: &str, path: std::path::PathBuf| {
+        let mut command = folder.command(KANWU);
+        let output = command.arg("restore").arg(path).args(["--report", report]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(restore("report", page("out")), "甲,乙\n");
+    assert_eq!(restore("report", folder.path(r"out/\xB5.txt")), "甲,丙\n");
+    folder.run("apply report -o applied --report report2").expect(0, &["2 pages written, 0 of them other"]);
+    assert_eq!(fs::read(page("applied")).unwrap(), "甲，乙\n".as_bytes());
+    let patched =
+        folder.command("sh").args(["-c", "cp -r in old && cd old && patch -sp1 <../report/changes.diff"]).status();
+    assert!(patched.unwrap().success());
+    assert_eq!(fs::read(page("old")).unwrap(), "甲，乙\n".as_bytes());
+    assert_eq!(folder.read(r"old/\xB5.txt"), "甲，丙\n");
+
+    folder.run("clean in -o lines --report report3 --format jsonl").expect(0, &["1 page cleaned"]);
+    folder.run("verify lines --report report3").expect(0, &[]);
+    let lines = folder.path("lines").join(OsStr::from_bytes(b"\xb5.jsonl"));
+    assert_eq!(restore("report3", lines), "{\"text\":\"甲,丁\"}\n");
+}
+
+#[test]
 fn links_pipes_and_devices_among_the_pages_are_passed_over() {
     let folder = Folder::with(&[("in/a.txt", HURT), ("in/deep/b.txt", HURT)]);
     symlink("..", folder.path("in/deep/loop")).unwrap();

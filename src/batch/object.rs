@@ -2,6 +2,7 @@ use std::fmt;
 use std::ops::Range;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::report::{Record, SourceLine, escape, hash, line};
@@ -77,7 +78,7 @@ impl<'l> Object<'l> {
     ///
     /// # Errors
     ///
-    /// When a record cannot be written as JSON.
+    /// When the line has such a field that holds something, or a record cannot be written as JSON.
     pub fn with(&self, clean: &str, records: Option<&[Record<'_>]>) -> Result<String> {
         let mut edits: Vec<(Range<usize>, String)> = Vec::new();
         if clean != self.text {
@@ -85,6 +86,7 @@ impl<'l> Object<'l> {
         }
         if let Some(records) = records {
             if let Some(at) = &self.corrections_at {
+                refuse_corrections(&self.line[at.clone()])?;
                 edits.push((at.clone(), json(&records)?));
             } else {
                 let end = self.line.rfind('}').unwrap_or(self.line.len());
@@ -101,6 +103,20 @@ impl<'l> Object<'l> {
         out.push_str(&self.line[copied..]);
         Ok(escape(&out).unwrap_or(out))
     }
+}
+
+/// Refuses a field `corrections` that holds `value`, unless that is nothing that could be lost.
+fn refuse_corrections(value: &str) -> Result<()> {
+    let value: Option<Value> = serde_json::from_str(value).ok();
+    if value.is_some_and(|value| value.is_null() || value.as_array().is_some_and(Vec::is_empty)) {
+        return Ok(());
+    }
+    Err(Error::Page {
+        problem: format!(
+            "has a field `{CORRECTIONS}` already, which --with-corrections would write over; rename that, or leave \
+             --with-corrections out and take the corrections from a report (--report DIR)"
+        ),
+    })
 }
 
 /// The line that `origin` describes, from the `clean` one that was made of it and the page's `source`; `None` when that is
@@ -201,9 +217,19 @@ mod tests {
     }
 
     #[test]
-    fn corrections_are_added_last_or_replaced() {
+    fn corrections_are_added_last_or_where_there_are_none() {
         check(r#"{"text":"a"} "#, "a", Some(&[]), r#"{"text":"a","corrections":[]} "#);
-        check(r#"{"corrections": 3,"text":"a"}"#, "b", Some(&[]), r#"{"corrections": [],"text":"b"}"#);
+        check(r#"{"corrections": null,"text":"a"}"#, "b", Some(&[]), r#"{"corrections": [],"text":"b"}"#);
+    }
+
+    #[test]
+    fn corrections_of_others_are_not_written_over() {
+        for value in ["3", "[3]", "{}", "\"\""] {
+            let line = format!(r#"{{"corrections": {value},"text":"a"}}"#);
+            let object = Object::parse(line.as_bytes(), "text").unwrap();
+            assert!(object.with("b", Some(&[])).is_err(), "{value}");
+            assert_eq!(object.with("a", None).unwrap(), line);
+        }
     }
 
     #[test]

@@ -51,6 +51,17 @@ fn corrections_are_added_when_asked_for() {
 }
 
 #[test]
+fn corrections_that_are_there_are_not_written_over() {
+    let lines = "{\"text\":\"甲,乙\",\"corrections\":[\"mine\"]}\n{\"text\":\"丙,丁\",\"corrections\":[]}\n";
+    let folder = Folder::with(&[("a.jsonl", lines)]);
+    let ended = folder.run("clean a.jsonl --format jsonl --with-corrections");
+    ended.expect(3, &["a.jsonl:1: has a field `corrections` already", "--report DIR"]);
+    assert!(ended.out.starts_with("{\"text\":\"甲,乙\",\"corrections\":[\"mine\"]}\n{\"text\":\"丙，丁\",\"corrections\":[{"));
+    let ended = folder.run("clean a.jsonl --format jsonl");
+    assert_eq!(ended.expect(0, &[]).out, lines.replace("甲,乙", "甲，乙").replace("丙,丁", "丙，丁"));
+}
+
+#[test]
 fn a_line_that_is_too_large_is_copied_through() {
     let long = format!("{{\"text\":\"{}\"}}", "很长".repeat(100));
     let lines = format!("{{\"text\":\"甲,乙\"}}\n{long}\n{{\"text\":\"丙,丁\"}}\n{long}");

@@ -129,6 +129,18 @@ fn standard_input_that_is_too_large_fails() {
 }
 
 #[test]
+fn a_dash_is_standard_input_and_no_output() {
+    let folder = Folder::with(&[("-/a.txt", HURT), ("b.txt", HURT)]);
+    assert_eq!(folder.run_with("clean -", HURT).expect(0, &[]).out, CLEAN);
+    assert_eq!(folder.run("clean ./- -o out").expect(0, &["1 page cleaned"]).out, "");
+    assert_eq!(folder.read("out/a.txt"), CLEAN);
+    for flags in ["-o -", "-o out --report -"] {
+        assert_eq!(folder.run(&format!("clean b.txt {flags}")).expect(2, &["standard output", "./-"]).out, "");
+    }
+    folder.run("export report -o -").expect(2, &["./-"]);
+}
+
+#[test]
 fn bytes_that_cannot_be_decoded_are_no_failure() {
     let folder = Folder::with(&[("good.txt", HURT)]);
     let mut utf_16: Vec<u8> = "刁镇人".encode_utf16().flat_map(u16::to_le_bytes).collect();

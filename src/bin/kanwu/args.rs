@@ -8,7 +8,7 @@ use clap_complete::Shell;
 
 use kanwu::batch::Format;
 
-use crate::values::{EncodingName, FormatName, FurnitureName, Jobs, Probability, Script, Size, Stage};
+use crate::values::{EncodingName, FormatName, FurnitureName, Jobs, Probability, Script, Size, Stage, output};
 
 const AFTER: &str = "\
 Exit codes:
@@ -70,11 +70,11 @@ pub(crate) struct Clean {
     #[command(flatten)]
     pub(crate) pages: Pages,
     /// Folder for the clean pages
-    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    #[arg(short, long, value_name = "DIR", value_parser = output(), value_hint = ValueHint::DirPath)]
     pub(crate) output: Option<PathBuf>,
     /// Folder for the report: corrections.jsonl, changes.diff, pages.jsonl, sources.txt, failures.jsonl, summary.json,
     /// ledger.jsonl (with -o, for --resume), and review.html, which shows them
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "DIR", value_parser = output(), value_hint = ValueHint::DirPath)]
     pub(crate) report: Option<PathBuf>,
     /// With --format jsonl, add the field `corrections` to each line
     #[arg(long)]
@@ -188,7 +188,7 @@ pub(crate) struct Export {
     #[arg(long, value_enum, hide_possible_values = true)]
     pub(crate) format: Option<TableFormat>,
     /// The file to write, instead of standard output
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(short, long, value_name = "FILE", value_parser = output(), value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
 }
 
@@ -214,7 +214,7 @@ pub(crate) struct Review {
     #[arg(long)]
     pub(crate) terminal: bool,
     /// The file to write instead of review.html or, with --terminal, decisions.json in the report
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(short, long, value_name = "FILE", value_parser = output(), value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
     /// Say nothing but errors
     #[arg(short, long)]
@@ -247,10 +247,10 @@ pub(crate) struct Apply {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) decisions: Option<PathBuf>,
     /// Folder for the pages
-    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    #[arg(short, long, value_name = "DIR", value_parser = output(), value_hint = ValueHint::DirPath)]
     pub(crate) output: PathBuf,
     /// Folder for the report on them, which can be reviewed and restored from in turn
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "DIR", value_parser = output(), value_hint = ValueHint::DirPath)]
     pub(crate) report: Option<PathBuf>,
     /// For JSON Lines, the folder of the clean files that were written with REPORT
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
@@ -311,7 +311,7 @@ pub(crate) struct Train {
     #[arg(value_name = "CORPUS", required = true, value_hint = ValueHint::AnyPath)]
     pub(crate) corpus: Vec<PathBuf>,
     /// The model to write
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(short, long, value_name = "FILE", value_parser = output(), value_hint = ValueHint::FilePath)]
     pub(crate) output: PathBuf,
     /// The size of the model
     #[arg(long, value_name = "SIZE", default_value = "16MiB")]
@@ -379,7 +379,7 @@ pub(crate) struct Learn {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "decisions")]
     pub(crate) report: Vec<PathBuf>,
     /// The file to write; with --decisions, the folder for what was learnt
-    #[arg(short, long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    #[arg(short, long, value_name = "PATH", value_parser = output(), value_hint = ValueHint::AnyPath)]
     pub(crate) output: PathBuf,
     #[command(flatten)]
     pub(crate) reading: Reading,

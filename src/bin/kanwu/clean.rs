@@ -14,6 +14,7 @@ use crate::pipeline::Knowledge;
 use crate::progress;
 use crate::settings::Settings;
 use crate::stop::Stop;
+use crate::values::is_standard_input;
 
 /// `kanwu clean`.
 pub(crate) fn run(args: &args::Clean) -> Result<Exit> {
@@ -73,7 +74,7 @@ fn keeps(args: &args::Clean) -> bool {
 }
 
 fn check_usage(args: &args::Clean, settings: &Settings) -> Result<()> {
-    let single = matches!(args.pages.inputs.as_slice(), [input] if !input.is_dir());
+    let single = matches!(args.pages.inputs.as_slice(), [input] if is_standard_input(input) || !input.is_dir());
     if args.output.is_none() && !args.dry_run && !single {
         bail!("several inputs, or a folder, need a folder to be written to; name it with -o DIR");
     }

@@ -6,11 +6,12 @@ use kanwu::report::{inline, unified};
 use crate::args::{self, Color, DiffFormat};
 use crate::exit::Exit;
 use crate::pages::each;
+use crate::values::is_standard_input;
 
 /// `kanwu diff`.
 pub(crate) fn run(args: &args::Diff) -> Result<Exit> {
     let html = args.output_format == DiffFormat::Html;
-    if html && !matches!(args.pages.inputs.as_slice(), [input] if !input.is_dir()) {
+    if html && !matches!(args.pages.inputs.as_slice(), [input] if is_standard_input(input) || !input.is_dir()) {
         bail!("--format html shows one page; name one file, or see review.html of a report for many");
     }
     let color = match args.color {

@@ -1,6 +1,9 @@
 //! Values as they are typed on the command line and written in `kanwu.toml`: one reader for both.
 
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
+
+use clap::builder::{PathBufValueParser, TypedValueParser};
 
 use kanwu::batch::Format;
 use kanwu::correction::{Confidence, StageName};
@@ -184,6 +187,23 @@ impl FromStr for Script {
         let script = SCRIPTS.into_iter().find(|script| *script == text);
         script.map(Self).ok_or_else(|| format!("there is no script `{text}`; give one of {}", SCRIPTS.join(", ")))
     }
+}
+
+/// Whether an input is standard input, whatever files and folders there are.
+pub(crate) fn is_standard_input(input: &Path) -> bool {
+    input.as_os_str() == "-"
+}
+
+/// Reads where output goes. Nobody who writes `-` means a file or folder that is called so.
+pub(crate) fn output() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| {
+        if path.as_os_str() == "-" {
+            Err("`-` is no place for output; leave the option out to have standard output, where there is that, or give \
+                 ./- for a file or folder of this name")
+        } else {
+            Ok(path)
+        }
+    })
 }
 
 /// Asks for the one of `names` that is most like `word`, to follow what is wrong with that; nothing where none is much like

@@ -12,7 +12,8 @@ fn a_misread_name_is_explained() {
         "today 刁镇街道",
         "刀 read for 刁",
         "likeness 0.7",
-        "where a page names 章丘区",
+        "with 刀镇 on a line of its own:\n        applied (0.",
+        "on a page that names 山东省济南市章丘区 once",
     ] {
         assert!(out.contains(words), "no {words:?} in {out}");
     }
@@ -56,6 +57,27 @@ fn the_users_dictionary_is_asked_too() {
     let out = folder.run("places 习镇 刁镇 --dictionary mine.tsv").expect(0, &[]).out.clone();
     assert!(out.contains("a known misreading of 刁镇 in your dictionary (mine.tsv:1)"), "{out}");
     assert!(out.contains("a name in your dictionary (mine.tsv:1)"), "{out}");
+}
+
+#[test]
+fn what_is_said_of_a_page_is_so() {
+    let folder = Folder::with(&[("a.txt", "山东省济南市章丘区\n刀镇\n"), ("b.txt", "刀镇\n")]);
+    let out = folder.run("places 刀镇 --region 章丘区").expect(0, &[]).out.clone();
+    for (line, check) in [("names 山东省济南市章丘区", "check a.txt"), ("has nothing else", "check b.txt --region 章丘区")] {
+        let said = out.lines().find(|said| said.contains(line)).unwrap_or_default();
+        let confidence = said.split(['(', ')']).nth(1).unwrap_or_default();
+        let found = folder.run(&format!("{check} --only places")).out;
+        assert!(found.contains(&format!("刀镇 → 刁镇  place-name ({confidence}")), "{said}: {found}");
+    }
+}
+
+#[test]
+fn settings_are_taken_as_clean_takes_them() {
+    let settings = "dictionary = \"mine.tsv\"\nregion = \"济南市\"\nmin-confidence = 1.0\n";
+    let folder = Folder::with(&[("mine.tsv", "刁镇\t济南市\t\t习镇\n"), ("kanwu.toml", settings)]);
+    let out = folder.run("places 习镇 刀镇").expect(0, &[]).out.clone();
+    assert!(out.contains("a known misreading of 刁镇 in your dictionary (") && out.contains("mine.tsv:1)"), "{out}");
+    assert!(out.contains("with --region 济南市") && !out.contains("applied ("), "{out}");
 }
 
 #[test]

@@ -284,21 +284,18 @@ pub(crate) struct Explain {
 /// Say what the gazetteer knows of names, and what they would be corrected to
 ///
 /// A name that is not known is compared with those one character away that engines confuse it with: in the region, or in
-/// the whole nation, which is a suggestion only. What would be done is said for a page that names the county.
+/// the whole nation, which is a suggestion only. What would be done is said for small pages, each of which is told: the name
+/// on a line of its own, with what brings it into scope. Settings are taken as `clean` takes them.
 #[derive(Debug, Group)]
 pub(crate) struct PlacesOf {
     /// The names
     #[arg(value_name = "NAME", required = true)]
     pub(crate) names: Vec<String>,
-    /// Where to look, such as 济南市 (can be given again)
-    #[arg(long, value_name = "NAME")]
-    pub(crate) region: Vec<String>,
-    /// A dictionary of your own (can be given again)
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) dictionary: Vec<PathBuf>,
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Shown,
+    #[command(flatten)]
+    pub(crate) wishes: Wishes,
 }
 
 /// Make a language model from plain text with one paragraph a line

@@ -15,9 +15,9 @@ use crate::settings::Settings;
 /// What is read once, before any page is: dictionaries and tables. A fault in one of them ends the run here, before
 /// anything is written.
 pub(crate) struct Knowledge {
-    known: kanwu::knowledge::Knowledge,
-    wishes: Wishes,
-    policy: Policy,
+    pub(crate) known: kanwu::knowledge::Knowledge,
+    pub(crate) wishes: Wishes,
+    pub(crate) policy: Policy,
 }
 
 impl Knowledge {
@@ -68,7 +68,7 @@ impl Knowledge {
 
 /// The places that `names` name: a province, city, county or town, with its suffix or without, or a path of them from
 /// the largest to the smallest, with `/` or blanks between.
-pub(crate) fn region(known: kanwu::knowledge::Knowledge, names: &[String]) -> Result<Vec<PlaceId>> {
+fn region(known: kanwu::knowledge::Knowledge, names: &[String]) -> Result<Vec<PlaceId>> {
     let mut region = Vec::new();
     for name in names {
         if name.trim().is_empty() {

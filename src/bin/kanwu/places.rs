@@ -4,31 +4,28 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use anyhow::Result;
-use kanwu::correction::{Confidence, Policy};
-use kanwu::knowledge::{Form, FormKind, Gazetteer, Knowledge, Level, PlaceId, UserDictionary};
+use kanwu::correction::{Confidence, Correction, Edit, Policy, Rule, Verdict};
+use kanwu::knowledge::{Form, FormKind, Gazetteer, Level, PlaceId, UserDictionary};
 use kanwu::stage::Places;
 use kanwu::stage::places::{Suggestion, places_named};
+use kanwu::text::Span;
 use serde_json::{Value, json};
 
 use crate::args;
 use crate::exit::Exit;
 use crate::output::print;
-use crate::pipeline::region;
+use crate::pipeline::Knowledge;
+use crate::settings::Settings;
 
 /// How many places and suggestions are listed; the rest are counted.
 const MOST_SHOWN: usize = 12;
 
 /// `kanwu places`.
 pub(crate) fn run(args: &args::PlacesOf) -> Result<Exit> {
-    let known = Knowledge::embedded()?;
-    let region = region(known, &args.region)?;
-    let dictionary = Arc::new(UserDictionary::read(&args.dictionary)?);
-    let asked = Asked {
-        gazetteer: known.gazetteer,
-        stage: Places::new(known, Arc::clone(&dictionary), region.clone(), None),
-        dictionary,
-        region,
-    };
+    let Knowledge { known, wishes, policy } = Knowledge::load(&Settings::of_text(&args.wishes)?)?;
+    let stage = Places::new(known, Arc::clone(&wishes.dictionary), wishes.region.clone(), None);
+    let asked =
+        Asked { gazetteer: known.gazetteer, stage, dictionary: wishes.dictionary, region: wishes.region, policy };
     if args.format == args::Shown::Json {
         let answers: Vec<Value> = args.names.iter().map(|name| asked.answer(name).to_json(&asked)).collect();
         print(&format!("{}\n", serde_json::to_string_pretty(&answers)?))?;
@@ -44,6 +41,7 @@ struct Asked {
     stage: Places,
     dictionary: Arc<UserDictionary>,
     region: Vec<PlaceId>,
+    policy: Policy,
 }
 
 /// All that is known of one name.
@@ -179,9 +177,10 @@ impl Answer {
             let (place, form) = suggestion.place;
             let _ = writeln!(text, "  {}  {}", padded(&suggestion.name, 10), asked.line(place, form));
             let _ = writeln!(text, "      {}", evidence(suggestion));
-            let _ = writeln!(text, "      {}", outcome(suggestion, asked));
+            text += &outcome(&self.name, suggestion, asked);
         }
         more(&mut text, self.suggestions.len(), "names that it may be; --region narrows them");
+        text += "  Within a sentence, or on a longer page, it may be less sure; kanwu check shows what would be done to a page.\n";
         text
     }
 
@@ -236,32 +235,38 @@ fn evidence(suggestion: &Suggestion) -> String {
     format!("{read} read for {instead}: {likeness}; engines did so {count} times of {rendered}")
 }
 
-/// What the stage would do, by what brings the name into scope.
-fn outcome(suggestion: &Suggestion, asked: &Asked) -> String {
-    let scope = asked.scope(suggestion.place.0).unwrap_or_default();
+/// What would be done on small pages that have the string on a line of its own, by what brings the name into scope.
+fn outcome(string: &str, suggestion: &Suggestion, asked: &Asked) -> String {
+    let place = suggestion.place.0;
+    let above: Vec<PlaceId> =
+        asked.gazetteer.parents(place).filter(|parent| asked.gazetteer.level(*parent) <= Level::County).collect();
+    let above: String = above.iter().rev().map(|parent| asked.gazetteer.name(*parent)).collect();
     let region: Vec<String> = asked.region.iter().map(|place| asked.gazetteer.name(*place)).collect();
-    let region = if region.is_empty() { scope.clone() } else { region.join(", ") };
+    let region = if region.is_empty() { asked.scope(place).unwrap_or_default() } else { region.join(", ") };
     let odds = suggestion.odds;
-    [
-        (odds.named, format!("where a page names {scope}")),
-        (odds.recurring, format!("where it also has {} as it should be", suggestion.name)),
-        (odds.region, format!("with --region {region}")),
-    ]
-    .map(|(odds, when)| format!("{} {when}", done(odds)))
-    .join("; ")
+    let mut text = format!("      with {string} on a line of its own:\n");
+    for (odds, when) in [
+        (odds.named, format!("on a page that names {above} once")),
+        (odds.recurring, format!("on one that also has {} once, as it should be", suggestion.name)),
+        (odds.region, format!("on one that has nothing else, with --region {region}")),
+    ] {
+        let _ = writeln!(text, "        {}  {when}", padded(&done(string, suggestion, odds, &asked.policy), 16));
+    }
+    text
 }
 
-fn done(odds: Option<f64>) -> String {
+/// What is done with `suggestion` for `string` at those odds, and how sure that is.
+fn done(string: &str, suggestion: &Suggestion, odds: Option<f64>, policy: &Policy) -> String {
     let Some(odds) = odds else { return "not looked for".to_owned() };
-    let (confidence, policy) = (Confidence::from_log_odds(odds), Policy::default());
-    let done = if confidence >= policy.apply_from {
-        "applied"
-    } else if confidence >= policy.propose_from {
-        "proposed"
-    } else {
-        "left alone"
+    let edit = Edit::replace(Span::new(0, string.len()), suggestion.name.clone());
+    let mut correction = Correction::new(Rule::PlaceName, edit, Confidence::from_log_odds(odds), Vec::new());
+    policy.calibration.recalibrate(&mut correction);
+    let done = match policy.verdict(string, &correction) {
+        Verdict::Applied => "applied",
+        Verdict::Proposed => "proposed",
+        Verdict::Withheld(_) => "left alone",
     };
-    format!("{done} ({:.3})", confidence.probability())
+    format!("{done} ({:.3})", correction.confidence.probability())
 }
 
 fn more(text: &mut String, all: usize, what: &str) {

@@ -52,6 +52,20 @@ fn counties_and_above_are_shown_when_they_are_one_character_away() {
 }
 
 #[test]
+fn columns_stand_below_one_another() {
+    let folder = Folder::with(&[]);
+    let out = folder.run("places 城关镇").expect(0, &[]).out.clone();
+    assert!(out.lines().filter(|line| line.contains("  town ")).count() > 5, "{out}");
+    let starts = out.lines().filter(|line| line.contains(" town ")).map(|line| {
+        let head = line.split(" town ").next().unwrap_or_default();
+        head.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>()
+    });
+    let starts: std::collections::BTreeSet<usize> = starts.collect();
+    assert_eq!(starts.len(), 1, "{out}");
+    assert!(folder.run("places 刀镇").out.contains("engines did so once of "));
+}
+
+#[test]
 fn the_users_dictionary_is_asked_too() {
     let folder = Folder::with(&[("mine.tsv", "刁镇\t济南市\t\t习镇\n")]);
     let out = folder.run("places 习镇 刁镇 --dictionary mine.tsv").expect(0, &[]).out.clone();
@@ -63,7 +77,9 @@ fn the_users_dictionary_is_asked_too() {
 fn what_is_said_of_a_page_is_so() {
     let folder = Folder::with(&[("a.txt", "山东省济南市章丘区\n刀镇\n"), ("b.txt", "刀镇\n")]);
     let out = folder.run("places 刀镇 --region 章丘区").expect(0, &[]).out.clone();
-    for (line, check) in [("names 山东省济南市章丘区", "check a.txt"), ("has nothing else", "check b.txt --region 章丘区")] {
+    for (line, check) in
+        [("names 山东省济南市章丘区", "check a.txt"), ("has nothing else", "check b.txt --region 章丘区")]
+    {
         let said = out.lines().find(|said| said.contains(line)).unwrap_or_default();
         let confidence = said.split(['(', ')']).nth(1).unwrap_or_default();
         let found = folder.run(&format!("{check} --only places")).out;

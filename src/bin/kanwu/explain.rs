@@ -28,11 +28,12 @@ fn rule(code: &str) -> Result<Rule> {
 /// All rules by stage.
 fn list() -> String {
     let mut text = String::new();
+    let columns = Rule::ALL.iter().map(|rule| rule.code().len()).max().unwrap_or_default();
     for stage in StageName::ALL {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{}", stage.code());
         for rule in Rule::ALL.iter().filter(|rule| rule.stage() == stage) {
-            let _ = writeln!(text, "  {:<22} {}", rule.code(), rule.manual().summary);
+            let _ = writeln!(text, "  {:<columns$}  {}", rule.code(), rule.manual().summary);
         }
     }
     text

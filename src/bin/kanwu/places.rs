@@ -123,14 +123,24 @@ impl Asked {
         self.gazetteer.now(place).map(|now| self.gazetteer.name(now))
     }
 
-    /// A line about `place`, of which the name is `form`.
-    fn line(&self, place: PlaceId, form: Form) -> String {
+    /// `place` with all that it lies in.
+    fn address(&self, place: PlaceId) -> String {
+        self.parents(place).concat() + &self.gazetteer.name(place)
+    }
+
+    /// The columns that the widest address of `places` takes.
+    fn widest(&self, places: impl Iterator<Item = PlaceId>) -> usize {
+        places.map(|place| width(&self.address(place))).max().unwrap_or_default()
+    }
+
+    /// A line about `place`, of which the name is `form`, with `columns` for its address.
+    fn line(&self, place: PlaceId, form: Form, columns: usize) -> String {
         let now = self.now(place).map(|now| format!(", today {now}")).unwrap_or_default();
         let years = self.years(place);
         let years = if years.is_empty() { years } else { format!(", {years}") };
         format!(
             "{}  {}  {}  ({}{years}{now})",
-            padded(&(self.parents(place).concat() + &self.gazetteer.name(place)), 28),
+            padded(&self.address(place), columns),
             padded(level(self.gazetteer.level(place)), 8),
             padded(kind(form), 24),
             self.gazetteer.source(place)
@@ -146,8 +156,9 @@ impl Answer {
             let of = if *how == "a name" { String::new() } else { format!(" {name}") };
             let _ = writeln!(text, "  {how}{of} in your dictionary ({source})");
         }
+        let columns = asked.widest(self.places.iter().take(MOST_SHOWN).map(|(place, _)| *place));
         for (place, form) in self.places.iter().take(MOST_SHOWN) {
-            let _ = writeln!(text, "  {}", asked.line(*place, *form));
+            let _ = writeln!(text, "  {}", asked.line(*place, *form, columns));
             if let Some(scope) = asked.scope(*place) {
                 let _ = writeln!(text, "      in scope where a page names {scope}");
             }
@@ -166,16 +177,20 @@ impl Answer {
             if !self.near.is_empty() {
                 text += "  one character away, but not looked for by themselves:\n";
             }
+            let columns = asked.widest(self.near.iter().take(MOST_SHOWN).map(|(place, _)| *place));
             for (place, form) in self.near.iter().take(MOST_SHOWN) {
-                let _ = writeln!(text, "  {}", asked.line(*place, *form));
+                let _ = writeln!(text, "  {}", asked.line(*place, *form, columns));
             }
             more(&mut text, self.near.len(), "names one character away; --region narrows them");
             return text;
         }
         let _ = writeln!(text, "  no name {within}; it may be misread from:");
-        for suggestion in self.suggestions.iter().take(MOST_SHOWN) {
+        let shown = || self.suggestions.iter().take(MOST_SHOWN);
+        let columns = asked.widest(shown().map(|suggestion| suggestion.place.0));
+        let names = shown().map(|suggestion| width(&suggestion.name)).max().unwrap_or_default();
+        for suggestion in shown() {
             let (place, form) = suggestion.place;
-            let _ = writeln!(text, "  {}  {}", padded(&suggestion.name, 10), asked.line(place, form));
+            let _ = writeln!(text, "  {}  {}", padded(&suggestion.name, names), asked.line(place, form, columns));
             let _ = writeln!(text, "      {}", evidence(suggestion));
             text += &outcome(&self.name, suggestion, asked);
         }
@@ -232,7 +247,11 @@ impl Answer {
 fn evidence(suggestion: &Suggestion) -> String {
     let Suggestion { read, instead, likeness, confused: (count, rendered), .. } = suggestion;
     let likeness = likeness.map_or_else(|| "not much alike".to_owned(), |value| format!("likeness {value:.2}"));
-    format!("{read} read for {instead}: {likeness}; engines did so {count} times of {rendered}")
+    format!("{read} read for {instead}: {likeness}; engines did so {} of {rendered}", times(*count))
+}
+
+fn times(count: u32) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
 }
 
 /// What would be done on small pages that have the string on a line of its own, by what brings the name into scope.
@@ -297,8 +316,12 @@ fn kind(form: Form) -> &'static str {
     }
 }
 
-/// `text` with blanks up to `width` columns; a Chinese character takes two.
-pub(crate) fn padded(text: &str, width: usize) -> String {
-    let taken: usize = text.chars().map(|c| if kanwu::text::is_wide(c) { 2 } else { 1 }).sum();
-    format!("{text}{}", " ".repeat(width.saturating_sub(taken)))
+/// The columns that `text` takes; a Chinese character takes two.
+pub(crate) fn width(text: &str) -> usize {
+    text.chars().map(|c| if kanwu::text::is_wide(c) { 2 } else { 1 }).sum()
+}
+
+/// `text` with blanks up to that many `columns`.
+pub(crate) fn padded(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
 }

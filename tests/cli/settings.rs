@@ -74,6 +74,28 @@ fn wrong_flags_name_what_is_right() {
 }
 
 #[test]
+fn a_dictionary_that_is_not_read_as_it_was_meant_is_refused() {
+    let folder = Folder::with(&[
+        ("a.txt", "甲\n"),
+        ("header.tsv", "名称\t上级\t别名\t误读\t备注\n刁镇\t济南市|章丘区\t\t习镇\n"),
+        ("list.tsv", "# mine\n刁镇\t济南市|章丘区\t\t习镇、刀镇\n"),
+        ("slash.tsv", "刁镇\t济南市/章丘区\n"),
+        ("good.tsv", "刁镇\t济南市|章丘区\t\t习镇|刀镇\t习镇、刀镇 by hand\n小李庄\t刁镇\nApple\t\tApple, Inc.\n"),
+        ("unknown.tsv", "刁镇\t济南市|章秋区\n"),
+    ]);
+    let checked = |dictionary: &str, code, words: &[&str]| {
+        let ended = folder.run(&format!("check a.txt --dictionary {dictionary}.tsv"));
+        ended.expect(code, words);
+        ended.err.lines().filter(|line| line.contains(".tsv:")).count()
+    };
+    checked("header", 2, &["header.tsv:1: names the columns", "misreadings<TAB>note"]);
+    checked("list", 2, &["list.tsv:2: has 习镇、刀镇 as one value", "parted by |"]);
+    checked("slash", 2, &["slash.tsv:1: has 济南市/章丘区"]);
+    assert_eq!(checked("good", 0, &[]), 0);
+    assert_eq!(checked("unknown", 0, &["unknown.tsv:1: the gazetteer has no 章秋区, in which 刁镇 is to lie"]), 1);
+}
+
+#[test]
 fn what_is_not_applied_is_proposed() {
     let folder = Folder::with(&[("a.txt", HURT)]);
     let ended = folder.run("clean a.txt --only punctuation --min-confidence 1 --report report");

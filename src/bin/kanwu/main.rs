@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod clean;
 mod completions;
+mod dictionary;
 mod diff;
 mod evaluate;
 mod exit;

@@ -10,6 +10,7 @@ use kanwu::pipeline::Pipeline;
 use kanwu::stage::{self, Wishes};
 use kanwu::{Error, Result};
 
+use crate::dictionary;
 use crate::settings::Settings;
 
 /// What is read once, before any page is: dictionaries and tables. A fault in one of them ends the run here, before
@@ -29,9 +30,14 @@ impl Knowledge {
             settings.confusions.iter().try_for_each(|path| counts.read(path))?;
             known = known.with_confusions(&counts)?;
         }
+        let dictionary = UserDictionary::read(&settings.dictionaries)?;
+        dictionary::look_over(&dictionary)?;
+        if !settings.quiet {
+            dictionary::tell_unknown_parents(&dictionary, known.gazetteer);
+        }
         let wishes = Wishes {
             stages: settings.stages.clone(),
-            dictionary: Arc::new(UserDictionary::read(&settings.dictionaries)?),
+            dictionary: Arc::new(dictionary),
             region: region(known, &settings.regions)?,
             script: Configuration::from_name(settings.script),
             furniture: settings.furniture,

@@ -91,6 +91,34 @@ fn github_shows_findings_beside_the_file() {
 }
 
 #[test]
+fn files_are_named_as_the_working_folder_sees_them() {
+    let folder = Folder::with(&[("in/sub/a.txt", "甲,乙\n"), ("in/b.jsonl", "{}\n{\"text\":\"甲,乙\"}\n")]);
+    let absolute = folder.path("in").canonicalize().unwrap().display().to_string();
+    for named in ["in", "./in", "in/sub", "in/sub/a.txt", absolute.as_str()] {
+        let github = folder.run(&format!("check {named} --format github"));
+        assert!(
+            github.expect(1, &[]).out.starts_with("::warning file=in/sub/a.txt,line=1,col=2,"),
+            "{named}: {github:?}"
+        );
+        let sarif = folder.run(&format!("check {named} --format sarif")).out;
+        assert_eq!(sarif.matches(r#"{"uri":"in/sub/a.txt"}"#).count(), 2, "{named}: {sarif}");
+    }
+    let github = folder.run("check in --input-format jsonl --format github");
+    assert!(github.out.starts_with("::warning file=in/b.jsonl,line=2,col=1,"), "{github:?}");
+    let sarif = folder.run("check in --input-format jsonl --format sarif").out;
+    assert!(sarif.contains(r#"{"uri":"in/b.jsonl"},"region":{"startLine":2}"#) && !sarif.contains("fixes"), "{sarif}");
+    assert!(folder.run_with("check - --format github", "甲,乙").out.starts_with("::warning file=stdin,line=1,"));
+}
+
+#[test]
+fn what_github_shows_steers_no_terminal() {
+    let folder = Folder::with(&[("a\u{1b}[31m\u{202e}\n.txt", "甲,乙\n")]);
+    let out = folder.run("check . --format github").expect(1, &[]).out.clone();
+    assert!(out.starts_with(r"::warning file=a\u{1b}[31m\u{202e}%0A.txt,line=1,"), "{out}");
+    assert_eq!(out.lines().count(), 1);
+}
+
+#[test]
 fn findings_as_json_are_records() {
     let folder = Folder::with(&[("a.txt", HURT)]);
     let ended = folder.run("check a.txt --format json");

@@ -6,7 +6,7 @@ use kanwu::report::records;
 
 use crate::args::{self, FindingFormat};
 use crate::exit::Exit;
-use crate::findings::{between, finding, head, tail};
+use crate::findings::{PageFile, between, finding, head, tail};
 use crate::pages::each;
 
 /// `kanwu check`.
@@ -77,7 +77,8 @@ impl<W: Write> Write for WhileRead<W> {
 fn findings(task: &Task<'_>, format: FindingFormat) -> kanwu::Result<(bool, Vec<String>)> {
     let records = records(task.page, task.cleaned);
     let shown = records.iter().filter(|record| record.verdict != "withheld");
-    let findings = shown.map(|record| finding(format, record, &task.page.text)).collect::<kanwu::Result<_>>()?;
+    let file = PageFile::of(task);
+    let findings = shown.map(|record| finding(format, record, &file)).collect::<kanwu::Result<_>>()?;
     Ok((task.cleaned.text != task.page.text, findings))
 }
 

@@ -74,9 +74,37 @@ fn pages_that_were_cleaned_before_are_compared() {
     let reported = folder.run("evaluate --truth truth --ocr ocr --clean clean --report report --format json");
     assert_eq!(json(&reported.expect(0, &[]).out)["all"], at_once["all"]);
     folder.write("clean/a/light/1.txt", "别的");
-    folder
-        .run("evaluate --truth truth --ocr ocr --clean clean --report report")
-        .expect(3, &["a/light/1.txt", "the report of the same run"]);
+    folder.run("evaluate --truth truth --ocr ocr --clean clean --report report").expect(
+        3,
+        &[
+            "a/light/1.txt: the report in report was not written for this page of clean",
+            "the one of the run that wrote clean",
+        ],
+    );
+}
+
+#[test]
+fn a_report_of_other_pages_is_refused() {
+    let folder = pairs();
+    folder.write("other/b.txt", HURT);
+    folder.run("clean ocr -o clean --quiet").expect(0, &[]);
+    folder.run("clean other -o other-clean --report report").expect(0, &[]);
+    let ended = folder.run("evaluate --truth truth --ocr ocr --clean clean --report report");
+    ended.expect(2, &["a/light/1.txt: the report in report does not know this page of clean"]);
+}
+
+#[test]
+fn every_rule_has_a_row() {
+    let folder = Folder::with(&[("truth/a.txt", "今日天气好\n"), ("ocr/a.txt", "今日天气好  \n")]);
+    let all = json(&folder.run("evaluate --truth truth --ocr ocr --format json").out);
+    let applied = &all["all"]["corrections"]["applied"];
+    let rules = ["rules", "unjudged"].map(|key| applied[key].as_object().unwrap().keys().cloned());
+    let text = folder.run("evaluate --truth truth --ocr ocr").expect(0, &[]).out.clone();
+    let rules: Vec<String> = rules.into_iter().flatten().collect();
+    assert!(rules.iter().any(|rule| rule == "extra-blank"), "{all}");
+    for rule in rules {
+        assert!(text.contains(&format!("| rule {rule} ")), "no {rule} in {text}");
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use kanwu::batch::{Options, Task};
 use kanwu::learn::evaluate::{
     Calibration, Changed, Corrections, Figures, Page, Recorded, Row, Set, measure, recorded, steps,
 };
-use kanwu::report::Failure;
+use kanwu::report::{Failure, Report};
 use serde_json::{Value, json};
 
 use crate::args;
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &args::Evaluate) -> Result<Exit> {
     let settings = Settings::of_text(&args.wishes)?;
     args.clean.as_deref().map(is_folder).transpose()?;
     let clean = match (&args.clean, &args.report) {
-        (Some(folder), report) => Some(Clean { folder, records: report.as_deref().map(read_report).transpose()? }),
+        (Some(folder), report) => Some(Clean { folder, report: report.as_deref().map(Reported::read).transpose()? }),
         (None, _) => None,
     };
     let knowledge = if clean.is_none() { Some(Knowledge::load(&settings)?) } else { None };
@@ -49,8 +49,16 @@ pub(crate) fn run(args: &args::Evaluate) -> Result<Exit> {
 /// Pages that were cleaned before.
 struct Clean<'a> {
     folder: &'a Path,
-    /// What was reported of each page, if there is a report.
-    records: Option<BTreeMap<String, Vec<Recorded>>>,
+    /// What was reported of them, if there is a report.
+    report: Option<Reported<'a>>,
+}
+
+/// A report on clean pages.
+struct Reported<'a> {
+    folder: &'a Path,
+    /// The pages that it is on, with the hashes of their clean texts.
+    pages: BTreeMap<String, String>,
+    records: BTreeMap<String, Vec<Recorded>>,
 }
 
 fn one(task: &Task<'_>, truth: &str, clean: Option<&Clean<'_>>, options: &Options) -> kanwu::Result<Figures> {
@@ -62,27 +70,42 @@ fn one(task: &Task<'_>, truth: &str, clean: Option<&Clean<'_>>, options: &Option
     };
     let text = partner(clean.folder, name, "clean page", options)?;
     let page = Page { truth, source, clean: &text };
-    let Some(records) = &clean.records else { return Ok(measure(page, None)) };
-    let steps = recorded(&text, records.get(name).map_or(&[], Vec::as_slice)).ok_or_else(|| Error::Page {
-        problem: "the report was not written for this clean page; give the report of the same run".to_owned(),
-    })?;
+    let Some(report) = &clean.report else { return Ok(measure(page, None)) };
+    let of_another_run = |what: &str| {
+        let (report, clean) = (report.folder.display(), clean.folder.display());
+        Error::Page {
+            problem: format!(
+                "the report in {report} {what} {clean}; give with --report the one of the run that wrote {clean}"
+            ),
+        }
+    };
+    let Some(hash) = report.pages.get(name) else { return Err(of_another_run("does not know this page of")) };
+    if *hash != blake3::hash(text.as_bytes()).to_hex().as_str() {
+        return Err(of_another_run("was not written for this page of"));
+    }
+    let steps = recorded(&text, report.records.get(name).map_or(&[], Vec::as_slice));
+    let steps = steps.ok_or_else(|| of_another_run("was not written for this page of"))?;
     Ok(measure(page, Some(&steps)))
 }
 
-/// The records of a report, by page.
-fn read_report(folder: &Path) -> Result<BTreeMap<String, Vec<Recorded>>> {
-    let path = folder.join("corrections.jsonl");
-    let file = fs::File::open(&path)
-        .with_context(|| format!("cannot read {}; give a folder that `kanwu clean --report` wrote", path.display()))?;
-    let mut records: BTreeMap<String, Vec<Recorded>> = BTreeMap::new();
-    for (number, line) in (1..).zip(BufReader::new(file).lines()) {
-        let line = line.with_context(|| format!("cannot read {}", path.display()))?;
-        let record: Recorded = serde_json::from_str(&line).with_context(|| {
-            format!("{}:{number}: is no line of a report; make the report again with `kanwu clean`", path.display())
+impl<'a> Reported<'a> {
+    fn read(folder: &'a Path) -> Result<Self> {
+        let path = folder.join("corrections.jsonl");
+        let file = fs::File::open(&path).with_context(|| {
+            format!("cannot read {}; give a folder that `kanwu clean --report` wrote", path.display())
         })?;
-        records.entry(record.page.clone()).or_default().push(record);
+        let mut records: BTreeMap<String, Vec<Recorded>> = BTreeMap::new();
+        for (number, line) in (1..).zip(BufReader::new(file).lines()) {
+            let line = line.with_context(|| format!("cannot read {}", path.display()))?;
+            let record: Recorded = serde_json::from_str(&line).with_context(|| {
+                format!("{}:{number}: is no line of a report; make the report again with `kanwu clean`", path.display())
+            })?;
+            records.entry(record.page.clone()).or_default().push(record);
+        }
+        let pages = Report::open(folder)?.pages()?.map(|entry| entry.map(|entry| (entry.page, entry.clean_hash)));
+        let pages = pages.collect::<kanwu::Result<_>>()?;
+        Ok(Self { folder, pages, records })
     }
-    Ok(records)
 }
 
 /// What was found so far.
@@ -149,9 +172,10 @@ impl Found {
             self.calibrated(&mut text);
             judged(&mut text, "Applied corrections", corrections, &corrections.applied);
             judged(&mut text, "Proposed corrections", corrections, &corrections.proposed);
-            text += "right: all that it changes is as in the truth; better: nearer to it; idle: what was wrong stays\n\
-                     wrong, such as a mark of another width that should be another mark; worse: what was right is wrong. Recall is the share of the page's errors of the same kind (characters, line ends, blanks) that the\n\
-                     right ones remove. Not judged is what the truth has no counterpart for.\n\n";
+            text += "right: all that it changes is as in the truth; better: nearer to it; idle: what was wrong stays wrong, such as a\n\
+                     mark of another width that should be another mark; worse: what was right is wrong. Recall is the share of\n\
+                     the page's errors of the same kind (characters, line ends, blanks) that the right ones remove. Not judged\n\
+                     is what the truth has no counterpart for.\n\n";
             calibration(&mut text, "Calibration, all corrections", &corrections.calibration);
             calibration(&mut text, "Calibration, Chinese characters", &corrections.han_calibration);
         }

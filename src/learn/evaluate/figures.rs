@@ -1,6 +1,6 @@
 //! The figures of an evaluation: counts that add up over pages, and the shares that they stand for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -443,24 +443,26 @@ impl Corrections {
 
     /// The stages that `set` comes from, a row a stage.
     pub fn stages<'a>(&self, set: &'a Set) -> Vec<Row<'a>> {
-        self.rows(&set.stages, &BTreeMap::new())
+        self.rows(&set.stages, None)
     }
 
-    /// The rules that `set` comes from, a row a rule.
+    /// The rules that `set` comes from, a row a rule, those included of which nothing was judged.
     pub fn rules<'a>(&self, set: &'a Set) -> Vec<Row<'a>> {
-        self.rows(&set.rules, &set.unjudged)
+        self.rows(&set.rules, Some(&set.unjudged))
     }
 
     fn rows<'a>(
         &self,
         of: &'a BTreeMap<String, BTreeMap<Subject, Counts>>,
-        unjudged: &BTreeMap<String, u64>,
+        unjudged: Option<&'a BTreeMap<String, u64>>,
     ) -> Vec<Row<'a>> {
-        let row = |(name, counts): (&'a String, &'a BTreeMap<Subject, Counts>)| {
-            let (counts, needed) = sum(counts, &self.needed);
-            Row { name, counts, needed, unjudged: unjudged.get(name).copied().unwrap_or_default() }
+        let row = |name: &'a String| {
+            let (counts, needed) = sum(of.get(name).into_iter().flatten(), &self.needed);
+            let unjudged = unjudged.and_then(|unjudged| unjudged.get(name)).copied();
+            Row { name, counts, needed, unjudged: unjudged.unwrap_or_default() }
         };
-        of.iter().map(row).collect()
+        let names: BTreeSet<&String> = of.keys().chain(unjudged.into_iter().flat_map(BTreeMap::keys)).collect();
+        names.into_iter().map(row).collect()
     }
 
     fn add(&mut self, other: &Self) {

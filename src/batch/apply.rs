@@ -335,6 +335,7 @@ impl<'a> Sink<'a> {
             settings: std::mem::take(&mut self.settings),
             totals: self.reviewed.totals.clone(),
             failures: self.told,
+            altered: 0,
             passed_over: self.passed_over,
         };
         if let Some(report) = self.report {

@@ -51,6 +51,13 @@ pub struct Outcome {
     pub failures: u64,
     /// How many pages an earlier run had done already.
     pub kept: u64,
+    /// How many pages were others when the batch was surveyed: they were written while it ran, and are cleaned as they
+    /// were in the end.
+    pub altered: u64,
+    /// The first of them.
+    pub first_altered: Option<String>,
+    /// How many pages lie in the output folder that this run has no source of; an earlier one may have left them.
+    pub strays: u64,
 }
 
 /// What a thread makes of a page, or an earlier run made of it.
@@ -60,6 +67,7 @@ struct Made {
     report: Option<PageReport>,
     done: Done,
     is_kept: bool,
+    is_altered: bool,
 }
 
 impl<'a> Clean<'a> {
@@ -166,7 +174,8 @@ impl Clean<'_> {
             }
             return Err(error);
         }
-        let outcome = sink.finish(self)?;
+        let mut outcome = sink.finish(self)?;
+        outcome.strays = written.map_or(0, |outputs| outputs.strays(self.report.as_deref(), self.inputs));
         locks.into_iter().for_each(Lock::finish);
         Ok(outcome)
     }
@@ -244,7 +253,7 @@ impl Clean<'_> {
             totals: Totals::of(task.page, task.cleaned),
             answers: task.alone.filter(|_| outputs.is_some()).map(Settling::answers),
         };
-        Ok(Made { text, report, done, is_kept: false })
+        Ok(Made { text, report, done, is_kept: false, is_altered: task.is_altered })
     }
 
     /// What an earlier run made of a page of `input`, if all of it is still there as it was.
@@ -261,7 +270,7 @@ impl Clean<'_> {
                 Some(from.filter_map(|path| line_at(path, done.line?)).find(|line| report::hash(line) == done.clean)?)
             }
         };
-        Some(Made { text, report, done: done.clone(), is_kept: true })
+        Some(Made { text, report, done: done.clone(), is_kept: true, is_altered: false })
     }
 }
 
@@ -302,7 +311,11 @@ impl Sink<'_> {
 
     fn take(&mut self, event: Event<'_, Made>, failed: &mut impl FnMut(&Failure)) -> Result<()> {
         match event {
-            Event::Done { input, value: Made { text, report, mut done, is_kept } } => {
+            Event::Done { input, value: Made { text, report, mut done, is_kept, is_altered } } => {
+                if is_altered {
+                    self.outcome.altered += 1;
+                    self.outcome.first_altered.get_or_insert_with(|| done.page.clone());
+                }
                 if let Some(text) = text {
                     done.line = self.write(input, failed, |lines| lines.write(text.as_bytes()))?.flatten();
                 }
@@ -394,6 +407,7 @@ impl Sink<'_> {
             settings: clean.settings.clone(),
             totals: self.outcome.totals.clone(),
             failures: self.outcome.failures,
+            altered: self.outcome.altered,
             passed_over: clean.inputs.passed_over,
         };
         let ledger = self.ledger.map(Ledger::whole).transpose()?;

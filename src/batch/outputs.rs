@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::verify::files;
 use super::{Format, Input, Inputs};
 use crate::report::{self, FILES, LEDGER, Part, SOURCES, STATE};
 use crate::review;
@@ -71,6 +72,22 @@ impl Outputs {
         let path = self.path(input);
         prepare(&self.folder, &path)?;
         fs::rename(part.whole()?, &path).map_err(|source| Error::Write { path, source })
+    }
+
+    /// How many pages lie in the folder that are none of `inputs`, such as those of an earlier run whose sources are gone.
+    pub(super) fn strays(&self, report: Option<&Path>, inputs: &Inputs) -> u64 {
+        let Ok(mut files) = files(&self.folder, report) else { return 0 };
+        files.retain(|path| self.format.takes(path));
+        for input in &inputs.list {
+            files.remove(&self.path(input));
+        }
+        if files.is_empty() {
+            return 0;
+        }
+        let sources: FxHashSet<PathBuf> =
+            inputs.list.iter().filter_map(|input| input.path().canonicalize().ok()).collect();
+        let is_source = |path: &PathBuf| path.canonicalize().is_ok_and(|path| sources.contains(&path));
+        files.iter().filter(|path| !is_source(path)).count() as u64
     }
 
     /// Makes the names of all that was written last.

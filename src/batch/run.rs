@@ -38,6 +38,8 @@ pub struct Task<'a> {
     pub object: Option<&'a Object<'a>>,
     /// A hash of the bytes that it was read from.
     pub content: &'a str,
+    /// Whether it was another when the pages were surveyed: what that says of the page holds of what it was.
+    pub is_altered: bool,
     /// What was asked to clean it, where it was cleaned by itself and did not go on with others.
     pub(super) alone: Option<&'a Settling>,
 }
@@ -146,6 +148,31 @@ struct Surveyed {
     digest: String,
     /// What was read, where that fits into one window.
     read: Option<Vec<Opened>>,
+    /// Of each input that is a page and is read again, what tells its content from others.
+    contents: Contents,
+}
+
+/// What tells the contents of inputs from others: the beginnings of their hashes.
+#[derive(Default)]
+struct Contents(Vec<u64>);
+
+impl Contents {
+    fn add(&mut self, item: &Item, content: &str) {
+        if let Item::File { input } = item {
+            self.0.resize(self.0.len().max(input + 1), 0);
+            self.0[*input] = Self::beginning(content);
+        }
+    }
+
+    /// Whether `item` is a page that had another content than `content`.
+    fn differ(&self, item: &Item, content: &str) -> bool {
+        matches!(item, Item::File { input } if self.0.get(*input).is_some_and(|had| *had != Self::beginning(content)))
+    }
+
+    /// As a number; 0 for what cannot be read.
+    fn beginning(content: &str) -> u64 {
+        content.get(..16).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or_default()
+    }
 }
 
 /// A hash of the names and contents of pages, in their order.
@@ -256,7 +283,7 @@ impl<'a> Batch<'a> {
                 });
             }
         }
-        let Surveyed { survey, pages, read, .. } = match surveyed.take() {
+        let Surveyed { survey, pages, read, contents, .. } = match surveyed.take() {
             Some(surveyed) => surveyed,
             None => self.survey(progress)?,
         };
@@ -266,9 +293,9 @@ impl<'a> Batch<'a> {
             let mut begun = self.begin(read, &pipeline, progress)?;
             drop(pipeline);
             self.settle(&mut begun, &mut build, progress)?;
-            return self.stream(begun, |begun| self.make(begun, false, &work), &mut each);
+            return self.stream(begun, |begun| self.make(begun, false, &contents, &work), &mut each);
         }
-        let clean = |item| self.make(Self::clean(self.read(item), &pipeline, progress), true, &work);
+        let clean = |item| self.make(Self::clean(self.read(item), &pipeline, progress), true, &contents, &work);
         for window in Windows::new(self.inputs, self.options) {
             self.stream(window, clean, &mut each)?;
         }
@@ -285,7 +312,7 @@ impl<'a> Batch<'a> {
         each: &mut impl FnMut(Event<'_, T>) -> Result<()>,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<()> {
-        let mut surveyed = None;
+        let (mut surveyed, mut contents) = (None, Contents::default());
         let mut pipeline = None;
         if kept.iter().any(|kept| !kept.is_same) {
             surveyed = Some(self.survey(progress)?);
@@ -298,6 +325,7 @@ impl<'a> Batch<'a> {
                 looked_at.iter().any(|(opened, value)| value.is_none() && matches!(opened.page, Some(Ok(_))));
             if is_missing && pipeline.is_none() {
                 let surveyed = surveyed.take().map_or_else(|| self.survey(progress), Ok)?;
+                contents = surveyed.contents;
                 pipeline = Some(build(surveyed.survey)?);
                 progress(Progress::Cleaning(surveyed.pages));
             }
@@ -306,7 +334,7 @@ impl<'a> Batch<'a> {
                     progress(Progress::Page);
                     (opened.item, Some(Ok(value)))
                 }
-                (None, Some(pipeline)) => self.make(Self::clean(opened, pipeline, progress), true, work),
+                (None, Some(pipeline)) => self.make(Self::clean(opened, pipeline, progress), true, &contents, work),
                 // Without a pipeline there is nothing to clean: it is no page, or one that failed.
                 (None, None) => {
                     let failed = opened.page.and_then(std::result::Result::err);
@@ -384,7 +412,7 @@ impl<'a> Batch<'a> {
         let mut digest = Digest::default();
         progress(Progress::Surveying((self.options.format == Format::Text).then_some(self.inputs.len() as u64)));
         let mut windows = Windows::new(self.inputs, self.options);
-        let (mut first, mut kept) = (windows.next(), None);
+        let (mut first, mut kept, mut read_again) = (windows.next(), None, Contents::default());
         if windows.is_done() {
             // Pages that fit into one window need not be read again.
             let window = first.take().unwrap_or_default().into_par_iter().with_max_len(1);
@@ -401,11 +429,13 @@ impl<'a> Batch<'a> {
             });
             for (item, content) in &contents {
                 digest.add(&self.name(item), content);
+                read_again.add(item, content);
             }
             self.go_on_unless_stopped()?;
         }
         self.go_on_unless_stopped()?;
-        Ok(Surveyed { survey, pages: pages.into_inner(), digest: digest.finish(), read: kept })
+        let (pages, digest) = (pages.into_inner(), digest.finish());
+        Ok(Surveyed { survey, pages, digest, read: kept, contents: read_again })
     }
 
     /// The hash of all pages' names and contents that [`Batch::survey`] gives, and nothing else of them.
@@ -550,8 +580,14 @@ impl<'a> Batch<'a> {
         told.and_then(|()| self.go_on_unless_stopped())
     }
 
-    /// What `work` makes of a page that was cleaned, alone or with others.
-    fn make<T>(&self, begun: Begun, is_alone: bool, work: &impl Fn(&Task<'_>) -> Result<T>) -> (Item, Made<T>) {
+    /// What `work` makes of a page that was cleaned, alone or with others, and whose input had one of `contents` before.
+    fn make<T>(
+        &self,
+        begun: Begun,
+        is_alone: bool,
+        contents: &Contents,
+        work: &impl Fn(&Task<'_>) -> Result<T>,
+    ) -> (Item, Made<T>) {
         let Begun { item, content, page } = begun;
         let value = page.map(|page| {
             let (page, settling) = page.map_err(Fault::Page)?;
@@ -562,7 +598,9 @@ impl<'a> Batch<'a> {
                 };
                 let input = &self.inputs.list[item.input()];
                 let (object, alone) = (object.as_ref(), is_alone.then_some(&settling));
-                work(&Task { input, page: &page, cleaned: &settling.cleaned, object, content: &content, alone })
+                let is_altered = contents.differ(&item, &content);
+                let (page, cleaned, content) = (&page, &settling.cleaned, content.as_str());
+                work(&Task { input, page, cleaned, object, content, is_altered, alone })
             })
         });
         (item, value)

@@ -50,7 +50,7 @@ pub fn verify(clean: &Path, report: &Path) -> Result<Verified> {
             verified.fault(&state.display().to_string(), problem);
         }
     }
-    let mut files = files(clean, report)?;
+    let mut files = files(clean, Some(report))?;
     let mut read_report = Report::open(report)?;
     if !read_report.has_sources() {
         verified.fault(SOURCES, "is not there; without it the report cannot be reviewed or applied");
@@ -201,9 +201,12 @@ impl Counts {
 
 /// The files below `clean` that could be clean pages. Reports may lie there as well: this one, in the folder `report`, also
 /// when it is damaged, and others.
-fn files(clean: &Path, report: &Path) -> Result<BTreeSet<PathBuf>> {
-    let report = report.canonicalize().ok();
-    let in_this = |path: &Path| path.parent().and_then(|folder| folder.canonicalize().ok()) == report;
+pub(super) fn files(clean: &Path, report: Option<&Path>) -> Result<BTreeSet<PathBuf>> {
+    let report = report.and_then(|report| report.canonicalize().ok());
+    let in_this = |path: &Path| {
+        let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+        folder.is_some() && folder == report
+    };
     let mut walk = WalkBuilder::new(clean);
     walk.standard_filters(false).follow_links(false);
     walk.filter_entry(|entry| entry.depth() == 0 || entry.file_name() != STATE);

@@ -119,6 +119,8 @@ pub struct Summary {
     pub totals: Totals,
     /// Pages that could not be read, decoded or written.
     pub failures: u64,
+    /// Pages that changed while the batch was read.
+    pub altered: u64,
     /// Files of the named folders that are not pages.
     pub passed_over: u64,
 }
@@ -129,7 +131,7 @@ impl Summary {
         let by_name = |counts: &mut dyn Iterator<Item = (&'static str, Verdicts)>| -> Map<String, Value> {
             counts.map(|(name, verdicts)| (name.to_owned(), json!(verdicts))).collect()
         };
-        json!({
+        let mut summary = json!({
             "version": env!("CARGO_PKG_VERSION"),
             "settings": self.settings,
             "pages": pages,
@@ -143,6 +145,10 @@ impl Summary {
             "corrections": self.totals.corrections(),
             "stages": by_name(&mut self.totals.stages()),
             "rules": by_name(&mut self.totals.rules.iter().map(|(rule, &verdicts)| (rule.code(), verdicts))),
-        })
+        });
+        if self.altered > 0 {
+            summary["altered"] = json!(self.altered);
+        }
+        summary
     }
 }

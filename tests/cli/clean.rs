@@ -1,3 +1,5 @@
+use std::fs;
+
 use super::{CLEAN, Folder, HURT};
 
 #[test]
@@ -120,4 +122,23 @@ fn another_run_replaces_what_the_first_wrote() {
     folder.run("clean in -o out --report report").expect(0, &[]);
     assert_eq!(folder.read("out/a.txt"), "别的\n");
     assert_eq!(folder.read("report/pages.jsonl").lines().count(), 2);
+}
+
+#[test]
+fn pages_of_an_earlier_run_are_told_and_stay() {
+    let folder = Folder::with(&[("in/a.txt", HURT), ("in/b.txt", HURT), ("in/c.txt", HURT)]);
+    let ended = folder.run("clean in -o out --report out/report");
+    assert!(!ended.expect(0, &[]).err.contains("no source"), "{ended:?}");
+    fs::remove_file(folder.path("in/b.txt")).unwrap();
+    for flags in ["", "--resume"] {
+        folder.run(&format!("clean in -o out --report out/report {flags}")).expect(
+            0,
+            &["1 page in out is of no source of this run", "kanwu verify out --report out/report lists them"],
+        );
+        assert!(folder.has("out/b.txt"));
+    }
+    fs::remove_file(folder.path("in/c.txt")).unwrap();
+    folder.run("clean in -o out").expect(0, &["2 pages in out are of no source of this run"]);
+    // What is read lies there as well, and has its source: itself.
+    folder.run("clean in/a.txt -o .").expect(0, &["3 pages in . are of no source of this run"]);
 }

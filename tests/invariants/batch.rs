@@ -87,6 +87,25 @@ fn a_page_that_vanishes_between_the_passes_fails_alone() {
 }
 
 #[test]
+fn a_page_that_changes_between_the_passes_is_cleaned_as_it_is_and_told() {
+    let large = "甲".repeat(3 << 20);
+    let folder = folder(&[("a.txt", large.clone()), ("b.txt", large.clone()), ("c.txt", large)]);
+    let options = Options::default();
+    let inputs = find(folder.path(), &options);
+    let out = folder.path().join("out");
+    let clean = Clean { output: Some(out.clone()), report: Some(out.clone()), ..Clean::new(&inputs, &options) };
+    let empty = |_| {
+        fs::write(folder.path().join("b.txt"), "").unwrap();
+        Ok(Pipeline::new(Vec::new(), Policy::default()))
+    };
+    let outcome = clean.run(empty, &mut Vec::new(), |_| {}, &|_| {}).unwrap();
+    assert_eq!((outcome.altered, outcome.first_altered.as_deref()), (1, Some("b.txt")));
+    assert_eq!((outcome.totals.pages, outcome.failures), (3, 0));
+    assert_eq!(fs::read_to_string(out.join("b.txt")).unwrap(), "");
+    assert!(fs::read_to_string(out.join("summary.json")).unwrap().contains("\"altered\": 1"));
+}
+
+#[test]
 fn a_page_that_vanishes_before_it_is_read_fails_alone() {
     let folder = folder(&[("a.txt", "甲".into()), ("b.txt", "乙".into())]);
     let options = Options::default();

@@ -62,6 +62,13 @@ pub(crate) fn run(args: &args::Clean) -> Result<Exit> {
         Err(kanwu::Error::Stopped) => return Ok(stop.exit()),
         outcome => outcome.map_err(|error| stop.resumable(error))?,
     };
+    if let Some(first) = &outcome.first_altered {
+        note(&format!(
+            "kanwu: {} changed while the batch was read, {first} first; they are cleaned as they stood in the end, so clean again \
+             once nothing writes to them",
+            count(outcome.altered, "page")
+        ));
+    }
     if !settings.quiet {
         summarise(&outcome, inputs.passed_over, args, started.elapsed());
     }
@@ -137,6 +144,16 @@ fn summarise(outcome: &Outcome, passed_over: u64, args: &args::Clean, elapsed: D
             _ => String::new(),
         };
         note(&format!("{} failed{listed}", count(outcome.failures, "page")));
+    }
+    if let (1.., Some(output)) = (outcome.strays, &args.output) {
+        let (pages, are) = (count(outcome.strays, "page"), if outcome.strays == 1 { "is" } else { "are" });
+        let listed = args.report.as_ref().map_or_else(String::new, |report| {
+            format!("; kanwu verify {} --report {} lists them", output.display(), report.display())
+        });
+        note(&format!(
+            "{pages} in {0} {are} of no source of this run: delete what an earlier run left, or clean into an empty folder{listed}",
+            output.display()
+        ));
     }
     let seconds = elapsed.as_secs_f64();
     let rate = totals.source_bytes as f64 / 1e6 / seconds.max(1e-6);

@@ -17,7 +17,7 @@ pub(crate) struct Lock {
 }
 
 /// The folder inside an output or report folder that is there while a run is under way, or was stopped.
-pub(crate) const STATE: &str = ".kanwu";
+pub const STATE: &str = ".kanwu";
 
 /// The name of the lock in it.
 const LOCK: &str = "lock";

@@ -14,7 +14,7 @@ mod restore;
 mod summary;
 
 pub(crate) use folder::{Earlier, Extents, Part, SOURCES, persist, settle, temporary};
-pub(crate) use lock::{Lock, STATE};
+pub(crate) use lock::Lock;
 pub(crate) use name::{name, path};
 pub(crate) use page::{Extent, SourceLine, hash, hash_file};
 pub(crate) use read::failures;
@@ -23,6 +23,7 @@ pub use diff::unified;
 pub use folder::{FILES, Failure, Folder, LEDGER};
 pub use inline::inline;
 pub use json::{escape, line};
+pub use lock::STATE;
 pub use name::path_bytes;
 pub use page::{Entry, PageReport};
 pub use read::{Line, Report};

@@ -53,7 +53,7 @@ fn it_is_bound_to_the_report() {
 #[test]
 fn a_folder_that_holds_no_report_is_named_with_the_remedy() {
     let folder = Folder::with(&[("empty/a.txt", "")]);
-    folder.run("review empty").expect(2, &["empty/corrections.jsonl", "the folder that `kanwu clean --report` wrote"]);
+    folder.run("review empty").expect(2, &["empty/pages.jsonl", "the folder that `kanwu clean --report` wrote"]);
     assert!(!folder.has("empty/review.html"));
 }
 

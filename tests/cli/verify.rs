@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{Folder, HURT};
+use super::{CLEAN, Folder, HURT};
 
 fn cleaned() -> Folder {
     let folder =
@@ -121,4 +121,14 @@ fn json_lines_are_verified() {
     says(&folder, 0, &["3 pages verified: their sources with 3 applied corrections"]);
     folder.write("out/a.jsonl", folder.read("out/a.jsonl").replace('丁', "戊"));
     says(&folder, 1, &["a.jsonl: ", ":4: was altered since the report"]);
+}
+
+#[test]
+fn a_report_that_was_not_finished_is_told_from_none() {
+    let folder = Folder::with(&[("out/a.txt", CLEAN), ("report/.kanwu/1/ledger.jsonl", "")]);
+    for command in
+        ["verify out --report report", "restore out/a.txt --report report", "review report", "apply report -o out2"]
+    {
+        folder.run(command).expect(2, &["the report in report is not whole", "--resume"]);
+    }
 }

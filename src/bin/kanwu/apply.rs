@@ -2,6 +2,7 @@
 
 use anyhow::{Result, bail};
 use kanwu::batch::{Apply, Reviewed};
+use kanwu::report::STATE;
 use kanwu::review::Decisions;
 
 use crate::args;
@@ -35,6 +36,13 @@ pub(crate) fn run(args: &args::Apply) -> Result<Exit> {
 pub(crate) fn require_report(folder: &std::path::Path) -> Result<()> {
     let pages = folder.join("pages.jsonl");
     if !pages.exists() {
+        if folder.join(STATE).is_dir() {
+            bail!(
+                "the report in {} is not whole: the run that writes it is under way, or was stopped; wait for it, or give the \
+                 same `kanwu clean` again with --resume",
+                folder.display()
+            );
+        }
         bail!("cannot read {}: no such file; name the folder that `kanwu clean --report` wrote", pages.display());
     }
     Ok(())

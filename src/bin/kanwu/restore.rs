@@ -1,18 +1,16 @@
 use std::fs;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow};
 use kanwu::batch::CleanLines;
 
+use crate::apply::require_report;
 use crate::args;
 use crate::exit::Exit;
 use crate::output::print;
 
 /// `kanwu restore`.
 pub(crate) fn run(args: &args::Restore) -> Result<Exit> {
-    let pages = args.report.join("pages.jsonl");
-    if !pages.exists() {
-        bail!("cannot read {}: no such file; name the folder that `kanwu clean --report` wrote", pages.display());
-    }
+    require_report(&args.report)?;
     if let Some(lines) = CleanLines::find(&args.report, &args.clean)? {
         lines.restore(&mut std::io::stdout().lock())?;
         return Ok(Exit::Done);

@@ -1,6 +1,7 @@
-use anyhow::{Result, bail};
+use anyhow::Result;
 use kanwu::review::{Limits, page};
 
+use crate::apply::require_report;
 use crate::args;
 use crate::exit::Exit;
 use crate::output::{count, grouped, note};
@@ -10,10 +11,7 @@ pub(crate) fn run(args: &args::Review) -> Result<Exit> {
     if args.terminal {
         return crate::terminal::run(&args.report, args.output.as_deref());
     }
-    let corrections = args.report.join("corrections.jsonl");
-    if !corrections.exists() {
-        bail!("cannot read {}: no such file; name the folder that `kanwu clean --report` wrote", corrections.display());
-    }
+    require_report(&args.report)?;
     let output = args.output.clone().unwrap_or_else(|| args.report.join(page::FILE));
     let groups = page::write(&args.report, &output, &Limits::default())?;
     if !args.quiet {

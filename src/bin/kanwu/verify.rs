@@ -1,16 +1,14 @@
 use anyhow::{Result, bail};
 use kanwu::batch;
 
+use crate::apply::require_report;
 use crate::args;
 use crate::exit::Exit;
 use crate::output::{count, grouped, print, shown};
 
 /// `kanwu verify`.
 pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
-    let pages = args.report.join("pages.jsonl");
-    if !pages.exists() {
-        bail!("cannot read {}: no such file; name the folder that `kanwu clean --report` wrote", pages.display());
-    }
+    require_report(&args.report)?;
     if !args.clean.is_dir() {
         bail!("{} is not a folder; name the one that `kanwu clean -o` wrote", args.clean.display());
     }

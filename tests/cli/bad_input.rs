@@ -305,3 +305,17 @@ fn a_reader_that_goes_away_is_no_error() {
         assert_eq!(output.status.code(), Some(code), "{command}");
     }
 }
+
+#[test]
+fn a_full_disk_is_told_with_what_to_do() {
+    let folder = Folder::with(&[("a.txt", HURT)]);
+    for command in ["clean a.txt", "check a.txt", "diff a.txt", "explain", "places 刁镇"] {
+        let output = folder
+            .command(KANWU)
+            .args(command.split(' '))
+            .stdout(fs::File::options().write(true).open("/dev/full").unwrap())
+            .output()
+            .unwrap();
+        Ended::from(output).expect(2, &["cannot write standard output: No space left", "make room there"]);
+    }
+}

@@ -7,6 +7,7 @@ use kanwu::report::records;
 use crate::args::{self, FindingFormat};
 use crate::exit::Exit;
 use crate::findings::{PageFile, between, finding, head, tail};
+use crate::output::to_output;
 use crate::pages::each;
 
 /// `kanwu check`.
@@ -14,7 +15,7 @@ pub(crate) fn run(args: &args::Check) -> Result<Exit> {
     let mut out = BufWriter::new(WhileRead { out: io::stdout().lock(), is_gone: false });
     let (mut found, mut written) = (false, false);
     let format = args.output_format;
-    out.write_all(head(format).as_bytes())?;
+    to_output(out.write_all(head(format).as_bytes()))?;
     let listed = each(
         &args.pages,
         |task| findings(task, format),
@@ -33,8 +34,7 @@ pub(crate) fn run(args: &args::Check) -> Result<Exit> {
         Err(_) if found && out.get_ref().is_gone => return Ok(Exit::Found),
         listed => listed?,
     };
-    out.write_all(tail(format).as_bytes())?;
-    out.flush()?;
+    to_output(out.write_all(tail(format).as_bytes()).and_then(|()| out.flush()))?;
     Ok(match (failures, found) {
         (1.., _) => Exit::Failures,
         (0, true) => Exit::Found,

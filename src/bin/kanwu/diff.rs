@@ -5,6 +5,7 @@ use kanwu::report::{inline, unified};
 
 use crate::args::{self, Color, DiffFormat};
 use crate::exit::Exit;
+use crate::output::to_output;
 use crate::pages::each;
 use crate::values::is_standard_input;
 
@@ -32,7 +33,7 @@ pub(crate) fn run(args: &args::Diff) -> Result<Exit> {
         },
         |diff| out.write_all(diff.as_bytes()),
     )?;
-    out.flush()?;
+    to_output(out.flush())?;
     Ok(if failures > 0 { Exit::Failures } else { Exit::Done })
 }
 

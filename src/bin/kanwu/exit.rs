@@ -34,6 +34,11 @@ pub(crate) fn report(failure: &anyhow::Error) -> Exit {
     if failure.chain().any(closed) {
         return Exit::Done;
     }
-    error(&format!("{failure:#}"));
+    let is_full = |cause: &(dyn std::error::Error + 'static)| {
+        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        matches!(kind, Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded))
+    };
+    let remedy = if failure.chain().any(is_full) { "; make room there, or write to another place" } else { "" };
+    error(&format!("{failure:#}{remedy}"));
     Exit::Usage
 }

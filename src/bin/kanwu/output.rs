@@ -2,11 +2,17 @@
 
 use std::io::{self, Write};
 
+use anyhow::{Context as _, Result};
+
 /// Writes `text` to standard output.
-pub(crate) fn print(text: &str) -> io::Result<()> {
+pub(crate) fn print(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
+    to_output(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// What came of writing to standard output, which an error names.
+pub(crate) fn to_output(written: io::Result<()>) -> Result<()> {
+    written.context("cannot write standard output")
 }
 
 /// Tells the user something on standard error, in one line whatever the names and texts in it hold. That it is closed is no

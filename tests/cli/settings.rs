@@ -13,6 +13,28 @@ fn settings_are_found_above_the_working_folder() {
 }
 
 #[test]
+fn a_file_above_the_working_folder_is_told() {
+    let folder = Folder::with(&[("kanwu.toml", "jobs = 2\n"), ("in/a.txt", HURT)]);
+    let run = |from: &str, args: &[&str]| {
+        let output = std::process::Command::new(super::KANWU).args(args).current_dir(folder.path(from)).output();
+        String::from_utf8(output.unwrap().stderr).unwrap()
+    };
+    let told = |said: String| said.contains("kanwu: settings are those of ") && said.contains("kanwu.toml");
+    assert!(told(run("in", &["clean", "a.txt"])));
+    assert!(!told(run("in", &["clean", "a.txt", "--quiet"])) && !told(run("", &["clean", "in/a.txt"])));
+}
+
+#[test]
+fn what_the_file_makes_go_wrong_names_it() {
+    refused("jobs = 2\nregion = \"无此地\"\n", &["kanwu.toml:2: --region 无此地"]);
+    refused("dictionary = [\"missing.tsv\"]\n", &["kanwu.toml:1: cannot read ", "missing.tsv"]);
+    refused("only = [\"places\"]\nskip = [\"places\"]\n", &["kanwu.toml:1: --only and --skip leave no stage"]);
+    let folder = Folder::with(&[("a.txt", HURT), ("kanwu.toml", "region = \"济南市\"\n")]);
+    let ended = folder.run("clean a.txt --region 无此地");
+    assert!(!ended.expect(2, &["--region 无此地"]).err.contains("kanwu.toml"), "{ended:?}");
+}
+
+#[test]
 fn flags_win_over_the_file() {
     let folder = Folder::with(&[("a.txt", HURT), ("strict.toml", "min-confidence = 1\nmax-page-size = 7\n")]);
     folder.run("clean a.txt --config strict.toml").expect(3, &["more than the 7"]);

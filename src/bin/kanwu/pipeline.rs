@@ -27,27 +27,33 @@ impl Knowledge {
         let mut known = kanwu::knowledge::Knowledge::embedded()?;
         if !settings.confusions.is_empty() {
             let mut counts = Counts::default();
-            settings.confusions.iter().try_for_each(|path| counts.read(path))?;
+            let read = settings.confusions.iter().try_for_each(|path| counts.read(path));
+            read.map_err(|error| set_in(settings, "confusions", error))?;
             known = known.with_confusions(&counts)?;
         }
-        let dictionary = UserDictionary::read(&settings.dictionaries)?;
-        dictionary::look_over(&dictionary)?;
+        let dictionary = UserDictionary::read(&settings.dictionaries).and_then(|dictionary| {
+            dictionary::look_over(&dictionary)?;
+            Ok(dictionary)
+        });
+        let dictionary = dictionary.map_err(|error| set_in(settings, "dictionary", error))?;
         if !settings.quiet {
             dictionary::tell_unknown_parents(&dictionary, known.gazetteer);
         }
         let wishes = Wishes {
             stages: settings.stages.clone(),
             dictionary: Arc::new(dictionary),
-            region: region(known, &settings.regions)?,
+            region: region(known, &settings.regions).map_err(|error| set_in(settings, "region", error))?,
             script: Configuration::from_name(settings.script),
             furniture: settings.furniture,
         };
         let mut policy = settings.policy.clone();
         let mut reviewed = Reviewed::default();
-        settings.reviewed.iter().try_for_each(|path| reviewed.read(path))?;
+        let read = settings.reviewed.iter().try_for_each(|path| reviewed.read(path));
+        read.map_err(|error| set_in(settings, "reviewed", error))?;
         policy.reviewed = Arc::new(reviewed);
         let mut calibration = Calibration::default();
-        settings.calibration.iter().try_for_each(|path| calibration.read(path))?;
+        let read = settings.calibration.iter().try_for_each(|path| calibration.read(path));
+        read.map_err(|error| set_in(settings, "calibration", error))?;
         policy.calibration = Arc::new(calibration);
         // A script that cannot be converted is found here, not after the survey.
         stage::all(&wishes, known, None)?;
@@ -69,6 +75,14 @@ impl Knowledge {
     /// The pipeline, with what the survey of the batch adds.
     pub(crate) fn pipeline(&self, survey: Arc<Survey>) -> Result<Pipeline> {
         Ok(Pipeline::new(stage::all(&self.wishes, self.known, Some(survey))?, self.policy.clone()))
+    }
+}
+
+/// `error` with the place in the settings file that set `key`, if that did.
+fn set_in(settings: &Settings, key: &str, error: Error) -> Error {
+    match settings.origins.get(key) {
+        Some(place) => Error::Usage(format!("{place}: {:#}", anyhow::Error::from(error))),
+        None => error,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What was typed and what `kanwu.toml` says become what it means.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
@@ -10,6 +11,7 @@ use kanwu::stage::layout::Furniture;
 use serde_json::{Map, json};
 
 use crate::args::{Pages, Reading, Wishes};
+use crate::output::note;
 use crate::settings_file::File;
 
 /// What a command that reads pages works with.
@@ -28,6 +30,8 @@ pub(crate) struct Settings {
     pub(crate) furniture: Furniture,
     pub(crate) with_corrections: bool,
     pub(crate) quiet: bool,
+    /// Where those come from that were not typed: the file and the line, by key.
+    pub(crate) origins: BTreeMap<&'static str, String>,
 }
 
 impl Settings {
@@ -54,7 +58,8 @@ impl Settings {
     /// whether anything is said.
     pub(crate) fn of_reading(reading: &Reading) -> Result<(Options, bool)> {
         let file = File::find(reading.config.as_deref())?;
-        Ok((options(reading, &file), reading.quiet || file.quiet.unwrap_or_default()))
+        let quiet = told_quiet(reading, &file);
+        Ok((options(reading, &file), quiet))
     }
 
     fn of(args: &Wishes, file: File) -> Result<Self> {
@@ -64,12 +69,24 @@ impl Settings {
         let runs = |stage: &StageName| (only.is_empty() || only.contains(stage)) && !skip.contains(stage);
         let stages: Vec<StageName> = StageName::ALL.into_iter().filter(runs).collect();
         if stages.is_empty() {
-            bail!("--only and --skip leave no stage to run; leave one of them out");
+            let set = ["only", "skip"].iter().find_map(|key| file.origin.of(key));
+            let set = set.map_or_else(String::new, |place| format!("{place}: "));
+            bail!("{set}--only and --skip leave no stage to run; leave one of them out");
         }
         let furniture = args
             .furniture
             .or(file.furniture.as_ref().map(|value| value.0))
             .map_or_else(Furniture::default, |value| value.0);
+        let typed = [
+            ("dictionary", args.dictionary.is_empty()),
+            ("confusions", args.confusions.is_empty()),
+            ("reviewed", args.reviewed.is_empty()),
+            ("calibration", args.calibration.is_empty()),
+            ("region", args.region.is_empty()),
+        ];
+        let from_file = typed.into_iter().filter(|(_, is_from_file)| *is_from_file);
+        let origins = from_file.filter_map(|(key, _)| Some((key, file.origin.of(key)?.to_owned()))).collect();
+        let quiet = told_quiet(&args.reading, &file);
         let marked = if furniture == Furniture::Mark { vec![Rule::Furniture] } else { Vec::new() };
         Ok(Self {
             options: options(&args.reading, &file),
@@ -90,7 +107,8 @@ impl Settings {
             script: args.script.clone().or(file.script.map(|value| value.0)).map_or("keep", |value| value.0),
             furniture,
             with_corrections: file.with_corrections.unwrap_or_default(),
-            quiet: args.reading.quiet || file.quiet.unwrap_or_default(),
+            quiet,
+            origins,
         })
     }
 
@@ -128,6 +146,15 @@ impl Settings {
             _ => Map::new(),
         }
     }
+}
+
+/// Whether nothing is said; if not, a file that was found above the working folder is told, for nobody may think of it.
+fn told_quiet(reading: &Reading, file: &File) -> bool {
+    let quiet = reading.quiet || file.quiet.unwrap_or_default();
+    if let (false, Some(path)) = (quiet, &file.origin.above) {
+        note(&format!("kanwu: settings are those of {}", path.display()));
+    }
+    quiet
 }
 
 /// Refuses files that would be taken for pages of text, and ruined as JSON.

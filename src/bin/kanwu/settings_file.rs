@@ -1,5 +1,6 @@
 //! `kanwu.toml`: found, read, and told where it is wrong.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::marker::PhantomData;
@@ -45,6 +46,24 @@ pub(crate) struct File {
     pub(crate) max_page_size: Option<Value<Size>>,
     pub(crate) jobs: Option<Value<Jobs>>,
     pub(crate) quiet: Option<bool>,
+    #[serde(skip)]
+    pub(crate) origin: Origin,
+}
+
+/// Where settings come from.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Origin {
+    /// The file, where it was found in a folder above the working folder.
+    pub(crate) above: Option<PathBuf>,
+    /// The file and the line of each key.
+    places: BTreeMap<String, String>,
+}
+
+impl Origin {
+    /// The file and the line that set `key`.
+    pub(crate) fn of(&self, key: &str) -> Option<&str> {
+        self.places.get(key).map(String::as_str)
+    }
 }
 
 /// Reads a list, or a single string as a list of one.
@@ -78,7 +97,10 @@ impl File {
         }
         let folder = std::env::current_dir().context("cannot tell the working folder")?;
         let found = folder.ancestors().map(|folder| folder.join(FILE)).find(|path| path.is_file());
-        found.map_or_else(|| Ok(Self::default()), |path| Self::read(&path))
+        let Some(path) = found else { return Ok(Self::default()) };
+        let mut file = Self::read(&path)?;
+        file.origin.above = (path.parent() != Some(&folder)).then_some(path);
+        Ok(file)
     }
 
     fn read(path: &Path) -> Result<Self> {
@@ -95,8 +117,18 @@ impl File {
         for path in [dictionary, confusions, reviewed, calibration].into_iter().flatten() {
             *path = folder.join(&path);
         }
+        file.origin.places = places(text, path);
         Ok(file)
     }
+}
+
+/// The place of each key of `text`, which stands in the file at `path`: there are no tables in it.
+fn places(text: &str, path: &Path) -> BTreeMap<String, String> {
+    let keys = (1..).zip(text.lines()).filter_map(|(line, text)| {
+        let key = text.split_once('=')?.0.trim().trim_matches(['"', '\'']);
+        Some((key.to_owned(), format!("{}:{line}", path.display())))
+    });
+    keys.collect()
 }
 
 /// `error` with the place in the file where it is.

@@ -37,7 +37,13 @@ impl<'l> Object<'l> {
         let fields: Fields<'l> = serde_json::from_str(json).map_err(|error| {
             let read = json.as_bytes().get(..error.column()).unwrap_or(json.as_bytes());
             let column = String::from_utf8_lossy(read).chars().count().max(1);
-            problem(format!("is not a JSON object: see column {column}"))
+            match serde_json::from_str::<&RawValue>(json) {
+                Ok(other) => problem(format!(
+                    "is not a JSON object but {}; each line is to be an object with a field `{field}`",
+                    kind(other)
+                )),
+                Err(_) => problem(format!("is not a JSON object: see column {column}")),
+            }
         })?;
         let value = fields.last(field).ok_or_else(|| {
             let names: Vec<&str> = fields.0.iter().map(|(name, _)| name.as_str()).collect();
@@ -45,7 +51,14 @@ impl<'l> Object<'l> {
             problem(format!("has no field `{field}` but {names}; name the text's with --field"))
         })?;
         let text = serde_json::from_str(value.get()).map_err(|_| {
-            problem(format!("field `{field}` holds {}, no text; name the text's with --field", kind(value)))
+            problem(if value.get().starts_with('"') {
+                format!(
+                    "field `{field}` holds an escape that means nothing, such as half of a surrogate pair (\\ud800); write \
+                     \\ufffd for it"
+                )
+            } else {
+                format!("field `{field}` holds {}, no text; name the text's with --field", kind(value))
+            })
         })?;
         let at = |value: &RawValue| {
             let start = value.get().as_ptr().addr() - line.as_ptr().addr();
@@ -139,10 +152,10 @@ fn with_text(line: &str, field: &str, text: &str) -> Option<String> {
     Object::parse(line.as_bytes(), field).ok()?.with(text, None).ok()
 }
 
-/// What `value` is, in words; a string only where its escapes are wrong.
+/// What `value` is, in words.
 fn kind(value: &RawValue) -> &'static str {
     match value.get().as_bytes().first() {
-        Some(b'"') => "a string with an escape that means nothing",
+        Some(b'"') => "a string",
         Some(b'{') => "an object",
         Some(b'[') => "a list",
         Some(b't' | b'f') => "true or false",

@@ -56,7 +56,11 @@ fn corrections_that_are_there_are_not_written_over() {
     let folder = Folder::with(&[("a.jsonl", lines)]);
     let ended = folder.run("clean a.jsonl --format jsonl --with-corrections");
     ended.expect(3, &["a.jsonl:1: has a field `corrections` already", "--report DIR"]);
-    assert!(ended.out.starts_with("{\"text\":\"甲,乙\",\"corrections\":[\"mine\"]}\n{\"text\":\"丙，丁\",\"corrections\":[{"));
+    assert!(
+        ended
+            .out
+            .starts_with("{\"text\":\"甲,乙\",\"corrections\":[\"mine\"]}\n{\"text\":\"丙，丁\",\"corrections\":[{")
+    );
     let ended = folder.run("clean a.jsonl --format jsonl");
     assert_eq!(ended.expect(0, &[]).out, lines.replace("甲,乙", "甲，乙").replace("丙,丁", "丙，丁"));
 }
@@ -71,6 +75,20 @@ fn a_line_that_is_too_large_is_copied_through() {
     let ended = folder.run(&format!("clean a.jsonl {flags}"));
     assert_eq!(ended.expect(3, &["a.jsonl:2: has 612 bytes", "a.jsonl:4: has 611", "--max-page-size"]).out, expected);
     assert_eq!(folder.run_with(&format!("clean - {flags}"), lines).expect(3, &[]).out, expected);
+}
+
+#[test]
+fn what_is_wrong_with_a_line_is_said_with_what_to_do() {
+    let folder = Folder::with(&[("a.jsonl", "[\"甲\"]\n\"乙\"\n{\"text\":\"\\ud800\"}\n{\"text\":\n")]);
+    folder.run("clean a.jsonl --format jsonl").expect(
+        3,
+        &[
+            "a.jsonl:1: is not a JSON object but a list; each line is to be an object with a field `text`",
+            "a.jsonl:2: is not a JSON object but a string",
+            r"a.jsonl:3: field `text` holds an escape that means nothing, such as half of a surrogate pair (\ud800); write \ufffd",
+            "a.jsonl:4: is not a JSON object: see column",
+        ],
+    );
 }
 
 #[test]

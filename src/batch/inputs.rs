@@ -1,8 +1,10 @@
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::mem;
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use ignore::WalkBuilder;
@@ -20,6 +22,8 @@ pub struct Inputs {
     pub passed_over: u64,
     /// Symbolic links in them. What they lead to may lie anywhere, and may be in the batch already.
     links: u64,
+    /// Folders in them whose names begin with a dot: those of programs, not of people.
+    hidden: u64,
     /// What a user should know of how the inputs were found.
     pub notes: Vec<String>,
 }
@@ -54,7 +58,7 @@ impl Inputs {
     ///
     /// When there is no page at all, or standard input is named twice.
     pub fn find(named: &[PathBuf], options: &Options, outputs: &[&Path]) -> Result<Self> {
-        let mut inputs = Self { list: Vec::new(), passed_over: 0, links: 0, notes: Vec::new() };
+        let mut inputs = Self { list: Vec::new(), passed_over: 0, links: 0, hidden: 0, notes: Vec::new() };
         let outputs: Vec<PathBuf> = outputs.iter().filter_map(|output| output.canonicalize().ok()).collect();
         if named.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
             return Err(Error::Usage("standard input (-) was named twice; name it once".into()));
@@ -70,6 +74,11 @@ impl Inputs {
             0 => {}
             1 => inputs.notes.push("1 symbolic link is not followed; name what it leads to".into()),
             links => inputs.notes.push(format!("{links} symbolic links are not followed; name what they lead to")),
+        }
+        match inputs.hidden {
+            0 => {}
+            1 => inputs.notes.push("1 hidden folder is passed over; name it to have it read".into()),
+            hidden => inputs.notes.push(format!("{hidden} hidden folders are passed over; name one to have it read")),
         }
         if inputs.list.is_empty() {
             return Err(inputs.nothing(named, options.format));
@@ -130,9 +139,16 @@ impl Inputs {
         walk.standard_filters(false).follow_links(false);
         let reports = Arc::new(Mutex::new(BTreeSet::new()));
         let found = reports.clone();
+        let hidden = Arc::new(AtomicU64::new(0));
+        let met = hidden.clone();
         walk.filter_entry(move |entry| {
             let is_state = entry.depth() > 0 && entry.file_name() == STATE;
             if is_state || inside.iter().any(|path| path == entry.path()) {
+                return false;
+            }
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            if entry.depth() > 0 && is_folder && starts_with(entry.file_name(), ".") {
+                met.fetch_add(1, Ordering::Relaxed);
                 return false;
             }
             let report = entry.path().parent().filter(|_| is_report_file(entry.path()));
@@ -144,7 +160,7 @@ impl Inputs {
         for entry in walk.build() {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {}
-                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) && format.takes(entry.path()) => {
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) && is_page(entry.path(), format) => {
                     let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path()).into();
                     self.list.push(Input { root: root.clone(), relative, source: Source::File });
                 }
@@ -153,6 +169,7 @@ impl Inputs {
                 Err(error) => self.list.push(unreadable(&root, &error)),
             }
         }
+        self.hidden += hidden.load(Ordering::Relaxed);
         let reports = reports.lock().map(|mut found| mem::take(&mut *found)).unwrap_or_default();
         let note = |path: &PathBuf| format!("the report in {} is passed over", path.display());
         self.notes.extend(reports.iter().map(note));
@@ -164,7 +181,7 @@ impl Inputs {
             Format::Text => (".txt", "name a file to have it read whatever it is called, or give --input-format jsonl"),
             Format::Jsonl => (".jsonl and .ndjson", "name a file to have it read whatever it is called"),
         };
-        let passed_over = match (self.passed_over, self.links) {
+        let passed_over = match (self.passed_over, self.links + self.hidden) {
             (0, 0) => Some("no file at all".to_owned()),
             (0, _) => None,
             (1, _) => Some("1 other file was passed over".to_owned()),
@@ -226,6 +243,16 @@ impl Input {
             _ => self.root.join(&self.relative),
         }
     }
+}
+
+/// Whether a file at `path`, met in a folder, is an input. What macOS keeps beside a file, `._a.txt`, is named like it and
+/// is no text.
+fn is_page(path: &Path, format: Format) -> bool {
+    format.takes(path) && !path.file_name().is_some_and(|name| starts_with(name, "._"))
+}
+
+fn starts_with(name: &OsStr, start: &str) -> bool {
+    name.as_encoded_bytes().starts_with(start.as_bytes())
 }
 
 /// The input that stands for what a walk could not read.

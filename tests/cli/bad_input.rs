@@ -37,6 +37,16 @@ fn a_folder_without_pages_is_said_with_what_it_holds() {
 }
 
 #[test]
+fn what_programs_hide_among_the_pages_is_passed_over() {
+    let files = ["in/good.txt", "in/._good.txt", "in/.git/a.txt", "in/sub/.cache/deep/b.txt", "in/.dot.txt"];
+    let folder = Folder::with(&files.map(|file| (file, HURT)));
+    let ended = folder.run("clean in -o out");
+    ended.expect(0, &["2 hidden folders are passed over; name one", "2 pages cleaned", "1 file of other kinds"]);
+    assert!(folder.has("out/.dot.txt") && !folder.has("out/._good.txt"));
+    folder.run("check in/.git").expect(1, &[]);
+}
+
+#[test]
 fn an_empty_folder_beside_a_full_one_is_noted() {
     let folder = Folder::with(&[("in/good.txt", HURT)]);
     fs::create_dir(folder.path("empty")).unwrap();

@@ -26,6 +26,10 @@ fn packagers_get_completions_and_manuals() {
         let script = folder.run(&format!("completions {shell}")).expect(0, &[]).out.clone();
         assert!(script.contains("min-confidence"), "{shell}");
     }
+    for shell in ["bash", "zsh"] {
+        let script = folder.run(&format!("completions {shell}")).expect(0, &[]).out.clone();
+        assert!(script.contains("punctuation numerals") && script.contains("place-name"), "{shell}");
+    }
     assert!(folder.run("man").expect(0, &[]).out.contains(".TH kanwu 1"));
     assert!(folder.run("man clean").expect(0, &[]).out.contains(".TH kanwu-clean 1"));
     folder.run("man nonsense").expect(2, &["no command `nonsense`"]);

@@ -8,7 +8,10 @@ use clap_complete::Shell;
 
 use kanwu::batch::Format;
 
-use crate::values::{EncodingName, FormatName, FurnitureName, Jobs, Probability, Script, Size, Stage, output};
+use crate::values::{
+    EncodingName, FormatName, FurnitureName, Jobs, Probability, SCRIPTS, Script, Size, Stage, furniture, one_of,
+    output, rules, stages,
+};
 
 const AFTER: &str = "\
 Exit codes:
@@ -278,6 +281,7 @@ pub(crate) struct Verify {
 #[derive(Debug, Group)]
 pub(crate) struct Explain {
     /// The rule's name, as reports show it, such as place-name
+    #[arg(value_parser = one_of::<String>(rules), hide_possible_values = true)]
     pub(crate) rule: Option<String>,
 }
 
@@ -445,16 +449,20 @@ pub(crate) struct Wishes {
     #[arg(long, value_name = "NAME", help_heading = "Corrections")]
     pub(crate) region: Vec<String>,
     /// keep, simplified, traditional, or an OpenCC configuration such as t2s or s2tw [default: keep]
-    #[arg(long, value_name = "SCRIPT", help_heading = "Corrections")]
+    #[arg(long, value_name = "SCRIPT", value_parser = one_of::<Script>(|| SCRIPTS.to_vec()), hide_possible_values = true,
+          help_heading = "Corrections")]
     pub(crate) script: Option<Script>,
     /// Running heads, page numbers, credits and the like: keep, mark (proposed only) or drop [default: keep]
-    #[arg(long, value_name = "WHAT", help_heading = "Corrections")]
+    #[arg(long, value_name = "WHAT", value_parser = one_of::<FurnitureName>(furniture), hide_possible_values = true,
+          help_heading = "Corrections")]
     pub(crate) furniture: Option<FurnitureName>,
     /// Run these stages only: characters, layout, spacing, punctuation, numerals, script, places, confusables
-    #[arg(long, value_name = "STAGE,...", value_delimiter = ',', help_heading = "Corrections")]
+    #[arg(long, value_name = "STAGE,...", value_delimiter = ',', value_parser = one_of::<Stage>(stages),
+          hide_possible_values = true, help_heading = "Corrections")]
     pub(crate) only: Vec<Stage>,
     /// Leave these stages out
-    #[arg(long, value_name = "STAGE,...", value_delimiter = ',', help_heading = "Corrections")]
+    #[arg(long, value_name = "STAGE,...", value_delimiter = ',', value_parser = one_of::<Stage>(stages),
+          hide_possible_values = true, help_heading = "Corrections")]
     pub(crate) skip: Vec<Stage>,
 
     #[command(flatten)]

@@ -1,12 +1,14 @@
 //! Values as they are typed on the command line and written in `kanwu.toml`: one reader for both.
 
+use std::ffi::OsStr;
+use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use clap::builder::{PathBufValueParser, TypedValueParser};
+use clap::builder::{PathBufValueParser, PossibleValue, StringValueParser, TypedValueParser};
 
 use kanwu::batch::Format;
-use kanwu::correction::{Confidence, StageName};
+use kanwu::correction::{Confidence, Rule, StageName};
 use kanwu::page::Encoding;
 use kanwu::stage::layout::Furniture;
 use serde::Deserialize;
@@ -187,6 +189,56 @@ impl FromStr for Script {
         let script = SCRIPTS.into_iter().find(|script| *script == text);
         script.map(Self).ok_or_else(|| format!("there is no script `{text}`; give one of {}", SCRIPTS.join(", ")))
     }
+}
+
+/// Reads one of `names` as `T` does, and names them to shells that complete what is typed.
+pub(crate) fn one_of<T>(names: fn() -> Vec<&'static str>) -> OneOf<T> {
+    OneOf { names, value: PhantomData }
+}
+
+pub(crate) struct OneOf<T> {
+    names: fn() -> Vec<&'static str>,
+    value: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for OneOf<T> {
+    fn clone(&self) -> Self {
+        one_of(self.names)
+    }
+}
+
+impl<T: FromStr<Err: Into<Box<dyn std::error::Error + Send + Sync>>> + Clone + Send + Sync + 'static> TypedValueParser
+    for OneOf<T>
+{
+    type Value = T;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<T, clap::Error> {
+        StringValueParser::new().try_map(|text| text.parse::<T>()).parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new((self.names)().into_iter().map(PossibleValue::new)))
+    }
+}
+
+/// The names of all stages.
+pub(crate) fn stages() -> Vec<&'static str> {
+    StageName::ALL.map(StageName::code).to_vec()
+}
+
+/// What `--furniture` takes.
+pub(crate) fn furniture() -> Vec<&'static str> {
+    Furniture::ALL.map(Furniture::name).to_vec()
+}
+
+/// The names of all rules.
+pub(crate) fn rules() -> Vec<&'static str> {
+    Rule::ALL.iter().map(|rule| rule.code()).collect()
 }
 
 /// Whether an input is standard input, whatever files and folders there are.

@@ -30,7 +30,12 @@ fn packagers_get_completions_and_manuals() {
         let script = folder.run(&format!("completions {shell}")).expect(0, &[]).out.clone();
         assert!(script.contains("punctuation numerals") && script.contains("place-name"), "{shell}");
     }
-    assert!(folder.run("man").expect(0, &[]).out.contains(".TH kanwu 1"));
+    let page = folder.run("man").expect(0, &[]).out.clone();
+    assert!(page.contains(".TH kanwu 1"));
+    for words in [".SH \"EXIT STATUS\"", "\\fB130, 143\\fR\n", ".SH EXAMPLES\n.nf\n", ".SH FILES"] {
+        assert!(page.contains(words), "no {words:?} in {page}");
+    }
+    assert!(!page.contains("EXTRA"));
     assert!(folder.run("man clean").expect(0, &[]).out.contains(".TH kanwu-clean 1"));
     folder.run("man nonsense").expect(2, &["no command `nonsense`"]);
 }

@@ -69,6 +69,11 @@ describe('the list', () => {
     await page.waitForFunction(() => listed.length < GROUPS.length);
     const found = await left();
     assert.ok(found.some(([, before]) => before === '溪尤乡') && found.length < 5, 'what stands around a change is searched too');
+    const narrowed = await page.evaluate(() => listed.map((one) => [one, [...Array(one.shown).keys()].filter((at) => reads(one, at, '九年来溪尤乡了')).length]).map(([one, fit]) => [one.index, fit, one.shown]));
+    for (const [index, fit] of narrowed) {
+      await page.evaluate((index) => select(listed.findIndex((one) => one.index === index)), index);
+      assert.equal(await page.evaluate(() => places.length), fit, 'the places are searched as well');
+    }
     await page.click('#reset');
     await page.keyboard.press('y');
     await page.selectOption('#decided', 'accept');
@@ -130,6 +135,50 @@ describe('a group', () => {
     assert.deepEqual(decisions.map((one) => one.instead), [others[0].after]);
     await context.close();
   });
+
+  it('is decided without what was withheld, unless that is all of it', async () => {
+    const source = '人入\n人入\n人入\n土士\n';
+    const line = (number, before, after, confidence, verdict) => ({
+      stage: 'confusables', rule: 'misread-character', before, after, confidence, verdict, evidence: [], pass: 1,
+      source: { line: number, column: 1, start: (number - 1) * 7, end: (number - 1) * 7 + 3 },
+      clean: { line: number, column: 1, start: (number - 1) * 7, end: (number - 1) * 7 + 3 }, context: { left: '', right: '' },
+    });
+    const report = writeReport(join(scratch, 'withheld'), [{ name: 'a.txt', source, lines: [
+      line(1, '人', '入', 0.8, 'proposed'), line(2, '人', '入', 0.7, 'proposed'), line(3, '人', '入', 0.001, 'withheld'), line(4, '土', '士', 0.002, 'withheld'),
+    ] }]);
+    kanwu('review', report, '--quiet');
+    await opened({}, async ({ page }) => {
+      await choose(page, '人', '入');
+      assert.match(await page.textContent('#detail'), /接受全组 2 处/);
+      assert.match(await page.textContent('#detail'), /另有 1 处未采纳/);
+      await page.locator('.decide.accept').first().click();
+      assert.match(await page.textContent('#status'), /2 处/);
+      assert.match(await progress(page), /1 \/ 2 组 · 2 \/ 3 处/);
+      const group = { rule: 'misread-character', before: '人', after: '入', scope: 'group', decision: 'accept' };
+      assert.deepEqual(await decisionsOf(page), [group]);
+      await page.locator('.place').nth(2).locator('button.accept').click();
+      const withOne = { ...group, except: [{ page: 'a.txt', id: 3, decision: 'accept' }] };
+      assert.deepEqual(await decisionsOf(page), [withOne]);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('a');
+      await page.locator('#dialog .main').click();
+      assert.deepEqual(await decisionsOf(page), [withOne], 'what was withheld throughout is not decided with others');
+      await choose(page, '土', '士');
+      await page.keyboard.press('y');
+      assert.deepEqual(await decisionsOf(page), [withOne, { ...group, before: '土', after: '士', withheld: true }]);
+    }, report);
+  });
+
+  it('goes on after what was typed by the key', () => opened({}, async ({ page }) => {
+    const before = await page.evaluate(() => group().index);
+    await page.keyboard.press('e');
+    await page.fill('#typed', '甲');
+    await page.keyboard.press('Enter');
+    assert.equal((await decisionsOf(page)).length, 1);
+    assert.notEqual(await page.evaluate(() => group().index), before);
+    await page.keyboard.press('y');
+    assert.equal((await decisionsOf(page)).length, 2);
+  }));
 
   it('can become another candidate, or what is typed', () => opened({}, async ({ page }) => {
     await choose(page, '"', '“');

@@ -54,9 +54,13 @@ function fits() {
     }
     if (pages && !some(group, (at) => pages.has(group.page(at)))) return false;
     if (!searched || group.before.includes(searched) || group.after.includes(searched)) return true;
-    return some(group, (at) => (group.left(at) + group.before + group.right(at)).includes(searched) ||
-      (group.left(at) + group.after + group.right(at)).includes(searched));
+    return some(group, (at) => reads(group, at, searched));
   };
+}
+
+/** Whether `searched` stands in what is changed and around it, before the change or after. */
+function reads(group, at, searched) {
+  return [group.before, group.after].some((text) => (group.left(at) + text + group.right(at)).includes(searched));
 }
 
 /** The pages with `part` in their names; null when it is empty, for all. */
@@ -125,11 +129,14 @@ function showDetail() {
   const now = group();
   if (placeList) placeList.end();
   const pages = pagesNamed(byId('page').value);
+  const searched = byId('search').value;
   places = [];
-  for (let at = 0; at < now.shown; at++) if (!pages || pages.has(now.page(at))) places.push(at);
+  for (let at = 0; at < now.shown; at++) {
+    if ((!pages || pages.has(now.page(at))) && (!searched || reads(now, at, searched))) places.push(at);
+  }
   place = 0;
   const host = element('div', { id: 'places', role: 'list', class: 'places', 'aria-labelledby': 'places-title' });
-  const counts = pages && places.length < now.shown ? say('onPages', places.length, now.count) : say('occurrencesShown', now.shown, now.count);
+  const counts = places.length < now.shown ? say('filtered', places.length, now.count) : say('occurrencesShown', now.shown, now.count);
   detail.replaceChildren(
     groupHead(now, groupActs),
     element('h3', { id: 'places-title', class: 'places-title' }, `${say('occurrences')} `, element('span', { class: 'quiet' }, counts)),
@@ -202,6 +209,9 @@ function decide(changes, words) {
   tell(words, true);
 }
 
+/** On how many places of `now` the decision on the group in `changes` is: not on those that are decided otherwise. */
+const alike = (now, changes) => now.covered - [...changes.get(now).single.keys()].filter((at) => now.covers(at)).length;
+
 const told = (decision, what, count) => say(decision === 'accept' ? 'didAccept' : 'didReject', changeInWords(what), count);
 
 const groupActs = {
@@ -212,7 +222,16 @@ const groupActs = {
   instead: (text) => {
     typing = false;
     const now = group();
-    decide(decideGroup(now, 'accept', text), say('didInstead', spoken(text, 20), now.covered));
+    const changes = decideGroup(now, 'accept', text);
+    decide(changes, say('didInstead', spoken(text, 20), alike(now, changes)));
+  },
+  /** Who came by the key goes on by keys. */
+  typed: (text) => {
+    const byKey = typing;
+    groupActs.instead(text);
+    if (!byKey) return;
+    byId('list').focus({ preventScroll: true });
+    goOn(1);
   },
   always: (always) => {
     const now = group();
@@ -224,7 +243,8 @@ const groupActs = {
 
 function decideWhole(decision) {
   const now = group();
-  decide(decideGroup(now, decision, null), told(decision, now, now.covered));
+  const changes = decideGroup(now, decision, null);
+  decide(changes, told(decision, now, alike(now, changes)));
 }
 
 const placeActs = {
@@ -560,7 +580,10 @@ const reader = {
     const whole = kind(stateOf(now));
     const single = (is) => ({ 'aria-pressed': String(Boolean(own) && kind(own) === is), class: `decide ${is}` });
     const all = (is) => ({ 'aria-pressed': String(whole === is), class: `decide ${is}` });
-    const set = (decision) => decide(decideGroup(now, decision, null), told(decision, now, now.covered));
+    const set = (decision) => {
+      const changes = decideGroup(now, decision, null);
+      decide(changes, told(decision, now, alike(now, changes)));
+    };
     return element('div', { class: 'choosing' },
       element('div', { class: 'about' }, stateMark(holds(now, at)), change(now, holds(now, at).instead, 60), ' ',
         element('span', { class: 'quiet' }, `${now.ruleName} · ${say('certainty', percent(now.confidence(at)), percent(now.confidence(at)))} · ${say('standings')[now.standing(at)]}`)),

@@ -75,4 +75,5 @@ function change(group, instead, most) {
     element('span', { class: 'hidden' }, ` ${say('becomes')} `), to);
 }
 
-const percent = (thousandths) => (thousandths / 1000).toFixed(thousandths % 10 ? 3 : 2);
+/** A confidence, as many digits as every other has. */
+const percent = (thousandths) => (thousandths / 1000).toFixed(3);

@@ -104,7 +104,7 @@ function groupHead(group, acts) {
   const form = element('form', { class: 'typed' }, input, element('button', { type: 'submit' }, say('use')));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    acts.instead(input.value);
+    acts.typed(input.value);
   });
   other.append(form);
   const always = element('input', { type: 'checkbox', id: 'always' });

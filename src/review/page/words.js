@@ -78,7 +78,7 @@ const WORDS = {
     occurrencesShown: (shown, all) =>
       shown === all ? `共 ${number(all)} 处` : `共 ${number(all)} 处，这里列出 ${number(shown)} 处`,
     onlyUncertain: '处数太多，只列出最没有把握的；对全组的决定仍适用于每一处。',
-    onPages: (shown, all) => `筛选的版面中有 ${number(shown)} 处，全组共 ${number(all)} 处`,
+    filtered: (shown, all) => `筛选出 ${number(shown)} 处，全组共 ${number(all)} 处`,
     acceptOne: '接受这一处',
     rejectOne: '拒绝这一处',
     otherOne: '这一处改成别的…',
@@ -253,7 +253,7 @@ const WORDS = {
     occurrences: 'Places',
     occurrencesShown: (shown, all) => (shown === all ? plural(all, 'place') : `${number(shown)} of ${plural(all, 'place')} listed`),
     onlyUncertain: 'There are too many, so only the least certain are listed; a decision on the group holds for every one.',
-    onPages: (shown, all) => `${number(shown)} on the pages filtered, of ${number(all)} in the group`,
+    filtered: (shown, all) => `${number(shown)} fit the filters, of ${number(all)} in the group`,
     acceptOne: 'Accept this one',
     rejectOne: 'Reject this one',
     otherOne: 'Something else here…',

@@ -231,6 +231,6 @@ fn a_village_in_traditional_script_is_no_misreading() {
 
 #[test]
 fn a_place_of_another_kind_and_two_countries_are_no_names() {
-    check(&places(), "四川省绵阳市江油市消息　江油市青莲镇昨天开会，青莲铺一带的水田已经放水。");
+    check(&places(), "四川省绵阳市江油市消息　江油市青莲镇昨天开会，青莲庄一带的水田已经放水。");
     check(&places(), "台北市、台北市、台北市消息　今年的台非高峰会在台北市举行。");
 }

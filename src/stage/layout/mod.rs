@@ -246,7 +246,6 @@ impl Layout<'_> {
                 } else if next.blank_lines_before == 0 && is_hyphenated(line, next) {
                     HYPHENATED
                 } else if line.is_head_part != next.is_head_part
-                    || end.column < NARROWEST_COLUMN
                     || lines.get(end.line + 2).is_some_and(|after| is_between_paragraphs(line, next, after))
                 {
                     says(end).min(BESIDE_HEAD)
@@ -327,7 +326,7 @@ impl Layout<'_> {
             let is_shown = line_end.is_wrapped && !line.is_byline_alone()
                 || is_cut_with_others(reading.lines, line_end.line)
                 || self.has_witness(line, next);
-            if !is_shown {
+            if !is_shown || line_end.column < NARROWEST_COLUMN {
                 confidence = confidence.min(WITHOUT_WITNESS);
             }
             corrections.push(Correction::new(
@@ -402,8 +401,8 @@ fn line_start(text: &str, offset: usize) -> usize {
     text[..offset].rfind('\n').map_or(0, |newline| newline + 1)
 }
 
-/// How sure the trees may be at most that a line goes on where neither widths nor words show it: after a byline, and on pages
-/// that were not cut to a width. Below what is applied; chosen by hand.
+/// How sure the trees may be at most that a line goes on where neither widths nor words show it: after a byline, on pages
+/// that were not cut to a width, and in what is narrower than columns. Below what is applied; chosen by hand.
 const WITHOUT_WITNESS: Confidence = Confidence::of(0.9);
 
 impl Layout<'_> {

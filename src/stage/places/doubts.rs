@@ -44,12 +44,16 @@ impl Judge<'_> {
             || seen.is_bare() && self.is_doubtful_bare(page, seen)
     }
 
-    /// Whether the string is the name of a place in traditional script: 湯溪村 is no 濠溪村.
+    /// Whether the string is the name of another place in traditional script: 湯溪村 is no 濠溪村.
     fn is_in_other_script(&self, seen: &Seen<'_>) -> bool {
         let gazetteer = self.known.gazetteer;
-        variants::simplified(seen.hit.span().of(self.text)).is_some_and(|name| {
-            !gazetteer.find(&name).is_empty()
-                || gazetteer.may_be_village(&name) && !gazetteer.find_villages(&name).is_empty()
+        let (span, differing) = (seen.hit.span(), seen.hit.differing());
+        let (before, after) = (&self.text[span.start()..differing.start()], &self.text[differing.end()..span.end()]);
+        let instead = [before, seen.instead().encode_utf8(&mut [0; 4]), after].concat();
+        variants::simplified(span.of(self.text)).is_some_and(|name| {
+            let is_place = !gazetteer.find(&name).is_empty()
+                || gazetteer.may_be_village(&name) && !gazetteer.find_villages(&name).is_empty();
+            is_place && name != instead
         })
     }
 
@@ -278,9 +282,9 @@ fn is_other_number(text: &str, seen: &Seen<'_>) -> bool {
     NUMBERS.contains(read) && NUMBERS.contains(instead)
 }
 
-/// Whether the string ends as a place of another kind does, and the name in a suffix: 青莲铺 is no 青莲镇.
+/// Whether the string ends as a place of another kind does, and the name in a suffix: 青莲庄 is no 青莲镇. 铺 is what engines read for 镇.
 fn is_other_kind(text: &str, seen: &Seen<'_>) -> bool {
-    const KINDS: &str = "铺店屯堡寨营庄坪坝沟桥滩湾岭峪口窑楼集关";
+    const KINDS: &str = "店屯堡寨营庄坪坝沟桥滩湾岭峪口窑楼集关";
     const SUFFIXES: &str = "镇乡村";
     let (read, instead) = seen.read_and_instead(text);
     seen.hit.differing().end() == seen.hit.span().end() && KINDS.contains(read) && SUFFIXES.contains(instead)

@@ -132,9 +132,13 @@ impl Stage for Places {
     }
 
     fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
+        let before = corrections.len();
         self.known_misreadings(text, corrections);
+        let listed: Vec<Span> = corrections[before..].iter().map(|correction| correction.edit.span()).collect();
         let readings = self.wanted_readings(text, |reading| {
-            reading.log_odds > 0.0 && !variants::is_conversion(text, reading.span, &reading.name)
+            reading.log_odds > 0.0
+                && !listed.contains(&reading.span)
+                && !variants::is_conversion(text, reading.span, &reading.name)
         });
         for reading in judge::apart(readings) {
             corrections.push(Correction::new(

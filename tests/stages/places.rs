@@ -234,3 +234,17 @@ fn a_place_of_another_kind_and_two_countries_are_no_names() {
     check(&places(), "四川省绵阳市江油市消息　江油市青莲镇昨天开会，青莲庄一带的水田已经放水。");
     check(&places(), "台北市、台北市、台北市消息　今年的台非高峰会在台北市举行。");
 }
+
+#[test]
+fn a_town_below_its_own_county_is_not_put_right_by_one_of_another() {
+    check(
+        &places(),
+        "重庆市黔江区水市镇昨天开会。衡水市教育局也发了通知。河南省驻马店市驿城区水屯镇的梨园里，村民在搬运刚摘的梨。",
+    );
+}
+
+#[test]
+fn words_that_meet_are_no_names() {
+    check(&places(), "湖北省鄂州市和武汉市签了协议，为武鄂两市流动人员办事。");
+    check(&places(), "江苏省盐城市、盐城市、盐城市消息　代表们参加了共益城市论坛。");
+}

@@ -7,6 +7,7 @@ use super::features::{Channel, Page, Seen, before_in_line};
 use super::index::Owner;
 use super::judge::{Judge, WELL_KNOWN};
 use super::letters::BYTES;
+use crate::knowledge::gazetteer::Mention;
 use crate::knowledge::{Class, FormKind, Level, PlaceId};
 use crate::text::{Kind, Span, is_han, kind, last_characters};
 
@@ -33,6 +34,8 @@ impl Judge<'_> {
             || is_mentioned(self.text, seen.hit.span())
             || self.is_of_history(seen)
             || self.is_in_other_script(seen)
+            || self.is_before_city(page, seen)
+            || self.is_word_and_more(seen)
             || is_other_kind(self.text, seen)
             || are_countries(self.text, seen)
             || self.is_function_word_before_word(seen)
@@ -142,12 +145,26 @@ impl Judge<'_> {
         self.known.gazetteer.level(place) < Level::Town && times < OFTEN
     }
 
-    /// Whether the string is the full name of a town or village somewhere, and the page does not have the other name as it
-    /// should be: then only its shape speaks for that.
+    /// The places that the name just before `span` may mean.
+    fn names_just_before(&self, span: Span) -> Vec<PlaceId> {
+        let mentions = &self.mentioned.mentions;
+        let first = mentions.partition_point(|mention| mention.span.end() < span.start());
+        let just_before = mentions[first..].iter().take_while(|mention| mention.span.end() == span.start());
+        let places = |mention: &Mention| self.known.gazetteer.places(mention.form);
+        just_before.flat_map(places).map(|(place, _)| place).collect()
+    }
+
+    /// Whether the string is the full name of a town that the county before it has, 驿城区水屯镇, or of a town or village somewhere, and the
+    /// page does not have the other name as it should be: then only its shape speaks for that.
     fn is_valid_elsewhere(&self, page: &Page<'_>, seen: &Seen<'_>) -> bool {
         let string = seen.hit.span().of(self.text);
         let gazetteer = self.known.gazetteer;
         let is_full = |kind: FormKind| matches!(kind, FormKind::Full | FormKind::Former);
+        let above = self.names_just_before(seen.hit.span());
+        let is_below = |place: PlaceId| gazetteer.parents(place).any(|parent| above.contains(&parent));
+        if gazetteer.find(string).iter().any(|(place, form)| is_full(form.kind) && is_below(*place)) {
+            return true;
+        }
         if page.standing(seen, false) > 0 {
             return false;
         }
@@ -229,6 +246,28 @@ impl Judge<'_> {
         CALLED.iter().any(|word| before.ends_with(word))
     }
 
+    /// Whether what follows the first character, which differs, is a word, and no parent is named before it: 共益|城市 is no 盐城市.
+    fn is_before_city(&self, page: &Page<'_>, seen: &Seen<'_>) -> bool {
+        const CITY: &str = "城市";
+        let (span, differing) = (seen.hit.span(), seen.hit.differing());
+        seen.hit.differs == Some(0)
+            && self.text[differing.end()..span.end()] == *CITY
+            && self.text[..span.start()].ends_with(is_han)
+            && !page.is_after_parent(seen)
+    }
+
+    /// Whether the string is a well-known word and a character that makes a noun of it, which alone differs, and no suffix stands there:
+    /// 清凉|地 is no 清凉寺.
+    fn is_word_and_more(&self, seen: &Seen<'_>) -> bool {
+        const NOUNS: &str = "地园城带型化性区界";
+        let (span, differing) = (seen.hit.span(), seen.hit.differing());
+        let word = self.known.lexicon.get(Span::new(span.start(), differing.start()).of(self.text));
+        seen.name.suffix == 0
+            && differing.end() == span.end()
+            && NOUNS.contains(differing.of(self.text))
+            && word.is_some_and(|word| word.class != Class::Place && word.count >= WELL_KNOWN)
+    }
+
     /// Whether the text tells of an age in which places went by other names, or of a year of the last century: 秦时设余汗县.
     fn is_of_history(&self, seen: &Seen<'_>) -> bool {
         /// As far before the name as the age is told, in characters. Chosen by hand.
@@ -262,12 +301,13 @@ fn ends_in_old_year(text: &str) -> bool {
 
 /// Whether the text counts what the string ends in, or has a number before it: 厦、漳、泉、莆四市, 77个断路村, 60余家次.
 fn is_counted(text: &str, seen: &Seen<'_>) -> bool {
-    const NUMBERS: &str = "两三四五六七八九十几数多";
+    const NUMBERS: &str = "两三四五六七八九十几数多各";
     const MEASURES: &str = "个座处条所";
     let (span, differing) = (seen.hit.span(), seen.hit.differing());
     let is_number = |c: char| kind(c) == Kind::Digit || NUMBERS.contains(c);
     let is_before_suffix = span.end() - differing.end() == usize::from(seen.name.suffix) * BYTES;
-    let ends_list = || before_in_line(text, span.start(), 4).contains('、');
+    let ends_list =
+        || before_in_line(text, span.start(), 4).contains('、') || differing.of(text).starts_with(['两', '各']);
     let before = before_in_line(text, span.start(), 2);
     let is_measured = before.ends_with(|c| MEASURES.contains(c)) && before.starts_with(is_number);
     let is_rest_of_number =

@@ -107,7 +107,7 @@ impl Confusables {
             .collect()
     }
 
-    /// What may be misread gives a prior of what else is.
+    /// Proposes what may be misread, and gives how common that is on the page.
     fn propose_misreadings(
         &self,
         sheet: Sheet<'_>,
@@ -134,14 +134,7 @@ impl Confusables {
         }
         prior
     }
-}
 
-fn mark_readings_of(page: &Page<'_>, names: &[Span]) -> Vec<MarkReading> {
-    let mut is_protected = touching(names);
-    marks::readings(page).into_iter().filter(|reading| !is_protected(reading.span)).collect()
-}
-
-impl Confusables {
     /// Whether the mark may be meant where an engine did not read it: a mark of sentences between words, a sign as 首页 > 要闻 has it.
     fn may_be_typed(&self, text: &str, reading: &MarkReading) -> bool {
         /// Per 100 million characters; a mark inside such a word was not typed: 建，设.
@@ -181,6 +174,11 @@ impl Confusables {
             corrections.push(Correction::new(rule, edit, confidence, evidence));
         }
     }
+}
+
+fn mark_readings_of(page: &Page<'_>, names: &[Span]) -> Vec<MarkReading> {
+    let mut is_protected = touching(names);
+    marks::readings(page).into_iter().filter(|reading| !is_protected(reading.span)).collect()
 }
 
 impl Stage for Confusables {

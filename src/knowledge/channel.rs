@@ -163,9 +163,7 @@ impl Channel {
             let readings = self.others.entry(Characters::two(left, right)).or_default();
             if !readings.iter().any(|reading| reading.truth == Characters::from(truth)) {
                 readings.push(Reading::new(&self.symbols, truth.into(), SELDOM));
-                sort(readings, |truth| {
-                    truth.iter().map(|c| alone(model, c)).min_by(f32::total_cmp).unwrap_or_default()
-                });
+                sort(readings, |truth| rarest(model, truth));
             }
         }
         self
@@ -183,7 +181,7 @@ impl Channel {
             others.entry(observed).or_default().push(Reading::new(model.symbols(), truth, log_probability));
         }
         for readings in others.values_mut() {
-            sort(readings, |truth| truth.iter().map(|c| alone(model, c)).min_by(f32::total_cmp).unwrap_or_default());
+            sort(readings, |truth| rarest(model, truth));
         }
         let single = odds.known.keys().copied().chain(shapes.all()).map(|c| (c, OnceLock::new())).collect();
         let symbols = model.symbols().clone();
@@ -292,6 +290,11 @@ impl Channel {
 /// The logarithm of how likely `c` is, whatever stands before it.
 fn alone(model: &Model, c: char) -> f32 {
     model.alone(model.symbols().symbol(c))
+}
+
+/// The same of the rarest of `characters`.
+fn rarest(model: &Model, characters: Characters) -> f32 {
+    characters.iter().map(|c| alone(model, c)).min_by(f32::total_cmp).unwrap_or_default()
 }
 
 fn sort(readings: &mut [Reading], alone: impl Fn(Characters) -> f32) {

@@ -1,5 +1,5 @@
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
 
@@ -21,8 +21,8 @@ type Part = u32;
 #[derive(Debug, Clone, Default)]
 pub struct Parts {
     of: FxHashMap<char, Build>,
-    /// How many characters have this part in this place.
-    families: FxHashMap<(String, usize, Part), u32>,
+    /// How many characters have this part in this place, once somebody has asked for it.
+    families: OnceLock<FxHashMap<(String, usize, Part), u32>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -63,7 +63,7 @@ impl Parts {
             let (character, build) = Self::row(line).ok_or_else(|| {
                 row(number, "expected a character, how its parts stand, and two parts, with tabs between")
             })?;
-            table.insert(character, build);
+            table.of.insert(character, build);
         }
         Ok(table)
     }
@@ -76,11 +76,18 @@ impl Parts {
         fields.next().is_none().then_some((character, Build { layout, parts }))
     }
 
-    fn insert(&mut self, character: char, build: Build) {
-        for (place, part) in build.parts.into_iter().enumerate() {
-            *self.families.entry((build.layout.clone(), place, part)).or_default() += 1;
-        }
-        self.of.insert(character, build);
+    /// How many characters have `part` in this place.
+    fn family(&self, layout: &str, place: usize, part: Part) -> u32 {
+        let families = self.families.get_or_init(|| {
+            let mut families: FxHashMap<(String, usize, Part), u32> = FxHashMap::default();
+            for build in self.of.values() {
+                for (place, part) in build.parts.into_iter().enumerate() {
+                    *families.entry((build.layout.clone(), place, part)).or_default() += 1;
+                }
+            }
+            families
+        });
+        families.get(&(layout.to_owned(), place, part)).copied().unwrap_or_default()
     }
 
     /// The characters whose parts are known.
@@ -108,8 +115,7 @@ impl Parts {
         build.layout == other_build.layout
             && (0..2).any(|place| {
                 let part = build.parts[place];
-                let family = || self.families.get(&(build.layout.clone(), place, part)).copied().unwrap_or_default();
-                part == other_build.parts[place] && family() <= LARGEST_FAMILY
+                part == other_build.parts[place] && self.family(&build.layout, place, part) <= LARGEST_FAMILY
             })
     }
 }

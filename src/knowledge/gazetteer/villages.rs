@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::table::{Section, TAIL_BITS};
-use super::{Form, Gazetteer, Level, PlaceId, names, partition, pool};
+use super::{Form, FormKind, Gazetteer, Level, PlaceId, names, partition, pool};
 
 /// A form of villages, split: the number of the stem, the stem, what follows it.
 struct Wanted<'f> {
@@ -32,6 +32,12 @@ impl Gazetteer {
     /// villages and few other strings, and a thousand times quicker than [`Self::find_villages`].
     pub fn may_be_village(&self, form: &str) -> bool {
         !self.split_village_form(form).is_empty()
+    }
+
+    /// Whether `form` is one of a place of any level, of a kind that `is_meant`. Villages are looked through only where it may be one.
+    pub fn has(&self, form: &str, is_meant: impl Fn(FormKind) -> bool) -> bool {
+        let is_among = |places: Vec<(PlaceId, Form)>| places.iter().any(|(_, form)| is_meant(form.kind));
+        is_among(self.find(form)) || self.may_be_village(form) && is_among(self.find_villages(form))
     }
 
     /// The villages in `ancestor` of which `form` is a form; full forms first.

@@ -1,7 +1,7 @@
 //! What makes a change doubtful, however likely text and shapes make it.
 
 use super::Misreading;
-use crate::knowledge::{Form, FormKind, Knowledge};
+use crate::knowledge::{FormKind, Knowledge};
 use crate::stage::{mention, people};
 use crate::text::{Kind, Span, first_characters, is_han, kind, last_characters};
 
@@ -146,12 +146,8 @@ fn is_in_byline(text: &str, span: Span, instead: &str) -> bool {
 fn is_in_place_name(text: &str, span: Span, known: &Knowledge) -> bool {
     /// Nearly all names of towns and villages in full have no more characters.
     const LONGEST: usize = 6;
-    let gazetteer = known.gazetteer;
-    let is_full = |form: &Form| matches!(form.kind, FormKind::Full | FormKind::Former | FormKind::Alias);
-    let is_name = |string: &str| {
-        gazetteer.find(string).iter().any(|(_, form)| is_full(form))
-            || gazetteer.may_be_village(string) && gazetteer.find_villages(string).iter().any(|(_, form)| is_full(form))
-    };
+    let is_full = |kind: FormKind| matches!(kind, FormKind::Full | FormKind::Former | FormKind::Alias);
+    let is_name = |string: &str| known.gazetteer.has(string, is_full);
     let starts = text[..span.start()].char_indices().rev().take(LONGEST - 1).map(|(at, _)| at);
     starts.chain([span.start()]).any(|start| {
         let ends = text[start..].char_indices().map(|(at, c)| start + at + c.len_utf8());

@@ -327,7 +327,7 @@ fn item_number(line: &Line<'_>) -> Option<u32> {
 }
 
 /// The number that one or two figures write: 7, 12, 七, 十二, 二十.
-fn number(figures: &str) -> u32 {
+pub(super) fn number(figures: &str) -> u32 {
     let value = |digits: &str, c: char| digits.chars().zip(0..).find(|(digit, _)| *digit == c).map_or(0, |(_, at)| at);
     figures.chars().fold(0, |number, c| match c {
         '十' => number.max(1) * 10,

@@ -227,21 +227,23 @@ impl Layout<'_> {
                 let is_any_text = line.has_han || next.has_han || is_running_head || line.is_latin && next.is_latin;
                 let is_cut_short = line.width + next.first_unit() < end.column;
                 let are_both = |is: fn(&Line<'_>) -> bool| is(line) && is(next);
-                let are_apart = blocks::is_next_item(line, next)
-                    || are_both(blocks::is_entry)
-                    || is_cut_short && (are_both(blocks::is_promotion) || are_both(blocks::is_bracketed_entry))
-                    || is_cut_short && end.line > HEAD_LINES && is_signature(line, next)
-                    || end_alike(line, next)
-                    || lines::ends_caption(line.text)
-                    || blocks::is_table_title(next)
-                    || are_both(|line| line.is_verse)
-                    || line.is_row
-                    || next.is_row;
+                let are_apart = || {
+                    line.is_row
+                        || next.is_row
+                        || are_both(|line| line.is_verse)
+                        || blocks::is_next_item(line, next)
+                        || are_both(blocks::is_entry)
+                        || is_cut_short && (are_both(blocks::is_promotion) || are_both(blocks::is_bracketed_entry))
+                        || is_cut_short && end.line > HEAD_LINES && is_signature(line, next)
+                        || end_alike(line, next)
+                        || blocks::is_table_title(next)
+                        || lines::ends_caption(line.text)
+                };
                 if next.is_joined {
                     JOINED
                 } else if are_of_one_head(line, next) {
                     OF_ONE_HEAD
-                } else if !is_any_text || next.is_indented || are_apart {
+                } else if !is_any_text || next.is_indented || are_apart() {
                     NEVER
                 } else if next.blank_lines_before == 0 && is_hyphenated(line, next) {
                     HYPHENATED

@@ -1,5 +1,6 @@
 //! Rows: what stands below one another in a table or a list, and does not go on from line to line.
 
+use super::blocks::number;
 use super::lines::Line;
 use crate::text::{Kind, is_han, kind, width};
 
@@ -27,17 +28,17 @@ pub(crate) fn are_alike(one: &str, next: &str) -> bool {
     Row::of(one).is_like(&Row::of(next))
 }
 
+/// How many cells a row has at least; two alone may be a line with a stray gap.
+const FEWEST: usize = 3;
+
 /// What of a line shows that it is a row.
 struct Row {
     /// How many cells it has, which wide gaps part, if none of them is long.
     cells: usize,
     /// Whether it has two, of which the first is a date or the second a figure, or it begins with a time of day.
     is_told: bool,
-    /// How many parts it has between any blanks, and a bit for each of the first that is a figure; none where a mark of sentences stands
-    /// in it.
-    parts: Option<(usize, u32)>,
-    /// Whether one of these is a score: 70:69.
-    has_score: bool,
+    /// What it has between any blanks; nothing where a mark of sentences stands in it.
+    parts: Option<Parts>,
     /// Whether it is a name, and figures to its end: 沈阳1.7-0.5.
     has_figures: bool,
     /// The number that it begins with, if a name follows: 3云南白药.
@@ -55,36 +56,46 @@ impl Row {
         let is_short = |cell: &&str| width(cell) <= 2 * CELL;
         let is_told = matches!(cells[..], [first, second] if is_date(first) || is_figure(second)) || is_timed(text);
         let is_sentence = text.contains(['，', '。', '；', '！', '？', ',']);
-        let figures =
-            || (0..u32::BITS).zip(text.split_whitespace()).filter(|(_, part)| is_figure(part) || is_score(part));
-        let parts = (text.split_whitespace().count(), figures().fold(0, |bits, (at, _)| bits | 1 << at));
+        let parts = (!is_sentence && width(text) <= 2 * ROW).then(|| Parts::of(text));
         let number = leading_number(text).filter(|_| width(text) <= 2 * NUMBERED);
         let count = if cells.iter().all(is_short) { cells.len() } else { 1 };
-        Self {
-            cells: count,
-            is_told,
-            parts: Some(parts).filter(|_| !is_sentence && width(text) <= 2 * ROW),
-            has_score: text.split_whitespace().any(is_score),
-            has_figures: has_figures(text),
-            number,
-        }
+        Self { cells: count, is_told, parts, has_figures: has_figures(text), number }
     }
 
     /// Whether both are rows of one table.
     fn is_like(&self, next: &Self) -> bool {
-        /// Two cells alone may be a line with a stray gap.
-        const FEWEST: usize = 3;
-        let are_parted_alike = || {
-            let (Some((parts, figures)), Some((next_parts, next_figures))) = (self.parts, next.parts) else {
-                return false;
-            };
-            let alike = (figures & next_figures).count_ones();
-            parts >= FEWEST && parts == next_parts && (alike > 1 || alike > 0 && self.has_score && next.has_score)
-        };
+        let are_parted_alike =
+            || self.parts.as_ref().zip(next.parts.as_ref()).is_some_and(|(parts, next)| parts.are_like(next));
         self.cells >= FEWEST && self.cells == next.cells
             || are_parted_alike()
             || self.is_told && next.is_told
             || self.has_figures && next.has_figures
+    }
+}
+
+/// What a line has between blanks.
+struct Parts {
+    count: usize,
+    /// A bit for each of the first that is a figure.
+    figures: u32,
+    /// Whether one is a score: 70:69.
+    has_score: bool,
+}
+
+impl Parts {
+    fn of(text: &str) -> Self {
+        let figures = (0..u32::BITS).zip(text.split_whitespace()).filter(|(_, part)| is_figure(part) || is_score(part));
+        Self {
+            count: text.split_whitespace().count(),
+            figures: figures.fold(0, |bits, (at, _)| bits | 1 << at),
+            has_score: text.split_whitespace().any(is_score),
+        }
+    }
+
+    /// Whether both are the cells of rows: as many, with two figures in the same places, or one that both have a score.
+    fn are_like(&self, next: &Self) -> bool {
+        let alike = (self.figures & next.figures).count_ones();
+        self.count >= FEWEST && self.count == next.count && (alike > 1 || alike > 0 && self.has_score && next.has_score)
     }
 }
 
@@ -163,13 +174,7 @@ fn leading_number(text: &str) -> Option<u32> {
     let digits = &text[..text.len() - rest.len()];
     let name = rest.trim_start_matches(|c| kind(c) == Kind::Blank);
     let is_name = name.starts_with(|c| is_han(c) && !UNITS.contains(c));
-    let digits: String = digits.chars().map(|c| if c.is_ascii_digit() { c } else { full_to_half(c) }).collect();
-    if !is_name || digits.len() > 2 { None } else { digits.parse().ok() }
-}
-
-fn full_to_half(c: char) -> char {
-    let place = u32::from(c).wrapping_sub(u32::from('０'));
-    char::from_digit(place, 10).unwrap_or(c)
+    (is_name && (1..=2).contains(&digits.chars().count())).then(|| number(digits))
 }
 
 #[cfg(test)]

@@ -49,15 +49,11 @@ impl Judge<'_> {
 
     /// Whether the string is the name of another place in traditional script: 湯溪村 is no 濠溪村.
     fn is_in_other_script(&self, seen: &Seen<'_>) -> bool {
-        let gazetteer = self.known.gazetteer;
         let (span, differing) = (seen.hit.span(), seen.hit.differing());
         let (before, after) = (&self.text[span.start()..differing.start()], &self.text[differing.end()..span.end()]);
         let instead = [before, seen.instead().encode_utf8(&mut [0; 4]), after].concat();
-        variants::simplified(span.of(self.text)).is_some_and(|name| {
-            let is_place = !gazetteer.find(&name).is_empty()
-                || gazetteer.may_be_village(&name) && !gazetteer.find_villages(&name).is_empty();
-            is_place && name != instead
-        })
+        variants::simplified(span.of(self.text))
+            .is_some_and(|name| name != instead && self.known.gazetteer.has(&name, |_| true))
     }
 
     /// The same of a name of two characters without suffix, which are one away from much that stands in any text.
@@ -165,12 +161,7 @@ impl Judge<'_> {
         if gazetteer.find(string).iter().any(|(place, form)| is_full(form.kind) && is_below(*place)) {
             return true;
         }
-        if page.standing(seen, false) > 0 {
-            return false;
-        }
-        gazetteer.find(string).iter().any(|(_, form)| is_full(form.kind))
-            || gazetteer.may_be_village(string)
-                && gazetteer.find_villages(string).iter().any(|(_, form)| is_full(form.kind))
+        page.standing(seen, false) == 0 && gazetteer.has(string, is_full)
     }
 
     /// Whether the string is a well-known word and what looks like a suffix: 广大|市民 are no 广州市民, 交到|村委会 is no 交渠村委会.

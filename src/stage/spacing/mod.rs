@@ -6,6 +6,8 @@ mod features;
 pub use blanks::{Blank, blanks};
 pub use features::{Features, NAMES, SUBJECT, features, fitted};
 
+use std::cell::LazyCell;
+
 use super::layout::rows_are_alike;
 use super::memory::{Memory, Parts};
 use super::{Sheet, Stage};
@@ -50,26 +52,29 @@ impl Stage for Spacing<'_> {
             read.of(line, || self.tell(line));
         }
         let read = &*read;
-        let told = || {
-            let lines = blanks::lines(text)
-                .filter_map(|(start, line)| Some((Span::new(start, start + line.len()), read.get(line)?)));
-            lines.flat_map(|(line, told)| told.iter().map(move |told| (line, told)))
+        let lines = || {
+            blanks::lines(text)
+                .filter_map(|(start, line)| Some((Span::new(start, start + line.len()), read.get(line)?)))
         };
-        let sets_numbers_apart = blanks::sets_numbers_apart(text, told().filter(|(_, told)| told.is_apart).count());
-        let column = column(told().filter_map(|(_, told)| told.column).collect());
-        let may_go = |told: &Told| !(told.rule == Rule::SpaceBesideNumber && sets_numbers_apart);
-        for (line, told) in told().filter(|(_, told)| may_go(told)) {
-            let span = Span::new(line.start() + told.span.start(), line.start() + told.span.end());
-            match &told.fate {
-                Fate::Meant => {}
-                _ if is_in_table(text, line) => {}
-                Fate::Stray(stray) => corrections.push(stray.correction(told.rule, span, column)),
-                Fate::Run => corrections.push(Correction::new(
-                    Rule::ExtraBlank,
-                    Edit::replace(span, " "),
-                    Confidence::new(0.99),
-                    Vec::new(),
-                )),
+        let told = || lines().flat_map(|(_, told)| told);
+        let sets_numbers_apart = blanks::sets_numbers_apart(text, told().filter(|told| told.is_apart).count());
+        let column = column(told().filter_map(|told| told.column).collect());
+        let may_go = |told: &&Told| !(told.rule == Rule::SpaceBesideNumber && sets_numbers_apart);
+        for (line, told) in lines() {
+            let is_in_table = LazyCell::new(|| is_in_table(text, line));
+            for told in told.iter().filter(may_go) {
+                let span = Span::new(line.start() + told.span.start(), line.start() + told.span.end());
+                match &told.fate {
+                    Fate::Meant => {}
+                    _ if *is_in_table => {}
+                    Fate::Stray(stray) => corrections.push(stray.correction(told.rule, span, column)),
+                    Fate::Run => corrections.push(Correction::new(
+                        Rule::ExtraBlank,
+                        Edit::replace(span, " "),
+                        Confidence::new(0.99),
+                        Vec::new(),
+                    )),
+                }
             }
         }
     }

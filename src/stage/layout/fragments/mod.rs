@@ -11,9 +11,9 @@ pub use features::{Features, NAMES, SUBJECT, Seam, Sifted, fitted, fitted_to_sec
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::blocks::{Block, BlockKind, is_heading_like};
-use super::is_hyphenated;
 use super::lines::{Line, is_closer, is_comma, is_opener};
 use super::sides::Sides;
+use super::{SHORT_HEADING, is_hyphenated};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
 use crate::knowledge::{Knowledge, Trees};
 use crate::text::{Kind, Span, first_characters, kind, last_characters};
@@ -298,10 +298,8 @@ impl Page<'_> {
 
     /// Whether a block, whatever kind it was taken for, is one short line without a mark: it heads what follows it.
     fn is_lone_heading(&self, block: usize) -> bool {
-        /// Characters; chosen by hand.
-        const WIDEST: f64 = 9.5;
         let lines = &self.lines[self.blocks[block].lines.clone()];
-        matches!(lines, [line] if line.width < WIDEST && is_heading_like(line))
+        matches!(lines, [line] if line.width < SHORT_HEADING && is_heading_like(line))
     }
 
     fn evidence(&self, link: &Link) -> Evidence {

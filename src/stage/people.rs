@@ -1,5 +1,20 @@
 //! What people are called, and what they are, as it stands before their names.
 
+/// Who reported, in a byline. A name follows, or what the reporter did: 记者获悉.
+pub(super) const REPORTERS: &[&str] = &["记者", "通讯员", "記者", "通訊員"];
+
+/// Who made the page, in a credit line: with a colon, nothing but a name follows.
+pub(super) const EDITORS: &[&str] =
+    &["编辑", "责编", "责任编辑", "美编", "组版", "校对", "版式", "审核", "审稿", "编审", "編輯", "總編", "校對"];
+
+/// Who else is named beside a text or a picture.
+pub(super) const AUTHORS: &[&str] = &["摄影", "作者", "供图", "供稿", "撰文", "文图", "翻译"];
+
+/// All words that announce a person's name.
+pub(super) fn announcing_names() -> impl Iterator<Item = &'static str> {
+    [REPORTERS, EDITORS, AUTHORS].into_iter().flatten().copied()
+}
+
 const OFFICES: &[&str] = &[
     "书记",
     "主任",

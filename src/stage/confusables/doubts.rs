@@ -116,22 +116,18 @@ fn is_surname_alone(text: &str, span: Span) -> bool {
 
 /// Whether `span` is part of a name that a word such as 记者 or 编辑： announces, and `instead` would not make such a word of it.
 fn is_in_byline(text: &str, span: Span, instead: &str) -> bool {
-    /// Behind these a name follows, or what the reporter did: 记者获悉.
-    const REPORTERS: &[&str] = &["记者", "通讯员", "摄影", "作者"];
-    /// Behind these, with a colon, nothing but names.
-    const EDITORS: &[&str] = &["编辑", "美编", "组版", "责编", "校对", "版式"];
     /// As far behind a byline's word as a name reaches, in characters: two names, with what parts them.
     const NEAR: usize = 8;
     let is_gap = |c: char| kind(c) == Kind::Blank || matches!(c, '：' | ':' | ';');
     let before = text[..span.start()].char_indices().rev().take(NEAR).take_while(|&(_, c)| is_han(c) || is_gap(c));
     let before = &text[before.last().map_or(span.start(), |(at, _)| at)..span.start()];
-    let behind = |words: &[&str]| {
-        let ends = words.iter().filter_map(|word| before.rfind(word).map(|at| at + word.len()));
+    let behind = |words: &[&[&str]]| {
+        let ends = words.concat().into_iter().filter_map(|word| before.rfind(word).map(|at| at + word.len()));
         ends.max().map(|end| &before[end..])
     };
     let around = |middle: &str| [last_characters(before, 2), middle, first_characters(&text[span.end()..], 2)].concat();
     let (is, was) = (around(instead), around(span.of(text)));
-    if REPORTERS.iter().chain(EDITORS).any(|word| is.contains(word) && !was.contains(word)) {
+    if people::announcing_names().any(|word| is.contains(word) && !was.contains(word)) {
         return false;
     }
     let begins_name = |text: &str| text.starts_with(people::is_surname);
@@ -139,7 +135,8 @@ fn is_in_byline(text: &str, span: Span, instead: &str) -> bool {
         "" => begins_name(span.of(text)) || begins_name(instead),
         name => name.chars().count() < 3 && begins_name(name),
     };
-    behind(EDITORS).is_some_and(|rest| rest.starts_with(['：', ':', ';'])) || behind(REPORTERS).is_some_and(is_name)
+    behind(&[people::EDITORS]).is_some_and(|rest| rest.starts_with(['：', ':', ';']))
+        || behind(&[people::REPORTERS, people::AUTHORS]).is_some_and(is_name)
 }
 
 /// Whether `span` is part of the full name of a place of three characters or more.

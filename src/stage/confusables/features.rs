@@ -1,6 +1,7 @@
 use rustc_hash::FxHashMap;
 
 use super::super::memory::Parts;
+use super::super::people;
 use super::marks::{self, MarkSight};
 use crate::engine::{Census, Change, Findings, Letter, Line, Search};
 use crate::knowledge::model::{Context, is_seen};
@@ -328,7 +329,7 @@ impl Sight {
 fn is_after_byline(line: &str, at: usize) -> bool {
     let near = line[..at].char_indices().rev().take(10).take_while(|&(_, c)| is_han(c) || c == ' ' || c == '\u{3000}');
     let before = near.last().map_or("", |(from, _)| &line[from..at]);
-    BYLINES.iter().any(|byline| before.contains(byline))
+    people::announcing_names().any(|byline| before.contains(byline))
 }
 
 /// The changes that stand so near to the one `at` that they are seen with it.
@@ -582,25 +583,6 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// Marks that set a quotation, a title or a name apart.
 const QUOTES: &str = "“”‘’「」『』《》〈〉\"";
-
-/// Words that announce the name of a person.
-const BYLINES: &[&str] = &[
-    "记者",
-    "通讯员",
-    "摄影",
-    "编辑",
-    "美编",
-    "责编",
-    "校对",
-    "组版",
-    "文图",
-    "作者",
-    "供稿",
-    "翻译",
-    "總編",
-    "記者",
-    "通訊員",
-];
 
 /// The fifty most frequent surnames, of seven in ten of all people (Ministry of Public Security, report on names 2020), and
 /// their traditional forms.

@@ -1,5 +1,5 @@
 use super::{head, rows, verse};
-use crate::stage::Sheet;
+use crate::stage::{Sheet, people};
 use crate::text::{Kind, Span, beside_han, is_han, is_wide, kind, last_characters, width};
 
 /// A line that is not blank, and what can be seen of it without its neighbours.
@@ -195,7 +195,7 @@ impl<'t> Line<'t> {
             is_credit: false,
             is_caption: false,
             is_jump: false,
-            is_byline: starts_with_any(text.trim_start_matches(is_speck), BYLINES) || is_papers_reporter(text),
+            is_byline: is_byline(text),
         };
         line.measure(body);
         line.is_latin = !line.has_han && is_latin(body);
@@ -203,7 +203,7 @@ impl<'t> Line<'t> {
         if line.width < 48.0 {
             line.may_be_running_head = looks_like_running_head(text);
             line.is_running_head = line.may_be_running_head && !line.has_inner_mark;
-            line.is_credit = starts_with_any(text.trim_start_matches(is_speck), CREDITS);
+            line.is_credit = is_credit(text);
             line.is_caption = looks_like_caption(body);
             line.is_jump = line.width < 16.0 && looks_like_jump(body);
         }
@@ -290,10 +290,18 @@ fn is_latin(text: &str) -> bool {
     letters * 2 > all
 }
 
-const CREDITS: &[&str] =
-    &["编辑", "责编", "责任编辑", "美编", "组版", "校对", "版式", "审核", "审稿", "值班", "編輯", "校對"];
-const BYLINES: &[&str] =
-    &["记者", "通讯员", "本报", "实习", "本报讯", "来源：", "記者", "□", "■", "●", "▲", "◎", "◆", "★", "【"];
+/// What begins a byline besides [`people::REPORTERS`].
+const BYLINES: &[&str] = &["本报", "实习", "来源：", "□", "■", "●", "▲", "◎", "◆", "★", "【"];
+
+fn is_byline(text: &str) -> bool {
+    let head = text.trim_start_matches(is_speck);
+    starts_with_any(head, people::REPORTERS) || starts_with_any(head, BYLINES) || is_papers_reporter(text)
+}
+
+fn is_credit(text: &str) -> bool {
+    let head = text.trim_start_matches(is_speck);
+    starts_with_any(head, people::EDITORS) || head.starts_with("值班")
+}
 
 /// 南都记者 李榕, 晚报特约记者 张三
 fn is_papers_reporter(text: &str) -> bool {
@@ -422,7 +430,7 @@ fn looks_like_caption(body: &str) -> bool {
     if body.ends_with(['摄', '攝']) || body.starts_with("图为") {
         return true;
     }
-    let Some(at) = body.rfind("记者").or_else(|| body.rfind("通讯员")) else { return false };
+    let Some(at) = people::REPORTERS.iter().filter_map(|role| body.rfind(role)).max() else { return false };
     at > 0
         && body[at..].chars().count() <= 8
         && body[..at].ends_with(|c: char| kind(c) == Kind::Blank || is_terminal(c))

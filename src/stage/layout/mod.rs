@@ -25,7 +25,7 @@ pub use sides::Sides;
 
 use std::sync::Arc;
 
-use super::{Memory, Sheet, Stage};
+use super::{Memory, Sheet, Stage, people};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::knowledge::{Asked, Knowledge, Survey, Trees};
 use crate::text::{Kind, Span, is_han, kind, last_characters};
@@ -528,8 +528,7 @@ fn is_running_head(lines: &[Line<'_>]) -> bool {
 
 /// Whether a line ends between the parts of a byline, which blanks set apart in print: 记者|张三 摄, 记者 张三|摄.
 fn is_cut_in_byline(line: &str, next: &str) -> bool {
-    const ROLES: &[&str] = &["记者", "通讯员"];
-    let announces = |text: &str| ROLES.iter().any(|role| text.ends_with(role));
+    let announces = |text: &str| people::REPORTERS.iter().any(|role| text.ends_with(role));
     let is_name = |text: &str| (2..=4).contains(&text.chars().count()) && text.chars().all(is_han);
     let han = &next[..next.len() - next.trim_start_matches(is_han).len()];
     let ends =

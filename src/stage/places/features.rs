@@ -494,20 +494,18 @@ pub(super) fn before_in_line(text: &str, at: usize, most: usize) -> &str {
 
 /// Whether the string stands among names after a byline word, or begins with a surname after an office: 记者 刀镇, 村民杨沛.
 pub(super) fn is_person(text: &str, span: Span) -> bool {
-    const ROLES: &[&str] =
-        &["记者", "通讯员", "编辑", "美编", "组版", "校对", "摄影", "责编", "审核", "作者", "供图", "撰文"];
     /// What parts a byline word and the names after it.
     const PARTS: [char; 4] = [' ', '\u{3000}', '：', ':'];
     // The longest byline word and what may stand after it.
-    const MOST: usize = 3 + 12;
+    const MOST: usize = 4 + 12;
     if span.of(text).starts_with(people::is_common_surname) && people::ends_in_office(&text[..span.start()]) {
         return true;
     }
     let line = before_in_line(text, span.start(), MOST);
     if !line.contains(PARTS) {
-        return ROLES.iter().any(|role| line.ends_with(role));
+        return people::announcing_names().any(|role| line.ends_with(role));
     }
-    ROLES.iter().any(|role| {
+    people::announcing_names().any(|role| {
         line.rfind(role).is_some_and(|at| {
             let between = &line[at + role.len()..];
             between.chars().count() <= 12

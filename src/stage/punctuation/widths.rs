@@ -1,3 +1,4 @@
+use super::super::people::EDITORS;
 use super::context::{Mark, Paragraph, is_chinese};
 use super::meant::full_width;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
@@ -121,7 +122,7 @@ impl<'p> Line<'p> {
         let text = self.text();
         *self.starts_with_credit.get_or_insert_with(|| {
             let line = text.trim_start_matches(|c| !is_han(c));
-            CREDITS.iter().any(|credit| line.starts_with(credit))
+            EDITORS.iter().any(|credit| line.starts_with(credit))
         })
     }
 
@@ -266,8 +267,6 @@ fn is_stroke(paragraph: &Paragraph<'_>, span: Span, line: &mut Line<'_>) -> bool
 /// What a paragraph that speaks of strokes speaks of.
 const SUBJECTS: &[&str] = &["笔画", "笔顺", "笔法", "部首", "偏旁", "字形", "字根", "书法", "一撇", "一捺", "一笔"];
 
-const CREDITS: &[&str] = &["编辑", "责编", "美编", "组版", "校对", "版式", "审核", "编审"];
-
 /// Whether `mark` stands where 编辑：某某 has its colon: between a credit and a name, in a line that begins with a credit.
 fn after_credit(paragraph: &Paragraph<'_>, mark: Mark, line: &mut Line<'_>) -> bool {
     if !matches!(mark.is, ';' | '；' | ',' | '，' | '.') {
@@ -277,7 +276,7 @@ fn after_credit(paragraph: &Paragraph<'_>, mark: Mark, line: &mut Line<'_>) -> b
     let name = paragraph.text[mark.at + mark.is.len_utf8()..paragraph.span.end()].trim_start();
     let name_length = name.chars().take_while(|c| is_han(*c)).count();
     let name_ends = name.chars().nth(name_length).is_none_or(|c| kind(c) == Kind::Blank);
-    CREDITS.iter().any(|credit| before.ends_with(credit))
+    EDITORS.iter().any(|credit| before.ends_with(credit))
         && line.starts_with_credit()
         && (2..=4).contains(&name_length)
         && name_ends

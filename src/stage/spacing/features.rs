@@ -1,3 +1,4 @@
+use super::super::people;
 use super::blanks::Blank;
 use crate::knowledge::trees::{features, fitted};
 use crate::knowledge::{Lexicon, Seams};
@@ -54,26 +55,12 @@ features! {
     role_right: "1 before one",
 }
 
-/// Words that a byline or credit sets names apart from.
-const ROLES: &[&str] = &[
-    "记者",
-    "通讯员",
-    "编辑",
-    "责编",
-    "美编",
-    "组版",
-    "校对",
-    "审核",
-    "摄影",
-    "摄",
-    "文",
-    "图",
-    "题",
-    "电",
-    "讯",
-    "報",
-    "記者",
-];
+/// What a byline or credit sets names apart from, besides [`people::REPORTERS`] and [`people::EDITORS`].
+const OTHER_ROLES: &[&str] = &["摄影", "摄", "文", "图", "题", "电", "讯", "報"];
+
+fn roles() -> impl Iterator<Item = &'static str> {
+    [people::REPORTERS, people::EDITORS, OTHER_ROLES].into_iter().flatten().copied()
+}
 
 /// What the model sees of `blank`.
 pub fn features(blank: &Blank<'_>, seams: &Seams, lexicon: &Lexicon) -> Features {
@@ -126,8 +113,8 @@ pub fn features(blank: &Blank<'_>, seams: &Seams, lexicon: &Lexicon) -> Features
         credit: flag(line.is_credit),
         caption: flag(line.is_caption),
         byline: flag(line.is_byline),
-        role_left: flag(ROLES.iter().any(|role| blank.left_part.ends_with(role))),
-        role_right: flag(ROLES.iter().any(|role| blank.right_part.starts_with(role))),
+        role_left: flag(roles().any(|role| blank.left_part.ends_with(role))),
+        role_right: flag(roles().any(|role| blank.right_part.starts_with(role))),
     }
     .numbers()
 }

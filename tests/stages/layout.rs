@@ -80,7 +80,6 @@ fn the_title_and_the_author_of_verse_stand_apart() {
 }
 
 #[test]
-#[ignore = "verse that nothing sets apart from a narrow column is joined (0.99)"]
 fn verse_that_is_not_indented_stays() {
     check(
         "山村的早晨\n\n鸡叫了三遍，\n炊烟升起来，\n牛铃叮当响，\n孩子背着书包，\n走过门前的石桥。\n\n\
@@ -463,6 +462,7 @@ fn rows_of_a_table_stand_apart() {
         "未来三天天气\n5日  多云      8～19℃     3级\n6日  小雨      7～15℃     4级\n7日  晴转多云  6～18℃     2级\n城区空气良好\n",
     );
     check(&format!("{COLUMN}\n生平年表\n1931年　生于柳林村\n1952年　任石门小学教员\n1978年　任东河中学校长\n"));
+    check("今日行情\n纸浆（柳林） 6,215.50元/吨\n小麦/等外 2.31元/公斤\n东河白菜 0.92\n行情说明\n");
     check("三月份物价指数\n清河1.4-0.3 0.5\n柳林0.9-0.6 0.8\n石门1.1 0.2 0.7\n东河0.8-0.4 0.6\n");
 }
 
@@ -477,6 +477,30 @@ fn what_ends_alike_in_lines_of_unequal_widths_stands_apart() {
     check(
         "参展单位名单\n清河市柳林水泥股份有限公司\n石门农机制造有限公司\n东河县春苗种业科技发展有限公司\n大王庄粮油贸易有限公司\n",
     );
+}
+
+#[test]
+fn entries_with_labels_stand_apart() {
+    check(
+        "便民信息\n出租：城北门面一间，月租一千五百元，押一付三。联系人：老王\n招工：柳林砖厂招普工十五名，包吃住。\n\
+         转让：东河面馆，设备齐全，价格面议\n",
+    );
+}
+
+#[test]
+fn a_character_that_is_left_of_a_sentence_goes_on_from_it() {
+    check("为了防洪，水库管理所的技术员每天两次到坝上巡查，汛期里昼夜值[\n\n→]守。\n\n水库今年蓄水三百万方。\n");
+    check("石门水库蓄水三百万方，比去年多四成。\n\n好。\n");
+}
+
+#[test]
+fn verse_all_of_whose_lines_end_in_marks_stands_apart() {
+    check(&format!("{COLUMN}\n春天，我去浇一垄麦，\n渠水绕过石桥，\n他说，水是甜的呀，\n我说，是。\n\n{COLUMN}"));
+}
+
+#[test]
+fn latin_words_meet_with_a_blank_behind_a_mark() {
+    check(&format!("{COLUMN}引进的品种有Early Spring, Red River,[\n→ ]White Stone and Green Hill，都适合旱地种植。\n"));
 }
 
 #[test]

@@ -120,6 +120,7 @@ fn letters_in_telephone_numbers_are_digits() {
 #[test]
 fn letters_in_times_of_day_are_digits() {
     check("每天[l→1]4:00开门，8:3[O→0]-[l→1]7:00营业");
+    check("8:[O→0][O→0]—17:00开放，7:3[O→0]发车");
     check("比分l4:0，音量l4:80，文件O:1");
 }
 
@@ -145,6 +146,12 @@ fn letters_are_digits_where_a_date_or_a_time_goes_on() {
 fn letters_alone_are_a_number_where_no_word_has_them() {
     check("邮路长[l→1][l→1][O→0]公里，[l→1][O→0]月3日");
     check("IO口，lol，OL，Oil公司，LLO");
+}
+
+#[test]
+fn letters_between_commas_that_part_thousands_are_digits() {
+    check("产值1,[O→0]40万元，卖了[l→1],100杯，合计12,3[O→0]5.[O→0]元");
+    check("1,O4元，O,100，Al,200");
 }
 
 #[test]

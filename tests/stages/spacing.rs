@@ -58,6 +58,8 @@ fn a_name_of_two_characters_set_wide_keeps_its_blank() {
 fn blanks_beside_marks_go() {
     check("县里要求各乡镇抓紧农时[ →]，确保春播一次全苗。");
     check("他说：[ →]“今年的收成比去年好。”");
+    check("打法“五禽[ →]，人人会”，在石门镇，年糕厂用上了速冻线[ →]；[ →]在柳林镇，老匠人接到了订单。");
+    check("县里要求各乡镇抓紧农时 ，\n");
 }
 
 #[test]

@@ -441,8 +441,15 @@ impl Layout<'_> {
         let between_head_parts = are_of_one_head(line, next)
             || is_head(line) && next.width < HEAD_PART
             || is_head(next) && line.width < HEAD_PART;
-        between_head_parts || line.leaves_open || breaks_off || is_word_cut()
+        between_head_parts || line.leaves_open || breaks_off || is_word_cut() || !line.is_closed && is_remainder(next)
     }
+}
+
+/// Whether `line` is a character or two and a full stop: no paragraph is.
+fn is_remainder(line: &Line<'_>) -> bool {
+    let rest = line.text.trim_start_matches(is_han);
+    let han = line.text[..line.text.len() - rest.len()].chars().count();
+    (1..=2).contains(&han) && matches!(rest, "。" | "。”")
 }
 
 /// Whether at least a tenth of the lines hold Chinese. The line ends of a page in another script are left alone; of an article in two
@@ -545,7 +552,9 @@ fn is_cut_in_byline(line: &str, next: &str) -> bool {
 fn between(line: &Line<'_>, next: &Line<'_>, is_head: bool) -> &'static str {
     let is = |c: Option<char>, wanted: Kind| c.is_some_and(|c| kind(c) == wanted);
     let (last, first) = (line.text.chars().next_back(), next.text.chars().next());
-    let words_meet = is(last, Kind::Letter) && is(first, Kind::Letter);
+    // Depreciation,|Amortization: between Latin words a mark has a blank behind it.
+    let last_word = line.text.trim_end_matches([',', ';', ':', '.']).chars().next_back();
+    let words_meet = is(last_word, Kind::Letter) && is(first, Kind::Letter);
     let is_latin = line.is_latin && next.is_latin && (is(first, Kind::Letter) || is(first, Kind::Digit));
     let parts_meet = is_head
         || are_of_one_head(line, next)

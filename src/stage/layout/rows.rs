@@ -15,7 +15,8 @@ pub(super) fn mark(lines: &mut [Line<'_>]) {
     }
     for (at, three) in rows.windows(3).enumerate() {
         let counts_on = |one: &Row, next: &Row| one.number.zip(next.number).is_some_and(|(one, next)| one + 1 == next);
-        if counts_on(&three[0], &three[1]) && counts_on(&three[1], &three[2]) {
+        let is_counted = counts_on(&three[0], &three[1]) && counts_on(&three[1], &three[2]);
+        if is_counted || three.iter().all(|row| row.has_label) {
             for line in &mut lines[at..at + 3] {
                 line.is_row = true;
             }
@@ -39,8 +40,10 @@ struct Row {
     is_told: bool,
     /// What it has between any blanks; nothing where a mark of sentences stands in it.
     parts: Option<Parts>,
-    /// Whether it is a name, and figures to its end: 沈阳1.7-0.5.
+    /// Whether it is a name, and figures to its end: 沈阳1.7-0.5, 原油 83.36美元/桶.
     has_figures: bool,
+    /// Whether it begins with what it is about, and a colon: 出租：门面一间.
+    has_label: bool,
     /// The number that it begins with, if a name follows: 3云南白药.
     number: Option<u32>,
 }
@@ -59,7 +62,7 @@ impl Row {
         let parts = (!is_sentence && width(text) <= 2 * ROW).then(|| Parts::of(text));
         let number = leading_number(text).filter(|_| width(text) <= 2 * NUMBERED);
         let count = if cells.iter().all(is_short) { cells.len() } else { 1 };
-        Self { cells: count, is_told, parts, has_figures: has_figures(text), number }
+        Self { cells: count, is_told, parts, has_figures: has_figures(text), has_label: has_label(text), number }
     }
 
     /// Whether both are rows of one table.
@@ -151,19 +154,36 @@ fn is_figure(cell: &str) -> bool {
     digits > 0 && cell.chars().filter(|&c| kind(c) != Kind::Digit).count() <= REST
 }
 
-/// Whether `text` is a name of a few characters and figures, with at least one decimal: 沈阳1.7-0.5, 南京医药 9.44.
+/// Whether `text` is a name of a few characters and figures, with at least one decimal: 沈阳1.7-0.5, 南京医药 9.44, 原油 83.36美元/桶.
 fn has_figures(text: &str) -> bool {
+    /// Of a name and of a unit, in characters; chosen by hand.
+    const NAME: std::ops::RangeInclusive<usize> = 2..=10;
+    const UNIT: usize = 6;
+    let is_word = |c: char| is_han(c) || kind(c) == Kind::Letter || matches!(c, '/' | '（' | '）' | '(' | ')');
     let rest = text.trim_start_matches(|c| kind(c) == Kind::Digit);
-    let figures = rest.trim_start_matches(|c| is_han(c) || kind(c) == Kind::Letter);
-    let name = &rest[..rest.len() - figures.len()];
+    let with_unit = rest.trim_start_matches(is_word);
+    let name = &rest[..rest.len() - with_unit.len()];
+    let figures = with_unit.trim_end_matches(is_word);
+    let unit = &with_unit[figures.len()..];
     let is_part = |c: char| {
         matches!(kind(c), Kind::Digit | Kind::Blank)
-            || matches!(c, '.' | '．' | '·' | '-' | '－' | '+' | '＋' | '%' | '％')
+            || matches!(c, '.' | '．' | '·' | '-' | '－' | '+' | '＋' | '%' | '％' | ',')
     };
-    (2..=6).contains(&name.chars().count())
+    // Without a blank a figure and its unit may be part of a sentence: 总产达到3.2万吨.
+    let is_apart = unit.is_empty() || figures.starts_with(|c| kind(c) == Kind::Blank);
+    NAME.contains(&name.chars().count())
+        && unit.chars().count() <= UNIT
+        && is_apart
         && figures.chars().all(is_part)
         && figures.contains(|c| kind(c) == Kind::Digit)
         && figures.contains(['.', '．', '·'])
+}
+
+/// Whether `text` begins with a word of two or three characters and a colon, as entries of one list do.
+fn has_label(text: &str) -> bool {
+    let name = text.trim_start_matches(is_han);
+    let label = &text[..text.len() - name.len()];
+    (2..=3).contains(&label.chars().count()) && name.trim_start().starts_with(['：', ':'])
 }
 
 /// The number of one or two digits that `text` begins with, if a name follows it and no unit.
@@ -192,6 +212,7 @@ mod tests {
         check("1953年　调河口小学", "1978年　任校长", true);
         check("粮食产量　3560吨", "水产品　208吨", true);
         check("沈阳1.7-0.5", "大连0.6-1.9", true);
+        check("柳林纸浆 6,215.50元/吨", "清河（统货） 38.00", true);
         check("002 清河水泥 12.05 4.33%", "003 柳林电子 9.87 -1.80%", true);
         check("18:30 清河新闻", "19:05 天气预报", true);
         check("清河 70:69 柳林", "石门 3:2 东河", true);
@@ -201,6 +222,7 @@ mod tests {
     fn text_with_a_gap_or_a_figure_is_no_row() {
         check("村里的老人  都记得那场大水", "漫过河堤以后  的情形", false);
         check("今年夏粮总产达到3.2", "万吨，比去年增加0.4", false);
+        check("夏粮总产达到3.2万吨", "秋粮达到4.1万吨", false);
         check("全县 3 个乡镇", "新建 5 座大桥", false);
         check("清河队以 3:2 胜，", "柳林队以 1:0 胜。", false);
         check("记者 张三 通讯员 李四", "摄影 王五 编辑 赵六", false);

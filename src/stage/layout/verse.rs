@@ -29,8 +29,8 @@ fn mark_verse(line: &mut Line<'_>) {
     line.is_verse = true;
 }
 
-/// Whether `group` is four short lines or more, most of which end in a mark, and which are narrower than columns or of unequal widths. The
-/// lines of a column end where it does, so few of them end in a mark.
+/// Whether `group` is four short lines or more, most of which end in a mark, and which are narrower than columns or of unequal widths, or
+/// all of which do. The lines of a column end where it does, so few of them end in a mark.
 fn is_marked(group: &[Line<'_>]) -> bool {
     /// Lines.
     const FEWEST: usize = 4;
@@ -42,7 +42,8 @@ fn is_marked(group: &[Line<'_>]) -> bool {
     let widths = group[..group.len() - 1].iter().map(|line| line.width);
     let (narrowest, widest) =
         widths.fold((f64::MAX, 0.0f64), |(least, most), width| (least.min(width), most.max(width)));
-    let is_short = widest < COLUMN || widest <= WIDEST && widest - narrowest >= RAGGED;
+    let are_cut_at_marks = marked == group.len() || widest - narrowest >= RAGGED;
+    let is_short = widest < COLUMN || widest <= WIDEST && are_cut_at_marks;
     is_short && group.len() >= FEWEST && marked * 5 >= group.len() * 3
 }
 

@@ -1,4 +1,4 @@
-//! Letters in telephone numbers, times of day and other long numbers, which are told by their shape and have no unit.
+//! Letters in telephone numbers, times of day, amounts with commas and other long numbers, which are told by their shape and need no unit.
 
 use super::letters::{digit, put_digits};
 use super::{runs, trimmed};
@@ -12,7 +12,7 @@ const SHAPED: f64 = 0.97;
 /// The same of a long number with letters in the middle, as some codes have them. Below what is applied; chosen by hand.
 const LONG: f64 = 0.9;
 
-/// Proposes digits for the letters in what can only be dialled, or a time of day, and in long numbers.
+/// Proposes digits for the letters in what can only be dialled, a time of day or an amount, and in long numbers.
 pub(super) fn propose(text: &str, corrections: &mut Vec<Correction>) {
     for token in tokens(text) {
         let read = token.of(text);
@@ -26,15 +26,35 @@ pub(super) fn propose(text: &str, corrections: &mut Vec<Correction>) {
         };
         put_digits(text, token, &digits, Confidence::new(probability), &digits, corrections);
     }
+    for amount in amounts(text) {
+        let Some(digits) = amount.of(text).chars().map(as_number).collect::<Option<String>>() else { continue };
+        if is_grouped(&digits) {
+            put_digits(text, amount, &digits, Confidence::new(SHAPED), &digits, corrections);
+        }
+    }
 }
 
-/// The runs of ASCII letters, digits, hyphens and colons that hold more digits than letters, and a letter.
+/// The runs of ASCII letters, digits, hyphens and colons that hold a letter, and more digits than letters or a colon.
 fn tokens(text: &str) -> impl Iterator<Item = Span> {
     // A colon before a number belongs to what is said of it: Tel:0531-…
     let all = runs(text, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | ':'));
     all.map(|run| trimmed(text, run, &['-', ':'])).filter(|token| {
-        let count = |is: fn(&u8) -> bool| token.of(text).bytes().filter(is).count();
-        (1..=count(u8::is_ascii_digit)).contains(&count(u8::is_ascii_alphabetic))
+        let token = token.of(text);
+        let count = |is: fn(&u8) -> bool| token.bytes().filter(is).count();
+        let (letters, digits) = (count(u8::is_ascii_alphabetic), count(u8::is_ascii_digit));
+        // All four digits of an hour may be round: 8:OO.
+        letters > 0 && digits > 0 && (digits >= letters || token.contains(':'))
+    })
+}
+
+/// The runs of ASCII letters, digits, commas and points that hold a letter, a digit and a comma.
+fn amounts(text: &str) -> impl Iterator<Item = Span> {
+    let all = runs(text, |c| c.is_ascii_alphanumeric() || matches!(c, ',' | '.'));
+    all.map(|run| trimmed(text, run, &[',', '.'])).filter(|run| {
+        let run = run.of(text);
+        run.contains(',')
+            && run.contains(|c: char| c.is_ascii_alphabetic())
+            && run.contains(|c: char| c.is_ascii_digit())
     })
 }
 
@@ -42,7 +62,7 @@ fn tokens(text: &str) -> impl Iterator<Item = Span> {
 fn as_number(c: char) -> Option<char> {
     match c {
         'O' | 'o' | 'l' | 'I' => digit(c),
-        '0'..='9' | '-' | ':' => Some(c),
+        '0'..='9' | '-' | ':' | ',' | '.' => Some(c),
         _ => None,
     }
 }
@@ -80,6 +100,14 @@ fn are_times(number: &str) -> bool {
         (1..=2).contains(&hours.len()) && minutes.len() == 2 && below(hours, 25) && below(minutes, 60)
     };
     number.split('-').all(is_time)
+}
+
+/// Whether `number` is an amount whose commas part groups of three digits: 1,040, 12,345.6.
+fn is_grouped(number: &str) -> bool {
+    let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
+    let mut groups = whole.split(',');
+    let starts = groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && !first.starts_with('0'));
+    starts && groups.all(|group| group.len() == 3) && decimals.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether `read` is a long number in the middle of which a letter or two stand, each between digits.

@@ -206,6 +206,21 @@ fn is_inside_clause(blank: &Blank<'_>) -> bool {
     is_clause && !blank.is_inside_pair && (blank.line.has_inner_stop || blank.line.is_closed)
 }
 
+/// Whether the blank stands where none is ever set: before a mark that ends or parts a clause, or after one that parts it.
+fn is_unheard_of(blank: &Blank<'_>) -> bool {
+    let parts = |c: char| matches!(c, '、' | '；' | ';' | ',');
+    let ends = |c: char| matches!(c, '，' | '。' | '！' | '？' | '!' | '?');
+    // Line ends are judged by how wide lines are, and before a comma at a line's end the blank is part of that until the line is joined.
+    let is_at_line_end =
+        matches!(blank.right_part, "，" | "," | "、" | "；" | ";") && blank.number + 1 == blank.in_line;
+    !is_at_line_end && (parts(blank.left) || parts(blank.right) || ends(blank.right))
+}
+
+/// The log-odds at least that such a blank is stray, where the trees take it for that: a probability of 0.97.
+///
+/// Of 238 of which they were not sure, on pages that engines had read, 234 were.
+const UNHEARD_OF: f64 = 3.5;
+
 /// Whether blanks stand in a line where lines of a column of one width ended.
 fn keeps_distance(blank: &Blank<'_>) -> bool {
     blank.in_line >= 3 && blank.unevenness <= 2.0 && (8.0..=24.0).contains(&blank.usual_part)
@@ -250,7 +265,7 @@ impl Spacing<'_> {
         let log_odds = self.trees.log_odds(&features(blank, self.seams, self.lexicon));
         if log_odds > 0.0 {
             Fate::Stray(Stray {
-                log_odds,
+                log_odds: if is_unheard_of(blank) { log_odds.max(UNHEARD_OF) } else { log_odds },
                 lacks_witness: rule == Rule::StraySpace && !self.has_witness(blank),
                 sets_apart: is_in_running_head(blank) || is_between_clauses(blank),
                 left_length: blank.left_part.chars().count() as f32,

@@ -7,9 +7,10 @@ use std::sync::atomic::AtomicBool;
 
 use serde_json::{Map, Value};
 
+use super::event::Line;
 use super::ledger::{Done, Head, Kept, LINES, Ledger, States};
 use super::outputs::plan_report;
-use super::run::{Keeping, Line};
+use super::run::Keeping;
 use super::windows::open;
 use super::{Batch, Event, Format, Input, Inputs, Options, Outputs, Progress, Task, reason};
 use crate::knowledge::Survey;

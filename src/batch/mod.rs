@@ -17,10 +17,13 @@
 
 mod apply;
 mod clean;
+mod event;
+mod guard;
 mod inputs;
 mod ledger;
 mod object;
 mod outputs;
+mod read;
 mod restore;
 mod run;
 mod verify;
@@ -34,11 +37,13 @@ use crate::page::Encoding;
 
 pub use apply::{Apply, Reviewed};
 pub use clean::{Clean, Outcome};
+pub use event::{Event, Progress, Task};
+pub use guard::is_caught;
 pub use inputs::{Input, Inputs};
 pub use object::Object;
 pub use outputs::Outputs;
 pub use restore::CleanLines;
-pub use run::{Batch, Event, Progress, Task, is_caught};
+pub use run::Batch;
 pub use verify::{Fault, Verified, verify};
 
 /// What pages are read from, and written to.

@@ -1,8 +1,5 @@
-use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::io::Read as _;
 use std::num::NonZero;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
@@ -10,106 +7,22 @@ use std::thread;
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+use super::event::{Event, Line, Progress, Task};
+use super::guard::{Fault, guarded};
 use super::ledger::{Done, Kept};
-use super::windows::{Item, Windows, open};
-use super::{Format, Input, Inputs, Object, Options, reason};
+use super::read::{Contents, Digest, Opened, Reader};
+use super::windows::{Item, Windows};
+use super::{Format, Input, Inputs, Object, Options};
 use crate::knowledge::{Gazetteer, Survey};
-use crate::page::{Encoding, Page, decode};
-use crate::pipeline::{Cleaned, Pipeline, Settling};
+use crate::page::Page;
+use crate::pipeline::{Pipeline, Settling};
 use crate::{Error, Result};
 
 /// The pages of a batch, and the threads that clean them.
 pub struct Batch<'a> {
-    inputs: &'a Inputs,
-    options: &'a Options,
+    pages: Reader<'a>,
     pool: ThreadPool,
     stop: Option<&'a AtomicBool>,
-}
-
-/// A cleaned page, given to the threads that make of it what a command needs.
-pub struct Task<'a> {
-    /// The file that it stands in.
-    pub input: &'a Input,
-    /// The page.
-    pub page: &'a Page,
-    /// What was made of it.
-    pub cleaned: &'a Cleaned,
-    /// The line that it was read from, of JSON Lines.
-    pub object: Option<&'a Object<'a>>,
-    /// A hash of the bytes that it was read from.
-    pub content: &'a str,
-    /// Whether it was another when the pages were surveyed: what that says of the page holds of what it was.
-    pub is_altered: bool,
-    /// What was asked to clean it, where it was cleaned by itself and did not go on with others.
-    pub(super) alone: Option<&'a Settling>,
-}
-
-/// What became of a batch's pages, one event after another in the order of their names.
-pub enum Event<'a, T> {
-    /// A page was cleaned.
-    Done {
-        /// The file that it stands in.
-        input: &'a Input,
-        /// What was made of it.
-        value: T,
-    },
-    /// A page could not be read, decoded or written.
-    Failed {
-        /// The file that it stands in.
-        input: &'a Input,
-        /// Its name.
-        page: String,
-        /// Why.
-        reason: String,
-        /// The line that it is, of JSON Lines; nothing when the whole file failed.
-        line: Option<Line<'a>>,
-    },
-    /// Blanks between lines of JSON Lines.
-    Blank {
-        /// The file that they stand in.
-        input: &'a Input,
-        /// The line, with its line end.
-        bytes: &'a [u8],
-    },
-    /// A file of JSON Lines was read to its end.
-    End {
-        /// The file.
-        input: &'a Input,
-    },
-}
-
-/// A line of JSON Lines that was not cleaned.
-#[derive(Debug, Clone, Copy)]
-pub enum Line<'a> {
-    /// The line, with its line end.
-    Bytes(&'a [u8]),
-    /// A line that is too large to be held.
-    Extent {
-        /// Where it starts in its file, in bytes.
-        offset: u64,
-        /// How many bytes it has, with its line end.
-        length: u64,
-    },
-}
-
-/// How far a batch is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Progress {
-    /// An earlier run into the same folders was stopped, and left so many pages that one that resumes may keep.
-    Left(u64),
-    /// Pages are read to learn what recurs; how many there are, where that is known.
-    Surveying(Option<u64>),
-    /// Pages are cleaned; how many there are.
-    Cleaning(u64),
-    /// Pages go on, for what the others became tells something else of them; how many there are.
-    Settling(u64),
-    /// One more page was read, was cleaned, or went on.
-    Page,
-    /// One more page is written and reported.
-    Written,
-    /// So many pages of this run are written and reported for good: one that resumes keeps them. They are handed over a few
-    /// times a second; of a batch that fits into one window there are none, for it begins anew.
-    Kept(u64),
 }
 
 /// What an earlier run did, so that it need not be done again.
@@ -122,14 +35,6 @@ pub(super) struct Keeping<'k, T> {
     pub(super) keep: &'k (dyn Fn(&Input, &Kept, &Done) -> Option<T> + Sync),
     /// Told the number of an earlier run once all that was kept of it is written again.
     pub(super) passed: &'k dyn Fn(u64) -> Result<()>,
-}
-
-/// An item and what came of reading it.
-struct Opened {
-    item: Item,
-    /// A hash of its bytes.
-    content: String,
-    page: Option<std::result::Result<Page, String>>,
 }
 
 /// An item, and its page with what was made of that so far.
@@ -150,51 +55,6 @@ struct Surveyed {
     read: Option<Vec<Opened>>,
     /// Of each input that is a page and is read again, what tells its content from others.
     contents: Contents,
-}
-
-/// What tells the contents of inputs from others: the beginnings of their hashes.
-#[derive(Default)]
-struct Contents(Vec<u64>);
-
-impl Contents {
-    fn add(&mut self, item: &Item, content: &str) {
-        if let Item::File { input } = item {
-            self.0.resize(self.0.len().max(input + 1), 0);
-            self.0[*input] = Self::beginning(content);
-        }
-    }
-
-    /// Whether `item` is a page that had another content than `content`.
-    fn differ(&self, item: &Item, content: &str) -> bool {
-        matches!(item, Item::File { input } if self.0.get(*input).is_some_and(|had| *had != Self::beginning(content)))
-    }
-
-    /// As a number; 0 for what cannot be read.
-    fn beginning(content: &str) -> u64 {
-        content.get(..16).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or_default()
-    }
-}
-
-/// A hash of the names and contents of pages, in their order.
-#[derive(Default)]
-struct Digest(blake3::Hasher);
-
-impl Digest {
-    fn add(&mut self, name: &str, content: &str) {
-        self.0.update(name.as_bytes()).update(&[0]).update(content.as_bytes()).update(&[0]);
-    }
-
-    fn finish(&self) -> String {
-        self.0.finalize().to_hex().to_string()
-    }
-}
-
-/// Why nothing was made of a page.
-enum Fault {
-    /// It is this page's.
-    Page(String),
-    /// There is no use in going on with others.
-    Run(Error),
 }
 
 /// What was made of an item; nothing when it is no page.
@@ -220,7 +80,7 @@ impl<'a> Batch<'a> {
             .thread_name(|index| format!("kanwu-{index}"))
             .build()
             .map_err(|error| Error::Usage(format!("cannot start {} threads: {error}", options.jobs)))?;
-        Ok(Self { inputs, options, pool, stop: None })
+        Ok(Self { pages: Reader { inputs, options }, pool, stop: None })
     }
 
     /// Stops soon after `stop` is set, with [`Error::Stopped`]. Pages that are under way are not waited for to the end
@@ -251,7 +111,7 @@ impl<'a> Batch<'a> {
         self.run_keeping(&nothing, build, work, each, progress)
     }
 
-    /// The same, and makes nothing again that was kept.
+    /// Like [`Batch::run`], but what an earlier run made and `keeping` still has is not made again.
     pub(super) fn run_keeping<T: Send>(
         &self,
         keeping: &Keeping<'_, T>,
@@ -267,7 +127,7 @@ impl<'a> Batch<'a> {
         };
         let mut kept = (keeping.begin)(&digest)?;
         if !kept.is_empty() {
-            let mut windows = Windows::new(self.inputs, self.options);
+            let mut windows = self.windows();
             let first = windows.next().unwrap_or_default();
             if !windows.is_done() {
                 return self.go_on(&mut kept, keeping, build, &work, &mut each, progress);
@@ -295,8 +155,8 @@ impl<'a> Batch<'a> {
             self.settle(&mut begun, &mut build, progress)?;
             return self.stream(begun, |begun| self.make(begun, false, &contents, &work), &mut each);
         }
-        let clean = |item| self.make(Self::clean(self.read(item), &pipeline, progress), true, &contents, &work);
-        for window in Windows::new(self.inputs, self.options) {
+        let clean = |item| self.make(Self::clean(self.pages.read(item), &pipeline, progress), true, &contents, &work);
+        for window in self.windows() {
             self.stream(window, clean, &mut each)?;
         }
         Ok(())
@@ -318,8 +178,10 @@ impl<'a> Batch<'a> {
             surveyed = Some(self.survey(progress)?);
         }
         let survey = surveyed.as_ref().map(|surveyed| Arc::clone(&surveyed.survey));
-        progress(Progress::Cleaning(surveyed.as_ref().map_or(self.inputs.len() as u64, |surveyed| surveyed.pages)));
-        for window in Windows::new(self.inputs, self.options) {
+        progress(Progress::Cleaning(
+            surveyed.as_ref().map_or(self.pages.inputs.len() as u64, |surveyed| surveyed.pages),
+        ));
+        for window in self.windows() {
             let looked_at = self.keep(window, kept, survey.as_deref(), keeping)?;
             let is_missing =
                 looked_at.iter().any(|(opened, value)| value.is_none() && matches!(opened.page, Some(Ok(_))));
@@ -362,7 +224,7 @@ impl<'a> Batch<'a> {
         let with_candidates: Vec<(Item, Vec<(usize, Done)>)> = window
             .into_iter()
             .map(|item| {
-                let name = self.name(&item);
+                let name = self.pages.name(&item);
                 let of = |(run, kept): (usize, &mut Kept)| Some((run, kept.of(&name)?));
                 let candidates = kept.iter_mut().enumerate().filter_map(of).collect();
                 (item, candidates)
@@ -372,10 +234,10 @@ impl<'a> Batch<'a> {
         let looked_at = self.pool.install(|| {
             let looked_at = with_candidates.into_par_iter().with_max_len(1).map(|(item, candidates)| {
                 if self.is_stopped() || candidates.is_empty() {
-                    return (self.read(item), None);
+                    return (self.pages.read(item), None);
                 }
-                let input = &self.inputs.list[item.input()];
-                let content = self.content(&item);
+                let input = &self.pages.inputs.list[item.input()];
+                let content = self.pages.content(&item);
                 let answers_alike = |done: &Done| {
                     let answers = survey.zip(done.answers.as_ref());
                     answers.is_some_and(|(survey, answers)| !answers.differs(survey))
@@ -385,7 +247,7 @@ impl<'a> Batch<'a> {
                 });
                 match { fits }.find_map(|(run, done)| keep(input, &kept[*run], done)) {
                     Some(value) => (Opened { item, content: content.unwrap_or_default(), page: None }, Some(value)),
-                    None => (self.read(item), None),
+                    None => (self.pages.read(item), None),
                 }
             });
             looked_at.collect()
@@ -399,7 +261,7 @@ impl<'a> Batch<'a> {
         let survey = Arc::new(Survey::new(Gazetteer::embedded()?));
         let pages = AtomicU64::new(0);
         let survey_one = |item| {
-            let read = if self.is_stopped() { Opened::unread(item) } else { self.read(item) };
+            let read = if self.is_stopped() { Opened::unread(item) } else { self.pages.read(item) };
             if read.page.is_some() {
                 pages.fetch_add(1, Ordering::Relaxed);
                 progress(Progress::Page);
@@ -410,15 +272,17 @@ impl<'a> Batch<'a> {
             read
         };
         let mut digest = Digest::default();
-        progress(Progress::Surveying((self.options.format == Format::Text).then_some(self.inputs.len() as u64)));
-        let mut windows = Windows::new(self.inputs, self.options);
+        progress(Progress::Surveying(
+            (self.pages.options.format == Format::Text).then_some(self.pages.inputs.len() as u64),
+        ));
+        let mut windows = self.windows();
         let (mut first, mut kept, mut read_again) = (windows.next(), None, Contents::default());
         if windows.is_done() {
             // Pages that fit into one window need not be read again.
             let window = first.take().unwrap_or_default().into_par_iter().with_max_len(1);
             let read = self.pool.install(|| window.map(survey_one).collect::<Vec<_>>());
             for read in &read {
-                digest.add(&self.name(&read.item), &read.content);
+                digest.add(&self.pages.name(&read.item), &read.content);
             }
             kept = Some(read);
         }
@@ -428,7 +292,7 @@ impl<'a> Batch<'a> {
                 read.map(|read| (read.item, read.content)).collect()
             });
             for (item, content) in &contents {
-                digest.add(&self.name(item), content);
+                digest.add(&self.pages.name(item), content);
                 read_again.add(item, content);
             }
             self.go_on_unless_stopped()?;
@@ -441,13 +305,15 @@ impl<'a> Batch<'a> {
     /// The hash of all pages' names and contents that [`Batch::survey`] gives, and nothing else of them.
     fn digest(&self, progress: &(dyn Fn(Progress) + Sync)) -> Result<String> {
         let mut digest = Digest::default();
-        progress(Progress::Surveying((self.options.format == Format::Text).then_some(self.inputs.len() as u64)));
-        for window in Windows::new(self.inputs, self.options) {
+        progress(Progress::Surveying(
+            (self.pages.options.format == Format::Text).then_some(self.pages.inputs.len() as u64),
+        ));
+        for window in self.windows() {
             let contents: Vec<(String, String)> = self.pool.install(|| {
                 let contents = window.into_par_iter().with_max_len(1).map(|item| {
                     progress(Progress::Page);
-                    let content = if self.is_stopped() { None } else { self.content(&item) };
-                    (self.name(&item), content.unwrap_or_default())
+                    let content = if self.is_stopped() { None } else { self.pages.content(&item) };
+                    (self.pages.name(&item), content.unwrap_or_default())
                 });
                 contents.collect()
             });
@@ -457,6 +323,10 @@ impl<'a> Batch<'a> {
             self.go_on_unless_stopped()?;
         }
         Ok(digest.finish())
+    }
+
+    fn windows(&self) -> Windows<'a> {
+        Windows::new(self.pages.inputs, self.pages.options)
     }
 
     fn is_stopped(&self) -> bool {
@@ -593,10 +463,10 @@ impl<'a> Batch<'a> {
             let (page, settling) = page.map_err(Fault::Page)?;
             guarded(|| {
                 let object = match &item {
-                    Item::Line { bytes, .. } => Some(Object::parse(bytes, &self.options.field)?),
+                    Item::Line { bytes, .. } => Some(Object::parse(bytes, &self.pages.options.field)?),
                     _ => None,
                 };
-                let input = &self.inputs.list[item.input()];
+                let input = &self.pages.inputs.list[item.input()];
                 let (object, alone) = (object.as_ref(), is_alone.then_some(&settling));
                 let is_altered = contents.differ(&item, &content);
                 let (page, cleaned, content) = (&page, &settling.cleaned, content.as_str());
@@ -607,15 +477,15 @@ impl<'a> Batch<'a> {
     }
 
     fn tell<T>(&self, item: &Item, value: Made<T>, each: &mut impl FnMut(Event<'_, T>) -> Result<()>) -> Result<()> {
-        let input = &self.inputs.list[item.input()];
-        let failed = |reason: String, line| Event::Failed { input, page: self.name(item), reason, line };
+        let input = &self.pages.inputs.list[item.input()];
+        let failed = |reason: String, line| Event::Failed { input, page: self.pages.name(item), reason, line };
         each(match (item, value) {
             (_, Some(Ok(value))) => Event::Done { input, value },
             (_, Some(Err(Fault::Run(error)))) => return Err(error),
             (Item::Line { bytes, .. }, Some(Err(Fault::Page(reason)))) => failed(reason, Some(Line::Bytes(bytes))),
             (Item::TooLarge { offset, length, .. }, _) => {
                 let line = Line::Extent { offset: *offset, length: *length };
-                failed(self.too_large(*length), Some(line))
+                failed(self.pages.too_large(*length), Some(line))
             }
             (Item::Blank { bytes, .. }, _) => Event::Blank { input, bytes },
             (Item::End { .. }, _) => Event::End { input },
@@ -623,87 +493,6 @@ impl<'a> Batch<'a> {
             (_, Some(Err(Fault::Page(reason)))) => failed(reason, None),
             (_, None) => return Ok(()),
         })
-    }
-
-    /// Reads and decodes the page that `item` is, if it is one.
-    fn read(&self, item: Item) -> Opened {
-        let mut content = String::new();
-        let page = match &item {
-            Item::File { input } => {
-                let input = &self.inputs.list[*input];
-                let page = guarded(|| {
-                    let bytes = self.bytes(input)?;
-                    content = hash(&bytes);
-                    decode(input.name(), &bytes, self.options.encoding)
-                });
-                Some(page.map_err(Fault::reason))
-            }
-            Item::Line { bytes, .. } => {
-                content = hash(bytes);
-                let page = guarded(|| {
-                    let object = Object::parse(bytes, &self.options.field)?;
-                    decode(self.name(&item), object.text().as_bytes(), Encoding::Named(encoding_rs::UTF_8))
-                });
-                Some(page.map_err(Fault::reason))
-            }
-            _ => None,
-        };
-        Opened { item, content, page }
-    }
-
-    /// A hash of the bytes of the page that `item` is, if it is one that can be read.
-    fn content(&self, item: &Item) -> Option<String> {
-        match item {
-            Item::File { input } => Some(hash(&self.bytes(&self.inputs.list[*input]).ok()?)),
-            Item::Line { bytes, .. } => Some(hash(bytes)),
-            _ => None,
-        }
-    }
-
-    fn bytes(&self, input: &Input) -> Result<Vec<u8>> {
-        let read = |source| Error::Read { path: input.path(), source };
-        let file = open(input).map_err(read)?;
-        let size = file.metadata().map_err(read)?.len();
-        let mut bytes = Vec::new();
-        if size <= self.options.max_page_size {
-            file.take(self.options.max_page_size.saturating_add(1)).read_to_end(&mut bytes).map_err(read)?;
-        }
-        let size = size.max(bytes.len() as u64);
-        if size > self.options.max_page_size {
-            return Err(Error::Page { problem: self.too_large(size) });
-        }
-        Ok(bytes)
-    }
-
-    fn too_large(&self, size: u64) -> String {
-        format!(
-            "has {size} bytes, more than the {} that a page may have; split it, or allow more with --max-page-size",
-            self.options.max_page_size
-        )
-    }
-
-    fn name(&self, item: &Item) -> String {
-        let name = self.inputs.list[item.input()].name();
-        match item {
-            Item::Line { number, .. } | Item::TooLarge { number, .. } => format!("{name}:{number}"),
-            _ => name,
-        }
-    }
-}
-
-impl Opened {
-    fn unread(item: Item) -> Self {
-        Self { item, content: String::new(), page: None }
-    }
-}
-
-impl Fault {
-    /// Of a page that is only read, nothing of which can end the run.
-    fn reason(self) -> String {
-        match self {
-            Self::Page(reason) => reason,
-            Self::Run(error) => reason(&error),
-        }
     }
 }
 
@@ -730,50 +519,7 @@ impl Begun {
     }
 }
 
-impl Item {
-    fn input(&self) -> usize {
-        match self {
-            Self::File { input }
-            | Self::Line { input, .. }
-            | Self::Blank { input, .. }
-            | Self::TooLarge { input, .. }
-            | Self::End { input }
-            | Self::Broken { input, .. } => *input,
-        }
-    }
-}
-
 /// As many threads as are of use here.
 fn most_threads() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get).saturating_mul(MOST_A_CORE)
-}
-
-thread_local! {
-    static CAUGHT: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Whether a panic on this thread would be caught and become a page's failure, so that nothing need be printed of it.
-pub fn is_caught() -> bool {
-    CAUGHT.get()
-}
-
-/// What `make` gives, or why it failed; a panic is a failure too.
-fn guarded<T>(make: impl FnOnce() -> Result<T>) -> std::result::Result<T, Fault> {
-    let outer = CAUGHT.replace(true);
-    let outcome = catch_unwind(AssertUnwindSafe(make));
-    CAUGHT.set(outer);
-    match outcome {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) if error.ends_the_run() => Err(Fault::Run(error)),
-        Ok(Err(error)) => Err(Fault::Page(reason(&error))),
-        Err(panic) => {
-            let message = panic.downcast_ref::<&str>().map(|message| (*message).to_owned());
-            let message = message.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-            Err(Fault::Page(format!("a fault of the program, please report it with this page: {message}")))
-        }
-    }
-}
-
-fn hash(bytes: &[u8]) -> String {
-    blake3::hash(bytes).to_hex().to_string()
 }

@@ -21,6 +21,20 @@ pub(super) enum Item {
     Broken { input: usize, reason: String },
 }
 
+impl Item {
+    /// Which of the inputs it is read from.
+    pub(super) fn input(&self) -> usize {
+        match self {
+            Self::File { input }
+            | Self::Line { input, .. }
+            | Self::Blank { input, .. }
+            | Self::TooLarge { input, .. }
+            | Self::End { input }
+            | Self::Broken { input, .. } => *input,
+        }
+    }
+}
+
 /// A batch is read and held by windows, so that memory does not grow with it. Small enough that source, clean text and
 /// report of a window fit into some 100 MB on the worst pages, large enough that threads seldom wait for one another.
 const BYTES: u64 = 4 << 20;

@@ -170,10 +170,10 @@ fn has_figures(text: &str) -> bool {
             || matches!(c, '.' | '．' | '·' | '-' | '－' | '+' | '＋' | '%' | '％' | ',')
     };
     // Without a blank a figure and its unit may be part of a sentence: 总产达到3.2万吨.
-    let is_apart = unit.is_empty() || figures.starts_with(|c| kind(c) == Kind::Blank);
+    let stands_apart = unit.is_empty() || figures.starts_with(|c| kind(c) == Kind::Blank);
     NAME.contains(&name.chars().count())
         && unit.chars().count() <= UNIT
-        && is_apart
+        && stands_apart
         && figures.chars().all(is_part)
         && figures.contains(|c| kind(c) == Kind::Digit)
         && figures.contains(['.', '．', '·'])

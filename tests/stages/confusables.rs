@@ -302,6 +302,25 @@ fn a_name_after_an_office_is_proposed_at_most() {
 }
 
 #[test]
+fn a_name_whose_bearer_speaks_is_proposed_at_most() {
+    check_proposed_at_most(
+        "往年一亩地要浇水八十方，今年省了一半。”瓜农窦万崮说，手机上按一按，阀门就开了。",
+        "崮",
+        "亩",
+    );
+}
+
+#[test]
+fn what_people_write_for_one_another_is_proposed_at_most() {
+    check_proposed_at_most("股市有风险，入市须谨慎。以上内容仅供参考，不构成投资建议。", "须", "需");
+}
+
+#[test]
+fn a_word_does_not_become_a_place_elsewhere() {
+    check_proposed_at_most("早市上，羊肚菌每斤35元，曲麻菜每斤6元，榆钱每斤8元，买的人不少。", "菜", "莱");
+}
+
+#[test]
 fn rare_names_stay() {
     check_stay(&[
         "党支部书记漆戍生说，今年的收成比去年好。",

@@ -519,12 +519,14 @@ fn a_heading_between_two_paragraphs_that_are_set_in_stands_apart() {
 #[test]
 fn whose_photograph_it_is_ends_a_caption() {
     check("老渔民在湖边补网。 摄影：王建军\n柳林镇的集市上人来人往，卖菜的、卖布的、卖农具的挤满了街。\n");
+    check("图①：社团排练。\n嫌它土，不肯张嘴。”后来她把古诗编成唱段，学生一唱，全班都来了劲，班主任也跟着学。\n");
     check("上世纪六十年代的石门水库工地。资料片\n石门水库的加固工程昨天动工，预计明年汛期以前完成全部坝体灌浆。\n");
 }
 
 #[test]
 fn rows_whose_cells_single_blanks_part_stand_apart() {
     check("代码 名称 收盘 涨跌\n002 清河水泥 12.05 4.33%\n003 柳林电子 9.87 -1.80%\n个股点评\n");
+    check("A101 柳林瓷厂 骨质瓷\nA118-2 石门三窑 茶具\nB203 东河玩具公司 四驱车\n");
     check("10月13日 星期一\n06:30 清河早安\n17:50 小手牵大手\n18:30 清河新闻\n");
 }
 
@@ -533,6 +535,18 @@ fn verse_of_unequal_lines_between_texts_stands_apart() {
     check(&format!(
         "{COLUMN}渡口\n水声很轻\n轻得像一个人翻身\n月亮落进江心\n碎了 又圆\n圆了 又碎\n摆渡人说\n江是睡不着的\n{COLUMN}"
     ));
+}
+
+#[test]
+fn where_to_write_stands_apart_from_a_text_that_has_ended() {
+    check("他站在门外，听见坛子里“咕嘟”一声，像是外婆应了。\n投稿邮箱：fukan@liulin.example\n");
+}
+
+#[test]
+fn verse_without_marks_stands_apart_from_couplets() {
+    check(
+        "诗二首\n湄江晨雾\n茶垄一行行醒来\n像母亲摊开的手掌\n雾 是她刚呵出的\n那一口气\n我把脚印种在田埂上\n等春风来数\n数到第七个\n联语园地\n万里征途，赤水波翻犹似昨\n一楼灯火，红城春暖正如霞\n",
+    );
 }
 
 #[test]

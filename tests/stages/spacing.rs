@@ -158,6 +158,17 @@ fn a_blank_before_the_name_of_what_is_told_next_stays() {
 }
 
 #[test]
+fn the_blank_after_an_address_stays() {
+    check("投稿邮箱：cj@liulin.example 热线13:00—17:30");
+}
+
+#[test]
+fn the_blank_before_whose_photograph_it_is_stays() {
+    check("乡村篮球赛决赛现场。 买合木提·热西提 摄");
+    check("交警提醒骑车人当心“鬼探头”。 大队供图");
+}
+
+#[test]
 fn blanks_that_set_the_cells_of_a_table_apart_stay() {
     check("5日  多云      8～19℃     3级\n6日  小雨      7～15℃     4级\n");
     check("柳林镇的[  → ]春灌昨天全部结束。\n");

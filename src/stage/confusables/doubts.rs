@@ -1,7 +1,7 @@
 //! What makes a change doubtful, however likely text and shapes make it.
 
 use super::Misreading;
-use crate::knowledge::{FormKind, Knowledge};
+use crate::knowledge::{FormKind, Knowledge, Level, PlaceId};
 use crate::stage::{mention, people};
 use crate::text::{Kind, Span, first_characters, is_han, kind, last_characters};
 
@@ -9,7 +9,8 @@ use crate::text::{Kind, Span, first_characters, is_han, kind, last_characters};
 /// is than 李沐阳 on a page about 沭阳; one that breaks the name of a place, such as 柘溪镇, wherever
 /// that lies; one that was never counted of a word in quotation marks, which may be coined, as “回头香”; one of a word that
 /// recurs on the page; one of what may be a name, in a list or after an office; one of a number for a number; one that a list would
-/// then hold twice; one of a word that the text speaks of; and one of a character that no engine was seen to read.
+/// then hold twice; one that writers make themselves; one that makes the name of a place elsewhere; one of a word that
+/// the text speaks of; and one of a character that no engine was seen to read.
 pub(super) fn are_about(text: &str, misreading: &Misreading, known: &Knowledge) -> bool {
     let span = misreading.span;
     let is_met = |c| known.channel().is_met(c);
@@ -24,7 +25,10 @@ pub(super) fn are_about(text: &str, misreading: &Misreading, known: &Knowledge) 
         || is_in_item_like_a_name(text, span)
         || is_in_listed_place(text, span, known)
         || is_listed_already(text, span, &misreading.instead)
+        || are_written_alike(span.of(text), &misreading.instead)
+        || makes_place_elsewhere(text, misreading, known)
         || is_in_name_after_office(text, span)
+        || is_in_name_of_speaker(text, misreading)
         || is_surname_alone(text, span)
         || is_in_byline(text, span, &misreading.instead)
         || mention::is_mentioned(text, span)
@@ -107,6 +111,69 @@ fn is_in_name_after_office(text: &str, span: Span) -> bool {
     given.any(|(at, surname)| {
         before[at..].chars().all(is_han) && people::is_surname(surname) && people::ends_in_office(&before[..at])
     })
+}
+
+/// Whether `before` and `after` sound alike and stand for one another in what people write: 入市须谨慎.
+fn are_written_alike(before: &str, after: &str) -> bool {
+    /// Of 3,600 changes that were applied to pages that engines had read none was one of these.
+    const PAIRS: &[&str] =
+        &["须需", "作做", "象像", "他它", "他她", "的地", "的得", "地得", "份分", "订定", "度渡", "那哪", "帐账"];
+    PAIRS.iter().any(|pair| {
+        let (one, other) = pair.split_at('须'.len_utf8());
+        [one, other] == [before, after] || [other, one] == [before, after]
+    })
+}
+
+/// Whether the change makes the name of a county, a town or a village of three characters or more that the page does not have, and nothing
+/// above which it names: 曲麻菜 is a vegetable, and 曲麻莱 a county of 青海.
+fn makes_place_elsewhere(text: &str, misreading: &Misreading, known: &Knowledge) -> bool {
+    /// The longest of such names without suffix, nearly all; and how much of the name of a place above them papers write at least.
+    const LONGEST: usize = 5;
+    const SHORT: usize = 2;
+    let span = misreading.span;
+    let before = last_characters(&text[..span.start()], LONGEST - 1);
+    let after = first_characters(&text[span.end()..], LONGEST - 1);
+    let line = [before, &misreading.instead, after].concat();
+    let changed = Span::new(before.len(), before.len() + misreading.instead.len());
+    let is_named = |place: PlaceId| {
+        let mut above = known.gazetteer.parents(place);
+        above.any(|parent| text.contains(first_characters(&known.gazetteer.name(parent), SHORT)))
+    };
+    let starts = line[..changed.start()].char_indices().map(|(at, _)| at).chain([changed.start()]);
+    starts.flat_map(|start| ends_of(&line, start).map(move |end| (start, end))).any(|(start, end)| {
+        let string = &line[start..end];
+        let count = string.chars().count();
+        end >= changed.end()
+            && (3..=LONGEST).contains(&count)
+            && string.chars().all(is_han)
+            && !text.contains(string)
+            && {
+                let places: Vec<PlaceId> = known.gazetteer.find(string).iter().map(|(place, _)| *place).collect();
+                let is_low = |place: &PlaceId| known.gazetteer.level(*place) >= Level::County;
+                !places.is_empty() && places.iter().all(is_low) && !places.into_iter().any(is_named)
+            }
+    })
+}
+
+/// Where the characters of `line` end, from `start` on.
+fn ends_of(line: &str, start: usize) -> impl Iterator<Item = usize> {
+    line[start..].char_indices().map(move |(at, c)| start + at + c.len_utf8())
+}
+
+/// Whether `span` is the given name, or part of it, of a person whose words follow, 瓜农窦万崮说, and the page has the other name nowhere.
+fn is_in_name_of_speaker(text: &str, misreading: &Misreading) -> bool {
+    const SPEAKS: &[&str] = &["说", "介绍", "表示", "告诉", "坦言", "回忆", "感慨", "笑着"];
+    let span = misreading.span;
+    let before = &text[..span.start()];
+    let surname = before.char_indices().rev().take(2).find(|(_, c)| people::is_surname(*c)).map(|(at, _)| at);
+    let Some(start) = surname.filter(|start| before[*start..].chars().all(is_han)) else { return false };
+    let rest = &text[span.end()..];
+    let speaks = |rest: &str| SPEAKS.iter().any(|word| rest.starts_with(word));
+    let next = rest.chars().next().filter(|c| is_han(*c)).map_or(0, char::len_utf8);
+    let is_three = before[start..].chars().count() + usize::from(!speaks(rest)) <= 2;
+    let end = if speaks(rest) { Some(0) } else { speaks(&rest[next..]).then_some(next) };
+    let other = |end: usize| [&before[start..], &misreading.instead, &rest[..end]].concat();
+    is_three && end.is_some_and(|end| !text.contains(&other(end)))
 }
 
 /// Whether `span` is a surname, as what follows or goes before tells: 右某, 姓右.

@@ -289,6 +289,14 @@ pub(super) fn is_table_title(line: &Line<'_>) -> bool {
     number.is_some_and(|text| text.starts_with(|c| kind(c) == Kind::Digit)) && !line.is_closed && !line.has_inner_mark
 }
 
+/// Whether a line begins with where to call or write: 投稿邮箱：…, 咨询电话：…
+pub(super) fn is_contact(line: &Line<'_>) -> bool {
+    const LONGEST_LABEL: usize = 6;
+    const WAYS: &[&str] = &["电话", "热线", "传真", "邮箱", "信箱", "邮编", "网址", "微信", "地址"];
+    let Some((label, _)) = line.text.split_once(['：', ':']) else { return false };
+    label.chars().count() <= LONGEST_LABEL && WAYS.iter().any(|way| label.ends_with(way))
+}
+
 /// Whether a line is a date and no more, as it stands below a letter or a notice: 2023年9月26日, 四月十六日.
 pub(super) fn is_date_alone(line: &Line<'_>) -> bool {
     let is_figure = |c: char| "〇○零一二三四五六七八九十".contains(c) || kind(c) == Kind::Digit;

@@ -237,6 +237,7 @@ impl Layout<'_> {
                         || is_cut_short && end.line > HEAD_LINES && is_signature(line, next)
                         || end_alike(line, next)
                         || blocks::is_table_title(next)
+                        || line.is_closed && blocks::is_contact(next)
                         || lines::ends_caption(line.text)
                 };
                 if next.is_joined {

@@ -40,6 +40,8 @@ struct Row {
     is_told: bool,
     /// What it has between any blanks; nothing where a mark of sentences stands in it.
     parts: Option<Parts>,
+    /// Whether it begins with a code, and several parts follow: B203 柳林水泥厂 水泥.
+    has_code: bool,
     /// Whether it is a name, and figures to its end: 沈阳1.7-0.5, 原油 83.36美元/桶.
     has_figures: bool,
     /// Whether it begins with what it is about, and a colon: 出租：门面一间.
@@ -62,7 +64,16 @@ impl Row {
         let parts = (!is_sentence && width(text) <= 2 * ROW).then(|| Parts::of(text));
         let number = leading_number(text).filter(|_| width(text) <= 2 * NUMBERED);
         let count = if cells.iter().all(is_short) { cells.len() } else { 1 };
-        Self { cells: count, is_told, parts, has_figures: has_figures(text), has_label: has_label(text), number }
+        let has_code = text.split_whitespace().next().is_some_and(is_code) && text.split_whitespace().count() >= FEWEST;
+        Self {
+            cells: count,
+            is_told,
+            parts,
+            has_code,
+            has_figures: has_figures(text),
+            has_label: has_label(text),
+            number,
+        }
     }
 
     /// Whether both are rows of one table.
@@ -72,6 +83,7 @@ impl Row {
         self.cells >= FEWEST && self.cells == next.cells
             || are_parted_alike()
             || self.is_told && next.is_told
+            || self.has_code && next.has_code
             || self.has_figures && next.has_figures
     }
 }
@@ -138,6 +150,14 @@ fn is_timed(text: &str) -> bool {
     let hour = digits(text);
     let Some(rest) = text[hour..].strip_prefix([':', '：']).filter(|_| (1..=2).contains(&hour)) else { return false };
     digits(rest) == 2 && rest[2..].starts_with(|c| kind(c) == Kind::Blank || is_han(c))
+}
+
+/// B203, A118-2
+fn is_code(cell: &str) -> bool {
+    let digits = cell.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    (1..=2).contains(&(cell.len() - digits.len()))
+        && digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
 
 /// 70:69
@@ -215,6 +235,7 @@ mod tests {
         check("柳林纸浆 6,215.50元/吨", "清河（统货） 38.00", true);
         check("002 清河水泥 12.05 4.33%", "003 柳林电子 9.87 -1.80%", true);
         check("18:30 清河新闻", "19:05 天气预报", true);
+        check("B203 柳林水泥厂 水泥", "C118-2 石门农机制造公司 播种机", true);
         check("清河 70:69 柳林", "石门 3:2 东河", true);
     }
 
@@ -225,6 +246,7 @@ mod tests {
         check("夏粮总产达到3.2万吨", "秋粮达到4.1万吨", false);
         check("全县 3 个乡镇", "新建 5 座大桥", false);
         check("清河队以 3:2 胜，", "柳林队以 1:0 胜。", false);
+        check("G342 国道 柳林段", "石门段 昨天 通车", false);
         check("记者 张三 通讯员 李四", "摄影 王五 编辑 赵六", false);
     }
 

@@ -18,9 +18,15 @@ pub(super) fn mark(lines: &mut [Line<'_>]) {
         stanza.iter_mut().for_each(mark_verse);
     }
     let are_narrow = |line: &Line<'_>, next: &Line<'_>| {
-        !next.is_set_apart && !next.is_indented && (line.width <= WIDEST_UNMARKED) == (next.width <= WIDEST_UNMARKED)
+        let is_narrow = |line: &Line<'_>| line.width <= WIDEST_UNMARKED;
+        !next.is_set_apart && !next.is_indented && is_narrow(line) == is_narrow(next) && is_text(line) == is_text(next)
     };
     for stanza in lines.chunk_by_mut(are_narrow).filter(|group| is_unmarked(group)) {
+        stanza.iter_mut().for_each(mark_verse);
+    }
+    // Couplets or an address below a poem have marks, and take nothing from it.
+    let are_unmarked = |line: &Line<'_>, next: &Line<'_>| are_narrow(line, next) && !has_mark(line) && !has_mark(next);
+    for stanza in lines.chunk_by_mut(are_unmarked).filter(|group| is_unmarked(group)) {
         stanza.iter_mut().for_each(mark_verse);
     }
 }
@@ -55,9 +61,16 @@ fn is_unmarked(group: &[Line<'_>]) -> bool {
     const MANY: usize = 8;
     let widest = group.iter().map(|line| line.width).fold(0.0, f64::max);
     let fewest = if widest < COLUMN { FEWEST } else { MANY };
-    let marked = group.iter().filter(|line| line.has_inner_mark || line.has_inner_stop).count();
-    let is_text = |line: &Line<'_>| line.has_han && !line.is_running_head && !line.is_row;
+    let marked = group.iter().filter(|line| has_mark(line)).count();
     group.len() >= fewest && widest <= WIDEST_UNMARKED && marked * 12 <= group.len() && group.iter().all(is_text)
+}
+
+fn is_text(line: &Line<'_>) -> bool {
+    line.has_han && !line.is_running_head && !line.is_row
+}
+
+fn has_mark(line: &Line<'_>) -> bool {
+    line.has_inner_mark || line.has_inner_stop
 }
 
 /// Whether a line ends in a mark, within quotation marks or not.

@@ -37,6 +37,7 @@ impl Judge<'_> {
             || self.is_before_city(page, seen)
             || self.is_word_and_more(seen)
             || is_other_kind(self.text, seen)
+            || is_of_trade(self.text, seen)
             || are_countries(self.text, seen)
             || self.is_function_word_before_word(seen)
             || self.is_valid_elsewhere(page, seen)
@@ -319,6 +320,12 @@ fn is_other_kind(text: &str, seen: &Seen<'_>) -> bool {
     const SUFFIXES: &str = "镇乡村";
     let (read, instead) = seen.read_and_instead(text);
     seen.hit.differing().end() == seen.hit.span().end() && KINDS.contains(read) && SUFFIXES.contains(instead)
+}
+
+/// Whether what would become the suffix belongs to what a firm does: 柳林锁业 is no 柳林镇业.
+fn is_of_trade(text: &str, seen: &Seen<'_>) -> bool {
+    let (span, differing) = (seen.hit.span(), seen.hit.differing());
+    differing.end() == span.end() && text[span.end()..].starts_with('业')
 }
 
 /// Whether the string is two countries or parts of the world, each in a character: 台非 is no 台北.

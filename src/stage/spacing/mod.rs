@@ -168,6 +168,24 @@ fn is_before_label(blank: &Blank<'_>) -> bool {
         && label.is_some_and(|label| LABEL.contains(&label.chars().count()) && label.chars().all(is_han))
 }
 
+/// Whether an address ends at the blank, which nothing else tells: 投稿：news@example.cn 热线8213077.
+fn is_after_address(blank: &Blank<'_>) -> bool {
+    let address = blank.left_part.trim_start_matches(|c: char| !c.is_ascii());
+    blank.left.is_ascii_alphanumeric()
+        && is_han(blank.right)
+        && (address.contains('@') || address.contains("://") || address.contains("www."))
+}
+
+/// Whether a caption ends before the blank, and its line behind it with whose photograph it is: 收麦现场。 王建军摄.
+fn is_before_photographer(blank: &Blank<'_>) -> bool {
+    /// Of a name or an office with what it did, in characters; chosen by hand.
+    const LONGEST: usize = 16;
+    let credit = blank.text[blank.span.end()..].split('\n').next().unwrap_or_default().trim_end();
+    blank.left == '。'
+        && credit.chars().count() <= LONGEST
+        && ["摄", "摄影", "供图", "制图"].iter().any(|did| credit.ends_with(did))
+}
+
 /// Whether the blank parts two numbers, of which the second has a sign: 2.80 +0.10.
 fn is_before_sign(blank: &Blank<'_>) -> bool {
     let mut next = blank.right_part.chars();
@@ -259,7 +277,13 @@ impl Spacing<'_> {
     }
 
     fn fate(&self, blank: &Blank<'_>, rule: Rule) -> Fate {
-        if blank.is_latin() || is_outside_bracket(blank) || is_before_sign(blank) || is_before_label(blank) {
+        if blank.is_latin()
+            || is_outside_bracket(blank)
+            || is_before_sign(blank)
+            || is_before_label(blank)
+            || is_after_address(blank)
+            || is_before_photographer(blank)
+        {
             return Fate::Meant;
         }
         let log_odds = self.trees.log_odds(&features(blank, self.seams, self.lexicon));

@@ -92,10 +92,10 @@ templates! {
     CodePoint: "字符 {0}（{1}）", "the character {0} ({1})";
     Neighbours: "根据前后的字：{0}", "what stands beside it: {0}";
     Conversion: "OpenCC 的 {0} 转换", "OpenCC’s conversion {0}";
-    Calibrated: "把握按审阅结果校准过，原为 {0}", "the confidence was recalibrated by earlier decisions; stated was {0}";
-    Accepted: "审阅者已接受", "accepted by a reviewer";
-    AcceptedOther: "审阅者改了字，原建议为“{0}”", "a reviewer put another text; proposed was “{0}”";
-    Rejected: "审阅者已拒绝", "rejected by a reviewer";
+    Calibrated: "把握按审校结果校准过，原为 {0}", "the confidence was recalibrated by earlier decisions; stated was {0}";
+    Accepted: "审校者已接受", "accepted by a reviewer";
+    AcceptedOther: "审校者改了字，原建议为“{0}”", "a reviewer put another text; proposed was “{0}”";
+    Rejected: "审校者已拒绝", "rejected by a reviewer";
     DependsOn: "依赖于已另作决定的“{0}”→“{1}”", "builds on “{0}” → “{1}”, which was decided otherwise";
 }
 

@@ -1,4 +1,4 @@
-//! The only file that prints.
+//! Standard output and error: what is printed, and what happens when nobody reads it any more.
 
 use std::io::{self, Write};
 

@@ -7,7 +7,7 @@ const [APPLIED, PROPOSED, WITHHELD] = [0, 1, 2];
 /** Items of an occurrence in the list of its group. */
 const WIDTH = 8;
 
-/** Corrections of one rule that make the same of the same. */
+/** Corrections by one rule that change the same text into the same. */
 class Group {
   constructor([rule, before, after, standings, low, high, evidence, items, others], index) {
     this.index = index;

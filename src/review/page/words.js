@@ -139,8 +139,8 @@ const WORDS = {
     didClearAll: '清除了全部决定',
     helpTitle: '用法',
     helpBody: [
-      '同一规则、把同样的文字改成同样的文字，是一组，一次决定；个别不同的，在下面单独决定。',
-      '不做决定的，照程序原来的处理：已改的保留，建议的不改。',
+      '同一条规则把相同原文改成相同结果的各处改动，合为一组，一次决定；个别不同的，在下面单独决定。',
+      '未作决定的，保持程序原来的处理：已改的保留，建议的不改。',
       '决定随时保存在这个浏览器里；审完之后导出，再用 kanwu apply 写出改定的版面。',
       '本页不联网，也不发送任何内容。',
     ],
@@ -312,7 +312,7 @@ const WORDS = {
     didClearAll: 'Cleared all decisions',
     helpTitle: 'How to review',
     helpBody: [
-      'Corrections of one rule that make the same of the same are a group, and are decided once. Decide single places, where they differ, below.',
+      'Corrections by one rule that change the same text into the same form a group and are decided once. Where single places differ, decide them below.',
       'What is not decided stays as the program left it: applied stays, proposed is not applied.',
       'Decisions are kept in this browser as you go. When you are done, export them, and kanwu apply writes the clean pages.',
       'This page has no network access and sends nothing.',

@@ -124,40 +124,37 @@ fn are_written_alike(before: &str, after: &str) -> bool {
     })
 }
 
-/// Whether the change makes the name of a county, a town or a village of three characters or more that the page does not have, and nothing
-/// above which it names: 曲麻菜 is a vegetable, and 曲麻莱 a county of 青海.
+/// Whether the change makes the name of a county or a town of three characters or more that the page does not have, and nothing above which
+/// it names: 曲麻菜 is a vegetable, and 曲麻莱 a county of 青海. Villages are called like words.
 fn makes_place_elsewhere(text: &str, misreading: &Misreading, known: &Knowledge) -> bool {
-    /// The longest of such names without suffix, nearly all; and how much of the name of a place above them papers write at least.
+    /// Nearly all such names without suffix have no more characters.
     const LONGEST: usize = 5;
+    /// As much of the name of a place above it as papers write at least, in characters.
     const SHORT: usize = 2;
-    let span = misreading.span;
+    let (span, instead) = (misreading.span, misreading.instead.as_str());
     let before = last_characters(&text[..span.start()], LONGEST - 1);
     let after = first_characters(&text[span.end()..], LONGEST - 1);
-    let line = [before, &misreading.instead, after].concat();
-    let changed = Span::new(before.len(), before.len() + misreading.instead.len());
+    let line = [before, instead, after].concat();
+    let changed = Span::new(before.len(), before.len() + instead.len());
     let is_named = |place: PlaceId| {
         let mut above = known.gazetteer.parents(place);
         above.any(|parent| text.contains(first_characters(&known.gazetteer.name(parent), SHORT)))
     };
-    let starts = line[..changed.start()].char_indices().map(|(at, _)| at).chain([changed.start()]);
-    starts.flat_map(|start| ends_of(&line, start).map(move |end| (start, end))).any(|(start, end)| {
-        let string = &line[start..end];
-        let count = string.chars().count();
-        end >= changed.end()
-            && (3..=LONGEST).contains(&count)
-            && string.chars().all(is_han)
-            && !text.contains(string)
-            && {
-                let places: Vec<PlaceId> = known.gazetteer.find(string).iter().map(|(place, _)| *place).collect();
-                let is_low = |place: &PlaceId| known.gazetteer.level(*place) >= Level::County;
-                !places.is_empty() && places.iter().all(is_low) && !places.into_iter().any(is_named)
-            }
-    })
+    let is_low = |place: PlaceId| matches!(known.gazetteer.level(place), Level::County | Level::Town);
+    let is_elsewhere = |name: &str| {
+        let places = known.gazetteer.find(name);
+        !places.is_empty() && places.iter().all(|(place, _)| is_low(*place) && !is_named(*place))
+    };
+    let is_name = |name: &str| (3..=LONGEST).contains(&name.chars().count()) && name.chars().all(is_han);
+    let mut around = substrings_around(&line, changed);
+    around.any(|name| is_name(name) && !text.contains(name) && is_elsewhere(name))
 }
 
-/// Where the characters of `line` end, from `start` on.
-fn ends_of(line: &str, start: usize) -> impl Iterator<Item = usize> {
-    line[start..].char_indices().map(move |(at, c)| start + at + c.len_utf8())
+/// The parts of `line` that hold `span` and no part of a character.
+fn substrings_around(line: &str, span: Span) -> impl Iterator<Item = &str> {
+    let starts = line[..span.start()].char_indices().map(|(at, _)| at).chain([span.start()]);
+    let ends = move || line[span.end()..].char_indices().map(move |(at, _)| span.end() + at).chain([line.len()]);
+    starts.flat_map(move |start| ends().map(move |end| &line[start..end]))
 }
 
 /// Whether `span` is the given name, or part of it, of a person whose words follow, 瓜农窦万崮说, and the page has the other name nowhere.

@@ -132,7 +132,9 @@ impl Pipeline {
         for (stage, asked) in self.stages.iter().zip(&mut page.asked).filter(|(_, asked)| asked.differs(survey)) {
             page.cleaned.others.retain(|other| other.judged.correction.rule.stage() != stage.name());
             page.asked_before.push(mem::take(asked));
-            self.run(stage.as_ref(), Sight::Plain, &mut page.cleaned, asked, &mut Memory::default());
+            let mut reader = Reader::new(stage.as_ref());
+            reader.read(Sight::Plain, &mut page.cleaned, asked, &self.policy);
+            page.cleaned.others.append(&mut reader.others);
         }
         page.cleaned.others.sort_by_key(|other| other.judged.correction.rule.stage());
         let is_changed = page.cleaned.passes.len() > passes_before;
@@ -148,28 +150,18 @@ impl Pipeline {
     /// cleaned again.
     fn settle(&self, page: &mut Settling, mut sight: Sight) {
         let Settling { cleaned, asked, asked_before } = page;
-        let mut others: Vec<Vec<Other>> = vec![Vec::new(); self.stages.len()];
-        // What those who saw the printed lines proposed last: they know more of it.
-        let mut in_print = others.clone();
-        // How many passes the text had been through when each stage last read it: on the same text it proposes the same.
-        let mut read: Vec<Option<usize>> = vec![None; self.stages.len()];
-        let mut readings = vec![0; self.stages.len()];
-        let mut memories: Vec<Memory> = self.stages.iter().map(|_| Memory::default()).collect();
+        let mut readers: Vec<Reader<'_>> = self.stages.iter().map(|stage| Reader::new(stage.as_ref())).collect();
         loop {
             let passes_before = cleaned.passes.len();
-            for (at, stage) in self.stages.iter().enumerate() {
-                if stage.comes_last() && cleaned.passes.len() > passes_before {
+            for (reader, asked) in readers.iter_mut().zip(&mut *asked) {
+                if reader.stage.comes_last() && cleaned.passes.len() > passes_before {
                     continue;
                 }
                 // A stage goes on until it is content: the others need not read what it is about to change again.
-                while read[at] != Some(cleaned.passes.len()) && readings[at] < MOST_READINGS {
-                    read[at] = Some(cleaned.passes.len());
-                    readings[at] += 1;
-                    asked_before.push(mem::take(&mut asked[at]));
-                    cleaned.others.clear();
-                    self.run(stage.as_ref(), sight, cleaned, &mut asked[at], &mut memories[at]);
-                    others[at] = mem::take(&mut cleaned.others);
-                    if stage.waits_for_others() {
+                while reader.may_find_more(cleaned) {
+                    asked_before.push(mem::take(asked));
+                    reader.read(sight, cleaned, asked, &self.policy);
+                    if reader.stage.waits_for_others() {
                         break;
                     }
                 }
@@ -181,24 +173,40 @@ impl Pipeline {
                 break;
             }
             sight = Sight::Plain;
-            for at in (0..self.stages.len()).filter(|&at| self.stages[at].sees_joints()) {
-                read[at] = None;
-                in_print[at] = mem::take(&mut others[at]);
-            }
+            readers.iter_mut().filter(|reader| reader.stage.sees_joints()).for_each(Reader::forget_print);
         }
-        // The parts of a move are numbered by reading, so those of two readings would mix.
-        let still_holds = |other: &Other| {
-            other.passes_before == cleaned.passes.len() && other.judged.correction.part_of_move.is_none()
-        };
-        for (others, mut in_print) in others.iter_mut().zip(in_print) {
-            in_print.retain(still_holds);
-            merge(others, in_print);
-        }
-        cleaned.others = others.into_iter().flatten().collect();
+        cleaned.others = readers.into_iter().flat_map(|reader| reader.left(cleaned.passes.len())).collect();
+    }
+}
+
+/// A stage that reads one page again and again.
+struct Reader<'s> {
+    stage: &'s dyn Stage,
+    memory: Memory,
+    /// How many passes the text had been through when it read it last: on the same text it proposes the same.
+    read_at: Option<usize>,
+    readings: usize,
+    /// What it proposed last and was not applied.
+    others: Vec<Other>,
+    /// What it proposed last while it saw the printed lines, and knew more of them.
+    in_print: Vec<Other>,
+}
+
+impl<'s> Reader<'s> {
+    fn new(stage: &'s dyn Stage) -> Self {
+        Self { stage, memory: Memory::default(), read_at: None, readings: 0, others: Vec::new(), in_print: Vec::new() }
     }
 
-    fn run(&self, stage: &dyn Stage, sight: Sight, cleaned: &mut Cleaned, asked: &mut Asked, memory: &mut Memory) {
-        let joints = if sight == Sight::Printed && stage.sees_joints() { cleaned.joints() } else { Vec::new() };
+    /// Whether the text is another than when it read it last, and it has not read it too often.
+    fn may_find_more(&self, cleaned: &Cleaned) -> bool {
+        self.read_at != Some(cleaned.passes.len()) && self.readings < MOST_READINGS
+    }
+
+    /// Reads the page, of which it sees what `sight` says, and applies what `policy` allows.
+    fn read(&mut self, sight: Sight, cleaned: &mut Cleaned, asked: &mut Asked, policy: &Policy) {
+        let passes_before = cleaned.passes.len();
+        (self.read_at, self.readings) = (Some(passes_before), self.readings + 1);
+        let joints = if sight == Sight::Printed && self.stage.sees_joints() { cleaned.joints() } else { Vec::new() };
         let mut corrections = Vec::new();
         let sheet = Sheet {
             text: &cleaned.text,
@@ -206,17 +214,36 @@ impl Pipeline {
             joined: cleaned.applied(is_join),
             put_right: cleaned.applied(|rule| rule == Rule::MisreadCharacter),
         };
-        stage.propose_again(sheet, &mut corrections, asked, memory);
+        self.stage.propose_again(sheet, &mut corrections, asked, &mut self.memory);
         if corrections.is_empty() {
+            self.others.clear();
             return;
         }
-        let revision = apply(&cleaned.text, corrections, &self.policy);
-        let passes_before = cleaned.passes.len();
-        cleaned.others.extend(revision.others.into_iter().map(|judged| Other { judged, passes_before }));
+        let revision = apply(&cleaned.text, corrections, policy);
+        self.others = revision.others.into_iter().map(|judged| Other { judged, passes_before }).collect();
         if !revision.applied.is_empty() {
             cleaned.text = revision.text;
-            cleaned.passes.push(Pass { stage: stage.name(), applied: revision.applied, offsets: revision.offsets });
+            cleaned.passes.push(Pass {
+                stage: self.stage.name(),
+                applied: revision.applied,
+                offsets: revision.offsets,
+            });
         }
+    }
+
+    /// From now on it sees the plain text, and reads it even if it is the same.
+    fn forget_print(&mut self) {
+        self.read_at = None;
+        self.in_print = mem::take(&mut self.others);
+    }
+
+    /// What it proposed and was not applied to a text that has been through `passes` passes.
+    fn left(self, passes: usize) -> Vec<Other> {
+        let Self { mut others, mut in_print, .. } = self;
+        // The parts of a move are numbered by reading, so those of two readings would mix.
+        in_print.retain(|other| other.passes_before == passes && other.judged.correction.part_of_move.is_none());
+        merge(&mut others, in_print);
+        others
     }
 }
 

@@ -32,7 +32,7 @@ pub struct Recalibrated {
     pub rejected: u64,
     /// The mean logarithmic loss of the confidences as they were stated, in nats for a decision.
     pub loss_stated: f64,
-    /// The same of confidences put right, each on groups that it was not fitted on.
+    /// The mean logarithmic loss of the confidences put right, each on groups that they were not fitted on.
     pub loss_fitted: f64,
 }
 

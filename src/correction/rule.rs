@@ -77,7 +77,7 @@ pub struct Manual {
     pub stage: StageName,
     /// What it does, in a line.
     pub summary: &'static str,
-    /// The same in Chinese.
+    /// What it does, in a line of Chinese.
     pub summary_zh: &'static str,
     /// What it looks at, and how safe that is.
     pub details: &'static str,

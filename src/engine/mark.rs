@@ -43,7 +43,7 @@ impl Mark<'_> {
         Cost { own: letters[self.at].cost, rest: self.line.cost(rest.start, rest.end) + ends }
     }
 
-    /// The same with `instead`, or with nothing, in its place, as long as that comes to no more than `most`.
+    /// What the text costs with `instead`, or with nothing, in the mark's place; `None` if that is more than `most`.
     pub(crate) fn cost(&self, instead: Option<char>, most: f32) -> Option<Cost> {
         let mut context = *self.line.before(self.at);
         let mut cost = Cost { own: 0.0, rest: 0.0 };
@@ -106,7 +106,7 @@ impl Mark<'_> {
         self.at.checked_sub(1).map_or(0.0, |at| class(self.line.letters()[at].c))
     }
 
-    /// The same of what stands after it.
+    /// What stands after it, told as [`Mark::left`] does.
     pub(crate) fn right(&self) -> f32 {
         self.line.letters().get(self.at + 1).map_or(0.0, |letter| class(letter.c))
     }

@@ -106,7 +106,7 @@ pub struct Census {
 }
 
 impl Census {
-    /// The same of both together.
+    /// What was counted of two texts, as of one.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self { script: self.script.and(other.script), dear: self.dear + other.dear }
@@ -294,7 +294,7 @@ impl Search<'_> {
         self.likeliest_candidates(line, at, width, attraction, usize::MAX)
     }
 
-    /// The same among the first `most` of the channel's readings.
+    /// Like [`Search::candidates`], among the first `most` of the channel's readings alone.
     fn likeliest_candidates(
         &self,
         line: &Line,

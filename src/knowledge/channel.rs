@@ -150,7 +150,7 @@ impl Channel {
             .with_splits(Parts::embedded(), model)
     }
 
-    /// The same, where a character may have been read as its two `parts` as well: 木寸 for 村.
+    /// This channel, in which a character may have been read as its two `parts` as well: 木寸 for 村.
     #[must_use]
     pub fn with_splits(mut self, parts: &Parts, model: &Model) -> Self {
         /// The natural logarithm of how often, at most: in 517,000 renderings of such characters no engine did so; scans whose ink has run
@@ -292,7 +292,7 @@ fn alone(model: &Model, c: char) -> f32 {
     model.alone(model.symbols().symbol(c))
 }
 
-/// The same of the rarest of `characters`.
+/// The logarithm of how likely the rarest of `characters` is, whatever stands before it.
 fn rarest(model: &Model, characters: Characters) -> f32 {
     characters.iter().map(|c| alone(model, c)).min_by(f32::total_cmp).unwrap_or_default()
 }

@@ -86,7 +86,7 @@ impl Knowledge {
         })
     }
 
-    /// The same, with the confusions in `counts` beside those that are part of the program. They stay in memory as long
+    /// This knowledge, with the confusions in `counts` beside those that are part of the program. They stay in memory as long
     /// as the program runs: it reads its settings once.
     ///
     /// # Errors

@@ -45,7 +45,7 @@ struct Finder {
 /// The columns, in their order.
 const NAMES: [&str; 5] = ["name", "parents", "aliases", "misreadings", "note"];
 
-/// The same, as messages show them.
+/// The columns as messages show them.
 const COLUMNS: &str = "name<TAB>parents<TAB>aliases<TAB>misreadings<TAB>note";
 
 impl UserDictionary {

@@ -16,7 +16,7 @@ const FIRST_PIECES: usize = 3;
 /// A mean weight from which on a reading is running text in the right encoding. Of news in GB18030 and Big5, 99 % of
 /// right readings lie above 2.1 from 8 characters on, and 99.9 % of wrong ones below 1.4.
 const GOOD: f64 = 2.0;
-/// The same for UTF-16 of at least [`SHORT_UTF16`] bytes. Pairs of Latin letters make rare characters, -0.9 in the mean;
+/// As [`GOOD`], for UTF-16 of at least [`SHORT_UTF16`] bytes. Pairs of Latin letters make rare characters, -0.9 in the mean;
 /// of a few, such as the two of `café`, some make frequent ones.
 const GOOD_UTF16: f64 = 1.25;
 const SHORT_UTF16: usize = 12;

@@ -10,7 +10,7 @@ pub enum Encoding {
     /// Found from the bytes of each page.
     #[default]
     Auto,
-    /// The same for every page that has no byte-order mark.
+    /// This one, for every page that has no byte-order mark.
     Named(&'static encoding_rs::Encoding),
 }
 

@@ -85,7 +85,7 @@ impl Folder {
         Self::with(path, Parts::Passing(parts))
     }
 
-    /// The same, with its files in the folder `parts` until they are whole. They stay there when this is dropped before.
+    /// In the folder `path`, with its files in the folder `parts` until they are whole. They stay there when this is dropped before.
     pub(crate) fn create_from(path: &Path, parts: &Path) -> Result<Self> {
         Self::with(path, Parts::Lasting(parts.to_owned()))
     }
@@ -112,7 +112,7 @@ impl Folder {
         self.place(page).map(drop)
     }
 
-    /// The same, and says where it was put.
+    /// Adds the next page, as [`Folder::add`] does, and says where it was put.
     pub(crate) fn place(&mut self, page: &PageReport) -> Result<Extents> {
         let mut entry = page.entry.clone();
         entry.corrections = self.corrections.write(&page.corrections)?;
@@ -149,8 +149,8 @@ impl Folder {
         self.finish_with(summary, Vec::new(), |_| Ok(Vec::new()))
     }
 
-    /// The same, and puts `others` into their places after the report's own files, and what `made` makes of them before the
-    /// summary: it is given the folder in which they lie.
+    /// Like [`Folder::finish`], but after the report's own files `others` are put into their places, and before the summary what `made`
+    /// makes of all of them: it is given the folder in which they lie.
     pub(crate) fn finish_with(
         self,
         summary: &Summary,

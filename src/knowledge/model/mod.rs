@@ -94,7 +94,7 @@ impl Script {
         self.hardly_known as f32 <= FOREIGN * (self.all + UNSEEN) as f32
     }
 
-    /// The same of both texts together.
+    /// What was counted of two texts, as of one.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self { all: self.all + other.all, hardly_known: self.hardly_known + other.hardly_known }

@@ -13,7 +13,7 @@ pub struct Figures {
     pub pages: u64,
     /// Visible characters, each code point for itself; no line ends, blanks or control characters.
     pub all: Errors,
-    /// The same, with marks, digits and letters that differ only in width, and the kinds of quotation marks, as one.
+    /// Visible characters, where marks, digits and letters that differ only in width, and the kinds of quotation marks, count as one.
     pub folded: Errors,
     /// Chinese characters, digits and letters only.
     pub core: Errors,
@@ -33,7 +33,7 @@ pub struct Figures {
     pub marks: BeforeAfter<Marks>,
     /// Blanks between Chinese characters.
     pub blanks: BeforeAfter<u64>,
-    /// The same in the truth.
+    /// Blanks between Chinese characters of the truth.
     pub true_blanks: u64,
     /// What is judged of corrections; none where only texts were compared.
     pub corrections: Option<Corrections>,
@@ -46,7 +46,7 @@ pub struct Errors {
     pub characters: u64,
     /// Insertions, deletions and substitutions from the page to the truth.
     pub before: u64,
-    /// The same from the clean page.
+    /// Insertions, deletions and substitutions from the clean page to the truth.
     pub after: u64,
 }
 
@@ -88,9 +88,9 @@ pub struct Hits {
 pub struct Marks {
     /// How many there are.
     pub real: u64,
-    /// The same code point in its place.
+    /// Those that stand in their place as the truth has them.
     pub strict: u64,
-    /// The same mark in its place, in whatever width.
+    /// Those that stand in their place in whatever width.
     pub folded: u64,
     /// Marks on the page.
     pub found: u64,
@@ -107,7 +107,7 @@ pub struct Corrections {
     pub proposed: Set,
     /// Stated confidences against what came of them, all that were applied or proposed and could be judged.
     pub calibration: Calibration,
-    /// The same of corrections of Chinese characters.
+    /// The calibration of corrections of Chinese characters alone.
     pub han_calibration: Calibration,
 }
 

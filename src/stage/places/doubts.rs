@@ -57,7 +57,8 @@ impl Judge<'_> {
             .is_some_and(|name| name != instead && self.known.gazetteer.has(&name, |_| true))
     }
 
-    /// The same of a name of two characters without suffix, which are one away from much that stands in any text.
+    /// Whether a name of two characters without suffix should be proposed alone: such names are one character away from much that stands in
+    /// any text.
     fn is_doubtful_bare(&self, page: &Page<'_>, seen: &Seen<'_>) -> bool {
         let is_word = || self.known.lexicon.get(seen.hit.span().of(self.text)).is_some();
         let times = page.standing(seen, true);

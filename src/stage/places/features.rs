@@ -247,7 +247,7 @@ impl Channel {
         self.count > 0 || self.is_near
     }
 
-    /// The same of two characters of which nothing else is asked.
+    /// Whether engines were seen to read `read` for `instead`, or shapes are known of both, where nothing else is asked of them.
     pub(super) fn is_possible_between(known: &Knowledge, instead: char, read: char) -> bool {
         known.confusions.count(instead, read) > 0 || known.shapes.similarity(instead, read).is_some()
     }

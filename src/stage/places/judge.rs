@@ -61,7 +61,7 @@ mod weight {
     /// The name has two characters and no suffix. Fitted on names of cities for the most part, which news repeat; of 1,800
     /// pages of clean text it would have changed six words.
     pub(super) const BARE: f64 = -0.8;
-    /// The same, of a town in a list beside another town of the county. Chosen by hand.
+    /// The name has two characters and no suffix, and is a town's in a list beside another town of the county. Chosen by hand.
     pub(super) const LISTED: f64 = 2.0;
     /// It has its suffix and stands right after the name of what holds it. Of nine such strings that came up in clean text,
     /// four were misprints of that text, which the trees took for right.

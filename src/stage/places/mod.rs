@@ -53,7 +53,7 @@ impl Places {
         Self { known, trees: fitted(), indexes, dictionary, dictionary_index, region, survey }
     }
 
-    /// The same, with what it has made of names so far, for other pages.
+    /// A stage for other pages, which keeps the indexes of names that this one has made so far.
     #[must_use]
     pub(crate) fn with(
         &self,

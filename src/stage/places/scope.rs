@@ -34,7 +34,7 @@ impl Scope {
         Self::by(&Mentioned::of(text, gazetteer), gazetteer, region, survey)
     }
 
-    /// The same, of a text that names the places `mentioned`.
+    /// What a text is about that names the places `mentioned`, by these, by `region`, and by what the batch is about.
     pub(super) fn by(
         mentioned: &Mentioned,
         gazetteer: &Gazetteer,

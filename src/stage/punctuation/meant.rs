@@ -6,8 +6,8 @@ use super::context::{Page, Paragraph};
 use super::widths::HalfWidthMark;
 use crate::engine::Line;
 use crate::engine::mark::{Around, MEANT, Mark, PAIRED, is_blank, place_in};
-use crate::knowledge::Knowledge;
 use crate::knowledge::trees::{features, fitted};
+use crate::knowledge::{Knowledge, Trees};
 use crate::text::{Kind, Span, is_han, kind};
 
 /// What the model sees of a half-width mark; the meaning of each number is in [`NAMES`].
@@ -71,7 +71,38 @@ pub struct HalfWidth {
     pub features: Features,
     /// How much likelier it is than the trees say, in nats.
     pub beyond_trees: f64,
+    /// What else tells whether some full-width mark stood there, this one or another, in log-odds; `None` for those that are seldom read for
+    /// another.
+    any_mark: Option<f64>,
 }
+
+impl HalfWidth {
+    /// The log-odds that a full-width mark stood there, where the `trees` tell whether it was this one.
+    ///
+    /// Chinese print has no commas of half width, so with its width a mark that was misread is no more wrong than before, and what it was
+    /// is another rule's to tell.
+    pub(super) fn log_odds(&self, trees: &Trees) -> f64 {
+        let same = trees.log_odds(&self.features) + self.beyond_trees;
+        self.any_mark.map_or(same, |rest| same.max(ANY_MARK.same * same + rest))
+    }
+}
+
+/// How much each of what is seen of a comma, semicolon or colon says of whether it was a mark at all.
+struct AnyMark {
+    /// The log-odds that it was this one.
+    same: f64,
+    without: f64,
+    rival: f64,
+    at_edge: f64,
+    page_doubt: f64,
+    bias: f64,
+}
+
+/// Fitted by logistic regression on 2,044 such marks of 488 pages that two engines had read, of which 1,595 had been full-width marks, or
+/// marks of half width in the same place. Of 145 that are likely enough for this alone 5 had been none; of 106 on 35 pages
+/// that people wrote as engines read them, none.
+const ANY_MARK: AnyMark =
+    AnyMark { same: 0.34, without: -0.32, rival: 0.31, at_edge: -2.9, page_doubt: -0.15, bias: 3.26 };
 
 /// Which of the half-width marks at `places`, which rise, of all paragraphs of a page are the full-width ones: what is seen of
 /// each.
@@ -119,6 +150,7 @@ pub(super) fn half_widths(
         span: sight.mark.span,
         instead: sight.instead,
         beyond_trees: sight.beyond_trees(is_well_read),
+        any_mark: sight.any_mark(),
         features: sight.seen.numbers(),
     };
     sights.into_iter().map(half_width).collect()
@@ -159,6 +191,20 @@ impl Sight<'_> {
             nats += WELL_READ;
         }
         nats
+    }
+}
+
+impl Sight<'_> {
+    /// What tells whether some full-width mark stood there, besides how likely it is this one.
+    fn any_mark(&self) -> Option<f64> {
+        /// Beyond this the model has nothing to say.
+        const MOST: f32 = 15.0;
+        let Seen { without, rival, from_start, from_end, page_doubt, .. } = self.seen;
+        let edges = [from_start, from_end].into_iter().filter(|letters| *letters < 1.0).count() as f64;
+        let AnyMark { bias, at_edge, .. } = ANY_MARK;
+        let text = ANY_MARK.without * f64::from(without.clamp(-MOST, MOST)) + ANY_MARK.rival * f64::from(rival);
+        matches!(self.instead, '，' | '；' | '：')
+            .then(|| bias + at_edge * edges + text + ANY_MARK.page_doubt * f64::from(page_doubt))
     }
 }
 

@@ -58,10 +58,8 @@ impl<'k> Punctuation<'k> {
             return marks.filter_map(typed).collect();
         }
         let half_widths = meant::half_widths(text, page, found, &self.known, read).into_iter();
-        let judged = half_widths.map(|HalfWidth { span, instead, features, beyond_trees }| {
-            (span, instead, Confidence::from_log_odds(self.trees.log_odds(&features) + beyond_trees))
-        });
-        judged.collect()
+        let judge = |mark: HalfWidth| (mark.span, mark.instead, Confidence::from_log_odds(mark.log_odds(self.trees)));
+        half_widths.map(judge).collect()
     }
 }
 

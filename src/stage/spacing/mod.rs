@@ -13,7 +13,7 @@ use super::memory::{Memory, Parts};
 use super::{Sheet, Stage};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::knowledge::{Asked, Lexicon, Seams, Trees};
-use crate::text::{Kind, Span, is_han, kind};
+use crate::text::{Kind, Span, first_characters, is_han, kind, last_characters};
 
 /// Takes away blanks that no one set.
 pub struct Spacing<'k> {
@@ -224,6 +224,26 @@ fn is_inside_clause(blank: &Blank<'_>) -> bool {
     is_clause && !blank.is_inside_pair && (blank.line.has_inner_stop || blank.line.is_closed)
 }
 
+/// The log-odds that the blank is stray, which is more than the trees' where it stands as stray ones do and none else.
+fn at_least(blank: &Blank<'_>, rule: Rule, log_odds: f64) -> f64 {
+    let is_in_number = rule == Rule::SpaceBesideNumber && log_odds >= LIKELY && is_between_marks(blank);
+    if is_unheard_of(blank) || is_in_number { log_odds.max(UNHEARD_OF) } else { log_odds }
+}
+
+/// Log-odds from which on a blank beside a number in a sentence goes: a probability of 0.7. Of 20 on 283 pages, which engines had read or
+/// people had written so, all were stray.
+const LIKELY: f64 = 0.85;
+
+/// Whether marks of sentences stand near on both sides of the blank.
+fn is_between_marks(blank: &Blank<'_>) -> bool {
+    /// In characters; chosen by hand.
+    const NEAR: usize = 12;
+    let is_mark = |c: char| "，。；：、！？“”‘’（）《》\"',;:!?".contains(c);
+    let before = blank.text[..blank.span.start()].rsplit('\n').next().unwrap_or_default();
+    let after = blank.text[blank.span.end()..].split('\n').next().unwrap_or_default();
+    last_characters(before, NEAR).contains(is_mark) && first_characters(after, NEAR).contains(is_mark)
+}
+
 /// Whether the blank stands where none is ever set: before a mark that ends or parts a clause, or after one that parts it.
 fn is_unheard_of(blank: &Blank<'_>) -> bool {
     let parts = |c: char| matches!(c, '、' | '；' | ';' | ',');
@@ -289,7 +309,7 @@ impl Spacing<'_> {
         let log_odds = self.trees.log_odds(&features(blank, self.seams, self.lexicon));
         if log_odds > 0.0 {
             Fate::Stray(Stray {
-                log_odds: if is_unheard_of(blank) { log_odds.max(UNHEARD_OF) } else { log_odds },
+                log_odds: at_least(blank, rule, log_odds),
                 lacks_witness: rule == Rule::StraySpace && !self.has_witness(blank),
                 sets_apart: is_in_running_head(blank) || is_between_clauses(blank),
                 left_length: blank.left_part.chars().count() as f32,

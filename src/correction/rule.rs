@@ -332,7 +332,8 @@ rules! {
         details: "Neighbours decide: a comma between Chinese characters is full-width; in 3,000, in a URL, a formula or a Latin \
                   sentence it stays. On a page that has full-width marks as well, or specks, fitted trees tell whether it may have \
                   been another mark or none; a question mark, a semicolon in a sentence with another, and a page that was read well \
-                  weigh for it. A round bracket goes with the blank outside it, by which an engine's reading of a \
+                  weigh for it. A comma, semicolon or colon that surely was some mark becomes full-width even where it may have \
+                  been another: which one, the rule misread-mark asks. A round bracket goes with the blank outside it, by which an engine's reading of a \
                   full-width one is known.",
         corrects: "聚焦项目建设[,→，]夯实发展硬实力。",
         leaves: "全村共有3,000人，see a,b.",

@@ -79,8 +79,8 @@ pub struct HalfWidth {
 impl HalfWidth {
     /// The log-odds that a full-width mark stood there, where the `trees` tell whether it was this one.
     ///
-    /// Chinese print has no commas of half width, so with its width a mark that was misread is no more wrong than before, and what it was
-    /// is another rule's to tell.
+    /// Chinese print has no commas of half width, so a misread mark is no more wrong in full width; which one it was, the rule
+    /// `misread-mark` asks.
     pub(super) fn log_odds(&self, trees: &Trees) -> f64 {
         let same = trees.log_odds(&self.features) + self.beyond_trees;
         self.any_mark.map_or(same, |rest| same.max(ANY_MARK.same * same + rest))

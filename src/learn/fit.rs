@@ -6,7 +6,7 @@ use super::{Boosting, Ensemble};
 pub use crate::knowledge::Subject;
 use crate::knowledge::{Knowledge, Lexicon, Seams, Trees};
 use crate::stage::confusables::{Misreading, marks::MarkReading};
-use crate::stage::layout::{self, Layout, LineEnd, Sides, fragments, line_ends, lines};
+use crate::stage::layout::{self, Layout, LineEnds, Sides, fragments, lines};
 use crate::stage::punctuation::meant::HalfWidth;
 use crate::stage::spacing::{blanks, features};
 use crate::stage::{Confusables, Punctuation, Sheet};
@@ -38,20 +38,16 @@ pub const LINES: Boosting = Boosting { trees: 300, leaves: 12, rate: 0.15, penal
 /// On pages that were shuffled the truth has the characters of the page and is searched for both sides of the line end;
 /// otherwise the two are aligned.
 pub fn line_end_examples(ocr: &str, truth: &str, is_shuffled: bool, known: &Knowledge) -> Vec<Example> {
-    if is_shuffled {
-        let (truth, lines) = (SeamTruth::of(truth), lines(ocr));
-        let example = |end: LineEnd| {
-            let yes = !truth.joins(lines[end.line].text, lines[end.line + 1].text);
-            Example { features: end.features.to_vec(), yes }
-        };
-        return line_ends(&lines, known, &mut Sides::default()).into_iter().map(example).collect();
-    }
-    let lines = lines(ocr);
-    let ends = true_ends(&Pair::new(ocr, truth), &lines);
-    line_ends(&lines, known, &mut Sides::default())
-        .into_iter()
-        .map(|end| Example { features: end.features.to_vec(), yes: ends[end.line] })
-        .collect()
+    let (lines, mut sides) = (lines(ocr), Sides::default());
+    let ends = LineEnds::of(&lines, known, &mut sides);
+    let truth: Vec<bool> = if is_shuffled {
+        let truth = SeamTruth::of(truth);
+        lines.windows(2).map(|two| !truth.joins(two[0].text, two[1].text)).collect()
+    } else {
+        true_ends(&Pair::new(ocr, truth), &lines)
+    };
+    let example = |(at, &yes): (usize, &bool)| Example { features: ends.features(at, &mut sides).to_vec(), yes };
+    truth.iter().enumerate().take(lines.len().saturating_sub(1)).map(example).collect()
 }
 
 /// For each of `lines`, the page of `pair`, whether the truth has a line end where it ends.

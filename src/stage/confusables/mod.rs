@@ -116,9 +116,11 @@ impl Confusables {
         corrections: &mut Vec<Correction>,
         asked: &mut Asked,
     ) -> Prior {
-        let judge = |misreading: Misreading| (self.trees.log_odds(&misreading.features), misreading);
-        let judged = self.misreadings_of(page, names, asked).into_iter().map(judge);
-        let likely: Vec<_> = judged
+        let misreadings = self.misreadings_of(page, names, asked);
+        let log_odds = self.trees.log_odds_of_each(misreadings.iter().map(|misreading| &misreading.features[..]));
+        let likely: Vec<_> = log_odds
+            .into_iter()
+            .zip(misreadings)
             .filter(|(log_odds, misreading)| *log_odds > 0.0 || is_of_twins(misreading))
             .filter(|(_, misreading)| !variants::is_conversion(page.text(), misreading.span, &misreading.instead))
             .collect();
@@ -149,14 +151,13 @@ impl Confusables {
 
     fn propose_marks(&self, page: &Page<'_>, prior: Prior, names: &[Span], corrections: &mut Vec<Correction>) {
         let readings = mark_readings_of(page, names);
-        let judge = |reading: &'_ MarkReading| marks::fitted().log_odds(&reading.features);
+        let log_odds = marks::fitted().log_odds_of_each(readings.iter().map(|reading| &reading.features[..]));
         let is_to_go =
             |reading: &MarkReading| reading.instead.is_some() || !is_half_of_title_marks(page.text(), reading.span);
-        let likely: Vec<(f64, &MarkReading)> = readings
-            .chunk_by(|one, other| one.span == other.span)
-            .filter_map(|readings| {
-                readings.iter().map(|reading| (judge(reading), reading)).max_by(|a, b| a.0.total_cmp(&b.0))
-            })
+        let judged: Vec<(f64, &MarkReading)> = log_odds.into_iter().zip(&readings).collect();
+        let likely: Vec<(f64, &MarkReading)> = judged
+            .chunk_by(|(_, one), (_, other)| one.span == other.span)
+            .filter_map(|readings| readings.iter().copied().max_by(|a, b| a.0.total_cmp(&b.0)))
             .filter(|(log_odds, reading)| *log_odds > 0.0 && is_to_go(reading))
             .collect();
         let is_sure = |(log_odds, reading): &&(f64, &MarkReading)| {

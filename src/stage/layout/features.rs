@@ -1,5 +1,5 @@
 use super::lines::{Line, is_closer, is_comma, is_opener, is_terminal};
-use super::rivals::{ReadEnds, Rivals};
+use super::rivals::{ReadEnds, Rivals, Seam};
 use super::sides::Sides;
 use crate::knowledge::trees::{embedded, features, fitted};
 use crate::knowledge::{Affinity, Edge, Edges, Knowledge, Lexicon, Seams};
@@ -19,8 +19,6 @@ pub struct LineEnd {
     pub is_wrapped: bool,
     /// Whether lines thereabouts surely are a column of print, and not verse or a list.
     pub is_in_column: bool,
-    /// What the model sees of it.
-    pub features: Features,
 }
 
 fitted! {
@@ -106,107 +104,142 @@ features! {
 /// change to another block within a few lines. Chosen by hand.
 const NEIGHBOURHOOD: usize = 12;
 
-/// The line ends between `lines`, with what the model sees of them.
-pub fn line_ends(lines: &[Line<'_>], known: &Knowledge, sides: &mut Sides) -> Vec<LineEnd> {
-    let Knowledge { seams, lexicon, model, .. } = *known;
-    let columns = Columns::of(lines);
-    let share = |count: usize| count as f32 / lines.len().max(1) as f32;
-    let blank_rate = share(lines.iter().filter(|line| line.is_set_apart).count());
-    let closed_rate = share(lines.iter().filter(|line| line.is_closed).count());
-    let speck_rate = share(lines.iter().filter(|line| line.has_specks).count());
-    let page_bond = page_bond(lines, seams);
-    let indented_rate = share(lines.iter().filter(|line| line.is_indented).count());
-    let mut read = ReadEnds::of(lines, model, &mut sides.read);
-    let ends = read.seams(model);
-    let rivals = read.rivals(lines, &ends, model);
-    let torn = torn(&rivals);
-    let rooms: Vec<f32> = (0..lines.len()).map(|at| columns.room(lines, at)).collect();
-    let flag = |yes: bool| f32::from(u8::from(yes));
+/// The line ends of a page, with what tells the features of each.
+pub struct LineEnds<'p, 't> {
+    lines: &'p [Line<'t>],
+    known: &'p Knowledge,
+    columns: Columns,
+    /// By line, how much room it has left.
+    rooms: Vec<f32>,
+    /// By line end, what the language model says of it, and of what else may stand there.
+    seams: Vec<Seam>,
+    rivals: Vec<Rivals>,
+    blank_rate: f32,
+    closed_rate: f32,
+    speck_rate: f32,
+    page_bond: f32,
+    torn: f32,
+    indented_rate: f32,
+}
 
-    (0..lines.len().saturating_sub(1))
-        .map(|at| {
-            let (line, next) = (&lines[at], &lines[at + 1]);
-            let column = columns.at(at);
-            let (seam, rivals) = (&ends[at], rivals[at]);
-            let seen = Seen {
-                wrapped: flag(column.is_wrapped()),
-                regularity: column.regularity,
-                column: column.width.min(60.0),
-                short: columns.short(lines, at),
-                next_short: columns.short(lines, at + 1),
-                before_short: if at == 0 { OFF_PAGE } else { columns.short(lines, at - 1) },
-                after_short: if at + 2 >= lines.len() { OFF_PAGE } else { columns.short(lines, at + 2) },
-                room: rooms[at],
-                next_room: rooms[at + 1],
-                before_room: at.checked_sub(1).map_or(OFF_PAGE, |before| rooms[before]),
-                width: line.width.min(160.0) as f32,
-                next_width: next.width.min(160.0) as f32,
-                closed: flag(line.is_closed),
-                closes_plainly: flag(is_terminal(line.last)),
-                comma: flag(is_comma(line.last)),
-                closer: flag(line.ends_in_closer),
-                before_closed: flag(at == 0 || lines[at - 1].is_closed),
-                next_closed: flag(next.is_closed),
-                ends_in_digit: flag(kind(line.last) == Kind::Digit),
-                ends_in_letter: flag(kind(line.last) == Kind::Letter),
-                next_starts_badly: flag(next.body.starts_with(|c| is_closer(c) || is_comma(c) || is_terminal(c))),
-                next_starts_open: flag(next.body.starts_with(is_opener)),
-                next_starts_digit: flag(kind(next.first) == Kind::Digit),
-                next_starts_letter: flag(kind(next.first) == Kind::Letter),
-                bond: seams.bond(line.last, next.first) as f32,
-                word: if column.is_wrapped() && !next.is_set_apart { 0.0 } else { word(line, next, lexicon) },
-                next_starts: seams.starts(next.first) as f32,
-                ends: seams.ends(line.last) as f32,
-                next_bond: next.second.map_or(0.0, |second| seams.bond(next.first, second) as f32),
-                goes_on: seam.gain,
-                fits: seam.fits,
-                stops: seam.stops,
-                end_edge: end_edge(lines, at, known.edges),
-                start_edge: start_edge(lines, at, known.edges),
-                affinity: if seam.is_open() && (column.is_wrapped() || !line.is_closed) {
-                    affinity(lines, at, known.affinity, sides)
-                } else {
-                    NOT_ASKED
-                },
-                lead_of_head: rivals.lead_of_head,
-                lead_of_tail: rivals.lead_of_tail,
-                better_head: rivals.better_head,
-                better_tail: rivals.better_tail,
-                open: flag(line.leaves_open),
-                inner: flag(line.has_inner_mark),
-                inner_stop: flag(line.has_inner_stop),
-                next_inner: flag(next.has_inner_mark),
-                head: flag(line.is_running_head),
-                next_head: flag(next.is_running_head),
-                credit: flag(line.is_credit),
-                next_credit: flag(next.is_credit),
-                caption: flag(line.is_caption),
-                next_caption: flag(next.is_caption),
-                jump: flag(line.is_jump),
-                next_jump: flag(next.is_jump),
-                byline: flag(line.is_byline && line.width < 30.0),
-                next_byline: flag(next.is_byline),
-                blank: flag(next.is_set_apart),
-                blank_rate,
-                closed_rate,
-                speck_rate,
-                page_bond,
-                torn,
-                from_head: at.min(6) as f32,
-                from_foot: (lines.len() - 2 - at).min(6) as f32,
-                indented: flag(line.is_indented),
-                next_indented: flag(next.is_indented),
-                indented_rate,
-            };
+impl<'p, 't> LineEnds<'p, 't> {
+    /// Those between `lines`.
+    pub fn of(lines: &'p [Line<'t>], known: &'p Knowledge, sides: &mut Sides) -> Self {
+        let columns = Columns::of(lines);
+        let share = |is: fn(&&Line<'_>) -> bool| lines.iter().filter(is).count() as f32 / lines.len().max(1) as f32;
+        let mut read = ReadEnds::of(lines, known.model, &mut sides.read);
+        let seams = read.seams(known.model);
+        let rivals = read.rivals(lines, &seams, known.model);
+        Self {
+            lines,
+            known,
+            rooms: (0..lines.len()).map(|at| columns.room(lines, at)).collect(),
+            columns,
+            blank_rate: share(|line| line.is_set_apart),
+            closed_rate: share(|line| line.is_closed),
+            speck_rate: share(|line| line.has_specks),
+            page_bond: page_bond(lines, known.seams),
+            torn: torn(&rivals),
+            indented_rate: share(|line| line.is_indented),
+            seams,
+            rivals,
+        }
+    }
+
+    /// Each of them, from the head of the page on.
+    pub fn iter(&self) -> impl Iterator<Item = LineEnd> {
+        let end = |line| {
+            let column = self.columns.at(line);
             LineEnd {
-                line: at,
+                line,
                 column: f64::from(column.width),
                 is_wrapped: column.is_wrapped(),
                 is_in_column: column.is_printed(),
-                features: seen.numbers(),
             }
-        })
-        .collect()
+        };
+        (0..self.seams.len()).map(end)
+    }
+
+    /// What the model sees of the end of line `at`.
+    pub fn features(&self, at: usize, sides: &mut Sides) -> Features {
+        let Self { lines, columns, rooms, .. } = self;
+        let Knowledge { seams, lexicon, .. } = *self.known;
+        let (line, next) = (&lines[at], &lines[at + 1]);
+        let column = columns.at(at);
+        let (seam, rivals) = (&self.seams[at], self.rivals[at]);
+        let flag = |yes: bool| f32::from(u8::from(yes));
+        let seen = Seen {
+            wrapped: flag(column.is_wrapped()),
+            regularity: column.regularity,
+            column: column.width.min(60.0),
+            short: columns.short(lines, at),
+            next_short: columns.short(lines, at + 1),
+            before_short: if at == 0 { OFF_PAGE } else { columns.short(lines, at - 1) },
+            after_short: if at + 2 >= lines.len() { OFF_PAGE } else { columns.short(lines, at + 2) },
+            room: rooms[at],
+            next_room: rooms[at + 1],
+            before_room: at.checked_sub(1).map_or(OFF_PAGE, |before| rooms[before]),
+            width: line.width.min(160.0) as f32,
+            next_width: next.width.min(160.0) as f32,
+            closed: flag(line.is_closed),
+            closes_plainly: flag(is_terminal(line.last)),
+            comma: flag(is_comma(line.last)),
+            closer: flag(line.ends_in_closer),
+            before_closed: flag(at == 0 || lines[at - 1].is_closed),
+            next_closed: flag(next.is_closed),
+            ends_in_digit: flag(kind(line.last) == Kind::Digit),
+            ends_in_letter: flag(kind(line.last) == Kind::Letter),
+            next_starts_badly: flag(next.body.starts_with(|c| is_closer(c) || is_comma(c) || is_terminal(c))),
+            next_starts_open: flag(next.body.starts_with(is_opener)),
+            next_starts_digit: flag(kind(next.first) == Kind::Digit),
+            next_starts_letter: flag(kind(next.first) == Kind::Letter),
+            bond: seams.bond(line.last, next.first) as f32,
+            word: if column.is_wrapped() && !next.is_set_apart { 0.0 } else { word(line, next, lexicon) },
+            next_starts: seams.starts(next.first) as f32,
+            ends: seams.ends(line.last) as f32,
+            next_bond: next.second.map_or(0.0, |second| seams.bond(next.first, second) as f32),
+            goes_on: seam.gain,
+            fits: seam.fits,
+            stops: seam.stops,
+            end_edge: end_edge(lines, at, self.known.edges),
+            start_edge: start_edge(lines, at, self.known.edges),
+            affinity: if seam.is_open() && (column.is_wrapped() || !line.is_closed) {
+                affinity(lines, at, self.known.affinity, sides)
+            } else {
+                NOT_ASKED
+            },
+            lead_of_head: rivals.lead_of_head,
+            lead_of_tail: rivals.lead_of_tail,
+            better_head: rivals.better_head,
+            better_tail: rivals.better_tail,
+            open: flag(line.leaves_open),
+            inner: flag(line.has_inner_mark),
+            inner_stop: flag(line.has_inner_stop),
+            next_inner: flag(next.has_inner_mark),
+            head: flag(line.is_running_head),
+            next_head: flag(next.is_running_head),
+            credit: flag(line.is_credit),
+            next_credit: flag(next.is_credit),
+            caption: flag(line.is_caption),
+            next_caption: flag(next.is_caption),
+            jump: flag(line.is_jump),
+            next_jump: flag(next.is_jump),
+            byline: flag(line.is_byline && line.width < 30.0),
+            next_byline: flag(next.is_byline),
+            blank: flag(next.is_set_apart),
+            blank_rate: self.blank_rate,
+            closed_rate: self.closed_rate,
+            speck_rate: self.speck_rate,
+            page_bond: self.page_bond,
+            torn: self.torn,
+            from_head: at.min(6) as f32,
+            from_foot: (lines.len() - 2 - at).min(6) as f32,
+            indented: flag(line.is_indented),
+            next_indented: flag(next.is_indented),
+            indented_rate: self.indented_rate,
+        };
+        seen.numbers()
+    }
 }
 
 /// The mean bond of pairs of Chinese characters, of so many that are spread over the page.

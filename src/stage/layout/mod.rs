@@ -18,7 +18,7 @@ mod sides;
 mod verse;
 
 pub use blocks::{Block, BlockKind, Kinds};
-pub use features::{Features, LineEnd, NAMES, SUBJECT, fitted, fitted_to_torn_pages, line_ends};
+pub use features::{Features, LineEnd, LineEnds, NAMES, SUBJECT, fitted, fitted_to_torn_pages};
 pub use lines::{Line, lines};
 pub(crate) use rows::are_alike as rows_are_alike;
 pub use sides::Sides;
@@ -140,14 +140,14 @@ impl Stage for Layout<'_> {
         if !is_chinese(&found) || in_turn() {
             return;
         }
-        let ends = line_ends(&found, &self.known, sides);
+        let ends = Ends::of(&found, &self.known, sides);
         let Some(torn) = self.torn else {
-            let whole = self.read(&found, &ends, says(self.trees), asked);
+            let whole = self.read(&ends, &ends.said(self.trees), asked);
             self.settle(text, &whole, |_| false, corrections);
             return;
         };
         // A page that surely is torn at one place is read with more suspicion everywhere.
-        let suspicious = self.read(&found, &ends, says(torn.ends), asked);
+        let suspicious = self.read(&ends, &ends.said(torn.ends), asked);
         let blocks = suspicious.blocks();
         let page = fragments::Page { text, lines: &found, blocks: &blocks, goes_on: &suspicious.goes_on };
         let links = page.links(&self.known, torn.fragments, sides);
@@ -158,8 +158,7 @@ impl Stage for Layout<'_> {
                 page.propose(&links, corrections);
             }
         } else {
-            let both = |end: &LineEnd| {
-                let said = says(self.trees)(end);
+            let both = |(end, said): (&LineEnd, f64)| {
                 let pooled = pooled([said, suspicious.goes_on[end.line]]);
                 let (line, next) = (&found[end.line], &found[end.line + 1]);
                 // Of verse, lists and bylines the others know too little.
@@ -171,12 +170,96 @@ impl Stage for Layout<'_> {
                     pooled.min(said)
                 }
             };
-            let whole = self.read(&found, &ends, both, asked);
+            let both: Vec<f64> = ends.open().zip(ends.said(self.trees)).map(both).collect();
+            let whole = self.read(&ends, &both, asked);
             if self.settle(text, &whole, |end| links.part(end), corrections) {
                 page.propose_doubtful_moves(&links, corrections);
             }
         }
     }
+}
+
+/// The line ends of a page, and what tells whether the text goes on across each.
+struct Ends<'p, 't> {
+    lines: &'p [Line<'t>],
+    all: Vec<LineEnd>,
+    /// By line end, the log-odds that it goes on where that is certain without trees; the others are open.
+    certain: Vec<Option<f64>>,
+    /// What trees see of those that are open, in their order.
+    features: Vec<Features>,
+}
+
+impl<'p, 't> Ends<'p, 't> {
+    /// Those between `lines`.
+    fn of(lines: &'p [Line<'t>], known: &Knowledge, sides: &mut Sides) -> Self {
+        let seen = LineEnds::of(lines, known, sides);
+        let all: Vec<LineEnd> = seen.iter().collect();
+        let certain: Vec<Option<f64>> = all.iter().map(|end| certain(lines, end)).collect();
+        let open = all.iter().zip(&certain).filter(|(_, certain)| certain.is_none());
+        let features = open.map(|(end, _)| seen.features(end.line, sides)).collect();
+        Self { lines, all, certain, features }
+    }
+
+    /// Those that are open.
+    fn open(&self) -> impl Iterator<Item = &LineEnd> {
+        self.all.iter().zip(&self.certain).filter(|(_, certain)| certain.is_none()).map(|(end, _)| end)
+    }
+
+    /// What `trees` say of each that is open: the log-odds that the line goes on in the next.
+    fn said(&self, trees: &Trees) -> Vec<f64> {
+        let ends = trees.log_odds_of_each(self.features.iter().map(Features::as_slice));
+        ends.into_iter().map(|ends| -ends).collect()
+    }
+
+    /// By line end, the log-odds that the line goes on in the next, if of those that are open is `said` what it is.
+    fn goes_on(&self, said: &[f64]) -> Vec<f64> {
+        let mut said = said.iter().copied();
+        let goes_on = |(end, certain): (&LineEnd, &Option<f64>)| {
+            certain.or_else(|| Some(said.next()?.min(at_most(self.lines, end.line)))).unwrap_or(NEVER)
+        };
+        self.all.iter().zip(&self.certain).map(goes_on).collect()
+    }
+}
+
+/// The log-odds that a line goes on across `end`, where no trees need to be asked.
+fn certain(lines: &[Line<'_>], end: &LineEnd) -> Option<f64> {
+    let (line, next) = (&lines[end.line], &lines[end.line + 1]);
+    let is_running_head = line.is_running_head && next.is_running_head;
+    let is_any_text = line.has_han || next.has_han || is_running_head || line.is_latin && next.is_latin;
+    let is_cut_short = line.width + next.first_unit() < end.column;
+    let are_both = |is: fn(&Line<'_>) -> bool| is(line) && is(next);
+    let are_apart = || {
+        line.is_row
+            || next.is_row
+            || are_both(|line| line.is_verse)
+            || blocks::is_next_item(line, next)
+            || are_both(blocks::is_entry)
+            || is_cut_short && (are_both(blocks::is_promotion) || are_both(blocks::is_bracketed_entry))
+            || is_cut_short && end.line > HEAD_LINES && is_signature(line, next)
+            || end_alike(line, next)
+            || blocks::is_table_title(next)
+            || line.is_closed && blocks::is_contact(next)
+            || lines::ends_caption(line.text)
+    };
+    if next.is_joined {
+        Some(JOINED)
+    } else if are_of_one_head(line, next) {
+        Some(OF_ONE_HEAD)
+    } else if !is_any_text || next.is_indented || are_apart() {
+        Some(NEVER)
+    } else if next.blank_lines_before == 0 && is_hyphenated(line, next) {
+        Some(HYPHENATED)
+    } else {
+        None
+    }
+}
+
+/// The log-odds at most that line `at` goes on in the next, whatever trees say.
+fn at_most(lines: &[Line<'_>], at: usize) -> f64 {
+    let (line, next) = (&lines[at], &lines[at + 1]);
+    let is_beside_head = line.is_head_part != next.is_head_part
+        || lines.get(at + 2).is_some_and(|after| is_between_paragraphs(line, next, after));
+    if is_beside_head { BESIDE_HEAD } else { f64::INFINITY }
 }
 
 impl Reading<'_, '_> {
@@ -205,63 +288,22 @@ impl Layout<'_> {
         if !is_chinese(&lines) {
             return None;
         }
-        let ends = line_ends(&lines, &self.known, &mut Sides::default());
+        let ends = Ends::of(&lines, &self.known, &mut Sides::default());
         let trees = self.torn.map_or(self.trees, |torn| torn.ends);
-        let reading = self.read(&lines, &ends, says(trees), &mut Asked::default());
+        let reading = self.read(&ends, &ends.said(trees), &mut Asked::default());
         let (blocks, goes_on) = (reading.blocks(), reading.goes_on);
         Some((lines, goes_on, blocks))
     }
 
-    fn read<'r, 't>(
-        &self,
-        lines: &'r [Line<'t>],
-        ends: &'r [LineEnd],
-        says: impl Fn(&LineEnd) -> f64,
-        asked: &mut Asked,
-    ) -> Reading<'r, 't> {
-        let goes_on: Vec<f64> = ends
-            .iter()
-            .map(|end| {
-                let (line, next) = (&lines[end.line], &lines[end.line + 1]);
-                let is_running_head = line.is_running_head && next.is_running_head;
-                let is_any_text = line.has_han || next.has_han || is_running_head || line.is_latin && next.is_latin;
-                let is_cut_short = line.width + next.first_unit() < end.column;
-                let are_both = |is: fn(&Line<'_>) -> bool| is(line) && is(next);
-                let are_apart = || {
-                    line.is_row
-                        || next.is_row
-                        || are_both(|line| line.is_verse)
-                        || blocks::is_next_item(line, next)
-                        || are_both(blocks::is_entry)
-                        || is_cut_short && (are_both(blocks::is_promotion) || are_both(blocks::is_bracketed_entry))
-                        || is_cut_short && end.line > HEAD_LINES && is_signature(line, next)
-                        || end_alike(line, next)
-                        || blocks::is_table_title(next)
-                        || line.is_closed && blocks::is_contact(next)
-                        || lines::ends_caption(line.text)
-                };
-                if next.is_joined {
-                    JOINED
-                } else if are_of_one_head(line, next) {
-                    OF_ONE_HEAD
-                } else if !is_any_text || next.is_indented || are_apart() {
-                    NEVER
-                } else if next.blank_lines_before == 0 && is_hyphenated(line, next) {
-                    HYPHENATED
-                } else if line.is_head_part != next.is_head_part
-                    || lines.get(end.line + 2).is_some_and(|after| is_between_paragraphs(line, next, after))
-                {
-                    says(end).min(BESIDE_HEAD)
-                } else {
-                    says(end)
-                }
-            })
-            .collect();
+    /// What is thought of each line end, and of each line, where trees or what stands for them `said` that of the open ends.
+    fn read<'r, 't>(&self, ends: &'r Ends<'_, 't>, said: &[f64], asked: &mut Asked) -> Reading<'r, 't> {
+        let lines = ends.lines;
+        let goes_on = ends.goes_on(said);
         let kinds = Kinds::of(lines, &goes_on, |line| {
             let survey = self.survey.as_ref().filter(|_| line.width < blocks::WIDEST_FURNITURE);
             survey.is_some_and(|survey| asked.line_recurs(survey, line.text))
         });
-        Reading { lines, ends, goes_on, kinds }
+        Reading { lines, ends: &ends.all, goes_on, kinds }
     }
 
     /// Joins lines, but for those that `parts` says belong to different columns, and takes furniture away where that is wished.
@@ -357,11 +399,6 @@ impl Layout<'_> {
             corrections.push(Correction::new(Rule::Furniture, Edit::delete(span), confidence, vec![evidence]));
         }
     }
-}
-
-/// What `trees` say of a line end: the log-odds that the line goes on in the next.
-fn says(trees: &Trees) -> impl Fn(&LineEnd) -> f64 {
-    |end| -trees.log_odds(&end.features)
 }
 
 /// The log-odds of two kinds of trees as one: a logarithmic pool (Genest and Zidek, "Combining probability distributions", 1986).

@@ -6,8 +6,8 @@ use super::context::{Page, Paragraph};
 use super::widths::HalfWidthMark;
 use crate::engine::Line;
 use crate::engine::mark::{Around, MEANT, Mark, PAIRED, is_blank, place_in};
+use crate::knowledge::Knowledge;
 use crate::knowledge::trees::{features, fitted};
-use crate::knowledge::{Knowledge, Trees};
 use crate::text::{Kind, Span, is_han, kind};
 
 /// What the model sees of a half-width mark; the meaning of each number is in [`NAMES`].
@@ -77,12 +77,12 @@ pub struct HalfWidth {
 }
 
 impl HalfWidth {
-    /// The log-odds that a full-width mark stood there, where the `trees` tell whether it was this one.
+    /// The log-odds that a full-width mark stood there, where the trees say `log_odds` of whether it was this one.
     ///
     /// Chinese print has no commas of half width, so a misread mark is no more wrong in full width; which one it was, the rule
     /// `misread-mark` asks.
-    pub(super) fn log_odds(&self, trees: &Trees) -> f64 {
-        let same = trees.log_odds(&self.features) + self.beyond_trees;
+    pub(super) fn log_odds(&self, log_odds: f64) -> f64 {
+        let same = log_odds + self.beyond_trees;
         self.any_mark.map_or(same, |rest| same.max(ANY_MARK.same * same + rest))
     }
 }

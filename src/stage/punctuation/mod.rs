@@ -57,9 +57,13 @@ impl<'k> Punctuation<'k> {
             };
             return marks.filter_map(typed).collect();
         }
-        let half_widths = meant::half_widths(text, page, found, &self.known, read).into_iter();
-        let judge = |mark: HalfWidth| (mark.span, mark.instead, Confidence::from_log_odds(mark.log_odds(self.trees)));
-        half_widths.map(judge).collect()
+        let half_widths = meant::half_widths(text, page, found, &self.known, read);
+        let log_odds = self.trees.log_odds_of_each(half_widths.iter().map(|mark| mark.features.as_slice()));
+        let judged = half_widths
+            .iter()
+            .zip(log_odds)
+            .map(|(mark, log_odds)| (mark.span, mark.instead, Confidence::from_log_odds(mark.log_odds(log_odds))));
+        judged.collect()
     }
 }
 

@@ -148,7 +148,7 @@ pub fn look_again(
     known: &Knowledge,
     sides: &mut Sides,
 ) -> Sifted {
-    let log_odds: Vec<f64> = seams.iter().map(|seam| first.log_odds(&seam.features())).collect();
+    let log_odds = judge(first, &seams);
     for (seam, &odds) in seams.iter_mut().zip(&log_odds) {
         seam.seen.first_look = odds as f32;
     }
@@ -164,6 +164,12 @@ pub fn look_again(
     let (mut open, hopeless): (Vec<Seam>, Vec<Seam>) = seams.into_iter().partition(is_open);
     look_at_columns(&mut open, lines, blocks, known, sides);
     Sifted { open, hopeless }
+}
+
+/// What `trees` say of each of `seams`, in log-odds.
+pub(super) fn judge(trees: &Trees, seams: &[Seam]) -> Vec<f64> {
+    let features: Vec<Features> = seams.iter().map(Seam::features).collect();
+    trees.log_odds_of_each(features.iter().map(Features::as_slice))
 }
 
 /// Puts among the features of `seams` what the columns on both sides have in common.

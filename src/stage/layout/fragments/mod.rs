@@ -17,6 +17,7 @@ use super::{SHORT_HEADING, is_hyphenated};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
 use crate::knowledge::{Knowledge, Trees};
 use crate::text::{Kind, Span, first_characters, kind, last_characters};
+use features::judge;
 use order::{Change, Order, changes};
 
 /// From here on a fragment counts as placed when the others are: what is applied unless the user asks for more or less.
@@ -136,8 +137,7 @@ impl Page<'_> {
     pub fn links(&self, known: &Knowledge, looks: Looks<'_>, sides: &mut Sides) -> Links {
         let seams = seams(self.lines, self.blocks, self.goes_on, known, sides);
         let Sifted { open, hopeless } = look_again(seams, looks.first, self.lines, self.blocks, known, sides);
-        let judge = |seam: &Seam| {
-            let log_odds = looks.second.log_odds(&seam.features());
+        let within_bounds = |(seam, log_odds): (&Seam, f64)| {
             let is_neighbour = seam.head == seam.tail + 1;
             if is_neighbour || self.meets_in_words(seam) && !self.says_twice(seam) {
                 log_odds
@@ -145,7 +145,7 @@ impl Page<'_> {
                 log_odds.min(BY_MARKS)
             }
         };
-        let log_odds: Vec<f64> = open.iter().map(judge).collect();
+        let log_odds: Vec<f64> = open.iter().zip(judge(looks.second, &open)).map(within_bounds).collect();
         let links = assign(&open, &log_odds);
         let is_sure = |link: &Link| Confidence::from_log_odds(link.log_odds).probability() >= PLACED;
         let (sure, unsure): (Vec<Link>, Vec<Link>) = links.into_iter().partition(is_sure);

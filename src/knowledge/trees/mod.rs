@@ -1,10 +1,14 @@
 //! Fitted decisions: sums of small decision trees, kept as text that a person can read.
 
+mod splits;
+
 use std::path::Path;
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
 use crate::error::{Error, Result};
+use splits::Tree;
 
 /// A sum of small decision trees that gives the log-odds of a yes.
 ///
@@ -17,6 +21,8 @@ pub struct Trees {
     nodes: Vec<Node>,
     /// Where each tree's root stands in `nodes`.
     roots: Vec<u32>,
+    /// The same trees as many rows are asked of them.
+    by_splits: OnceLock<Vec<Tree>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -52,7 +58,7 @@ impl Trees {
     ///
     /// [`Error::Row`] where a line is not of that form or names a feature that this version does not know.
     pub fn parse(text: &str, subject: Subject, path: &Path) -> Result<Self> {
-        let mut model = Self { bias: 0.0, nodes: Vec::new(), roots: Vec::new() };
+        let mut model = Self { bias: 0.0, nodes: Vec::new(), roots: Vec::new(), by_splits: OnceLock::new() };
         let features = subject.features.iter().map(|(name, _)| *name).zip(0..).collect();
         for (number, line) in (1..).zip(text.lines()) {
             let row = |problem: String| Error::Row { path: path.to_owned(), line: number, problem };
@@ -110,14 +116,18 @@ impl Trees {
     /// Once the sum is far on one side it hardly comes back, and confidences end at 0.999: so the rest of the trees is left
     /// out.
     pub fn log_odds(&self, features: &[f32]) -> f64 {
-        let mut sum = self.bias;
-        for trees in self.roots.chunks(STEP) {
+        f64::from(self.walk(self.bias, 0, features))
+    }
+
+    /// Adds to `sum` what the trees from number `first` on say.
+    fn walk(&self, mut sum: f32, first: usize, features: &[f32]) -> f32 {
+        for trees in self.roots.get(first..).unwrap_or_default().chunks(STEP) {
             sum += trees.iter().map(|&root| self.value(root, features)).sum::<f32>();
-            if sum.abs() > SETTLED {
+            if is_settled(sum) {
                 break;
             }
         }
-        f64::from(sum)
+        sum
     }
 
     fn value(&self, root: u32, features: &[f32]) -> f32 {
@@ -144,6 +154,10 @@ const STEP: usize = 16;
 
 /// Log-odds beyond which a sum is settled; chosen by hand.
 const SETTLED: f32 = 5.5;
+
+fn is_settled(sum: f32) -> bool {
+    sum.abs() > SETTLED
+}
 
 /// The features of a subject: their names with what each measures, and the numbers of an example by name.
 macro_rules! features {
@@ -211,6 +225,30 @@ mod tests {
         for (features, odds) in [([0.0, 0.0], -2.25), ([0.0, 1.0], 0.75), ([2.0, 1.0], 2.75)] {
             assert!((trees.log_odds(&features) - odds).abs() < 1e-6);
         }
+    }
+
+    #[test]
+    fn many_rows_are_told_as_each_by_itself() {
+        /// A tree with a leaf for each number of a range, which tells these apart.
+        fn balanced(leaves: std::ops::Range<u32>) -> String {
+            let middle = u32::midpoint(leaves.start, leaves.end);
+            if middle == leaves.start {
+                return format!("{middle}.5");
+            }
+            format!("(short<{middle} {} {})", balanced(leaves.start..middle), balanced(middle..leaves.end))
+        }
+        let small = "(closed<0.5 (short<3 -0.25 (short<7 1 -1)) (short<5 0.5 (closed<2 -0.5 0.25)))";
+        let large = [1, 32, 33, 70].map(|leaves| format!("{small}\n{}", balanced(0..leaves)));
+        let forests = large.into_iter().chain([small.to_owned(), [small; 40].join("\n")]);
+        let rows: Vec<[f32; 2]> =
+            (0..120).map(|row| [row as f32 * 0.7, (row % 3) as f32]).chain([[f32::NAN; 2]]).collect();
+        let rows: Vec<&[f32]> = rows.iter().map(|row| &row[..]).collect();
+        for forest in forests {
+            let trees = parse(&forest).unwrap();
+            let each: Vec<f64> = rows.iter().map(|row| trees.log_odds(row)).collect();
+            assert_eq!(trees.log_odds_of_each(rows.iter().copied()), each, "{forest}");
+        }
+        assert!(parse("1").unwrap().log_odds_of_each([]).is_empty());
     }
 
     #[test]

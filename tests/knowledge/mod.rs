@@ -11,4 +11,5 @@ mod making;
 mod model;
 mod seams;
 mod shapes;
+mod trees;
 mod user;

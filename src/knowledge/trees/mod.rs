@@ -1,5 +1,6 @@
 //! Fitted decisions: sums of small decision trees, kept as text that a person can read.
 
+mod packed;
 mod splits;
 
 use std::path::Path;
@@ -14,7 +15,7 @@ use splits::Tree;
 ///
 /// Boosted trees, not a linear model: what a short line means depends on the column, on how the line closes and on
 /// whether the next line is indented, all at once.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Trees {
     bias: f32,
     /// The trees' nodes, all in one row; a tree's root comes first.
@@ -34,6 +35,12 @@ enum Node {
         right: u32,
     },
     Leaf(f32),
+}
+
+impl PartialEq for Trees {
+    fn eq(&self, other: &Self) -> bool {
+        self.bias == other.bias && self.nodes == other.nodes && self.roots == other.roots
+    }
 }
 
 /// What a trees file is about: its first line, and the features that its splits may name.
@@ -83,7 +90,6 @@ impl Trees {
     }
 
     fn tree(&mut self, rest: &mut &str, features: &Features, depth: usize) -> std::result::Result<(), String> {
-        const DEEPEST: usize = 32;
         if depth > DEEPEST {
             return Err(format!("the tree is deeper than {DEEPEST}"));
         }
@@ -143,6 +149,9 @@ impl Trees {
     }
 }
 
+/// How deep a tree may be.
+const DEEPEST: usize = 32;
+
 /// Cuts `text` before the first of `marks`, which are ASCII, if one stands in it.
 fn cut<'t>(text: &'t str, marks: &[u8]) -> Option<(&'t str, &'t str)> {
     let at = text.bytes().position(|byte| marks.contains(&byte))?;
@@ -184,9 +193,8 @@ macro_rules! embedded {
         /// When the file that was compiled in is damaged; a test reads it.
         pub fn $name() -> &'static $crate::knowledge::Trees {
             static TREES: std::sync::LazyLock<$crate::knowledge::Trees> = std::sync::LazyLock::new(|| {
-                let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/dictionaries/", $file));
-                let path = std::path::Path::new(concat!("dictionaries/", $file));
-                $crate::knowledge::Trees::parse(text, $subject, path).expect("the embedded trees are whole")
+                let packed = include_bytes!(concat!(env!("OUT_DIR"), "/", $file, ".packed"));
+                $crate::knowledge::Trees::from_packed(packed, $subject).expect("the embedded trees are whole")
             });
             &TREES
         }

@@ -21,13 +21,16 @@ type Part = u32;
 #[derive(Debug, Clone, Default)]
 pub struct Parts {
     of: FxHashMap<char, Build>,
-    /// How many characters have this part in this place, once somebody has asked for it.
-    families: OnceLock<FxHashMap<(String, usize, Part), u32>>,
+    /// The ways in which parts stand, as the table writes them.
+    layouts: Vec<String>,
+    /// How many characters have this part in this place of a layout, once somebody has asked for it.
+    families: OnceLock<FxHashMap<(usize, usize, Part), u32>>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct Build {
-    layout: String,
+    /// Which of the layouts.
+    layout: usize,
     parts: [Part; 2],
 }
 
@@ -60,7 +63,7 @@ impl Parts {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let (character, build) = Self::row(line).ok_or_else(|| {
+            let (character, build) = table.row(line).ok_or_else(|| {
                 row(number, "expected a character, how its parts stand, and two parts, with tabs between")
             })?;
             table.of.insert(character, build);
@@ -68,26 +71,34 @@ impl Parts {
         Ok(table)
     }
 
-    fn row(line: &str) -> Option<(char, Build)> {
+    fn row(&mut self, line: &str) -> Option<(char, Build)> {
         let mut fields = line.split('\t');
         let character = single(fields.next()?)?;
-        let layout = fields.next()?.to_owned();
+        let layout = fields.next()?;
         let parts = [part(fields.next()?)?, part(fields.next()?)?];
-        fields.next().is_none().then_some((character, Build { layout, parts }))
+        fields.next().is_none().then(|| (character, Build { layout: self.number_of(layout), parts }))
+    }
+
+    /// The number of `layout`, which is given one if it has none.
+    fn number_of(&mut self, layout: &str) -> usize {
+        self.layouts.iter().position(|known| known == layout).unwrap_or_else(|| {
+            self.layouts.push(layout.to_owned());
+            self.layouts.len() - 1
+        })
     }
 
     /// How many characters have `part` in this place.
-    fn family(&self, layout: &str, place: usize, part: Part) -> u32 {
+    fn family(&self, layout: usize, place: usize, part: Part) -> u32 {
         let families = self.families.get_or_init(|| {
-            let mut families: FxHashMap<(String, usize, Part), u32> = FxHashMap::default();
+            let mut families: FxHashMap<(usize, usize, Part), u32> = FxHashMap::default();
             for build in self.of.values() {
                 for (place, part) in build.parts.into_iter().enumerate() {
-                    *families.entry((build.layout.clone(), place, part)).or_default() += 1;
+                    *families.entry((build.layout, place, part)).or_default() += 1;
                 }
             }
             families
         });
-        families.get(&(layout.to_owned(), place, part)).copied().unwrap_or_default()
+        families.get(&(layout, place, part)).copied().unwrap_or_default()
     }
 
     /// The characters whose parts are known.
@@ -99,7 +110,7 @@ impl Parts {
     pub fn side_by_side(&self) -> impl Iterator<Item = (char, [char; 2])> {
         /// How cjk-decomp writes that the second part stands right of the first.
         const ACROSS: &str = "a";
-        let across = self.of.iter().filter(|(_, build)| build.layout == ACROSS);
+        let across = self.of.iter().filter(|(_, build)| self.layouts[build.layout] == ACROSS);
         across.filter_map(|(&c, build)| Some((c, [char::from_u32(build.parts[0])?, char::from_u32(build.parts[1])?])))
     }
 
@@ -115,7 +126,7 @@ impl Parts {
         build.layout == other_build.layout
             && (0..2).any(|place| {
                 let part = build.parts[place];
-                part == other_build.parts[place] && self.family(&build.layout, place, part) <= LARGEST_FAMILY
+                part == other_build.parts[place] && self.family(build.layout, place, part) <= LARGEST_FAMILY
             })
     }
 }

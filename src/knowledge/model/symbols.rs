@@ -58,7 +58,8 @@ impl Symbols {
                 *slot = number;
             }
         }
-        for c in (0..=u16::MAX).filter_map(|code| char::from_u32(u32::from(code))) {
+        // No other characters count as another one.
+        for c in ('\0'..='\u{7F}').chain('\u{FF00}'..='\u{FFEF}') {
             let folded = fold(c);
             if folded == '0' {
                 numbers[c as usize] = Self::DIGITS.0;
@@ -91,4 +92,15 @@ pub(crate) fn is_seen(c: char) -> bool {
 /// Whether `c` has a place of its own in an alphabet, if it is met often enough.
 pub(crate) fn is_own(c: char) -> bool {
     is_seen(c) && fold(c) == c && !matches!(c, '0' | 'A') && (c as usize) < 1 << 16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_ascii_and_wide_forms_count_as_other_characters() {
+        let others = ('\u{80}'..'\u{FF00}').chain('\u{FFF0}'..=char::MAX);
+        assert_eq!(others.filter(|&c| fold(c) != c).collect::<String>(), "");
+    }
 }

@@ -1,3 +1,4 @@
+use std::hint::black_box;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -118,18 +119,29 @@ impl Affinity {
 
     fn side(&self, lens: &Lens, nearest_first: impl Iterator<Item = char>, in_order: InOrder) -> Side {
         let traits = traits(&seen(nearest_first), self.bits, in_order);
+        self.fetch(&traits, lens.shape[0]);
         Side(lens.vector(&lens.views(&traits, |row, sum| self.add_row(row, sum))))
     }
 
     fn topic(&self, lens: &Lens, nearest_first: impl Iterator<Item = char>, in_order: InOrder) -> Side {
         let traits = traits(&seen_of_topic(nearest_first), self.bits, in_order);
         let mut sum = vec![0.0; lens.shape[0]];
-        traits.iter().flatten().flatten().for_each(|&row| self.add_row(row, &mut sum));
+        for stretch in traits.chunks(REACH) {
+            self.fetch(stretch, sum.len());
+            stretch.iter().flatten().flatten().for_each(|&row| self.add_row(row, &mut sum));
+        }
         let weight = lens.weights[REACH - 1] * share(traits.len());
         for number in &mut sum {
             *number *= weight;
         }
         Side(lens.vector(&sum))
+    }
+
+    /// Asks memory for the rows of `traits`, which have so many `dimensions`, all at once: the table is larger than a processor's caches.
+    fn fetch(&self, traits: &[Trait], dimensions: usize) {
+        let at = |place: usize| self.rows.get(place).copied().unwrap_or_default();
+        let ends = |&row: &usize| at(row * dimensions) ^ at((row + 1) * dimensions - 1);
+        black_box(traits.iter().flatten().flatten().map(ends).fold(0, |touched, byte| touched ^ byte));
     }
 
     /// Adds a row to `sum`.

@@ -283,30 +283,28 @@ const LONGEST_HEAD: f64 = 36.0;
 impl Spacing<'_> {
     /// What `line` tells of its blanks.
     fn tell(&self, line: &str) -> Vec<Told> {
-        let tell = |blank: &Blank<'_>| {
+        let blanks = blanks(line);
+        let features: Vec<Option<Features>> = blanks
+            .iter()
+            .map(|blank| (!is_surely_meant(blank)).then(|| features(blank, self.seams, self.lexicon)))
+            .collect();
+        let mut log_odds = self.trees.log_odds_of_each(features.iter().flatten().map(Features::as_slice)).into_iter();
+        let tell = |(blank, features): (&Blank<'_>, &Option<Features>)| {
             let rule = rule(blank);
+            let log_odds = features.as_ref().and_then(|_| log_odds.next());
             Told {
                 span: blank.span,
                 rule,
                 is_apart: blank.sets_number_apart(),
                 column: column_of(blank),
-                fate: self.fate(blank, rule),
+                fate: log_odds.map_or(Fate::Meant, |log_odds| self.fate(blank, rule, log_odds)),
             }
         };
-        blanks(line).iter().map(tell).collect()
+        blanks.iter().zip(&features).map(tell).collect()
     }
 
-    fn fate(&self, blank: &Blank<'_>, rule: Rule) -> Fate {
-        if blank.is_latin()
-            || is_outside_bracket(blank)
-            || is_before_sign(blank)
-            || is_before_label(blank)
-            || is_after_address(blank)
-            || is_before_photographer(blank)
-        {
-            return Fate::Meant;
-        }
-        let log_odds = self.trees.log_odds(&features(blank, self.seams, self.lexicon));
+    /// What becomes of a blank of which the trees say `log_odds`.
+    fn fate(&self, blank: &Blank<'_>, rule: Rule, log_odds: f64) -> Fate {
         if log_odds > 0.0 {
             Fate::Stray(Stray {
                 log_odds: at_least(blank, rule, log_odds),
@@ -344,6 +342,16 @@ impl Spacing<'_> {
         }
         evidence
     }
+}
+
+/// Whether the trees need not be asked: the blank stays, or another stage takes it away.
+fn is_surely_meant(blank: &Blank<'_>) -> bool {
+    blank.is_latin()
+        || is_outside_bracket(blank)
+        || is_before_sign(blank)
+        || is_before_label(blank)
+        || is_after_address(blank)
+        || is_before_photographer(blank)
 }
 
 fn rule(blank: &Blank<'_>) -> Rule {

@@ -24,6 +24,9 @@ const SURE: Confidence = Confidence::of(0.9);
 
 /// Adds to `corrections` what sets columns one after the other; says whether there is such.
 pub(super) fn set_apart(text: &str, lines: &[Line<'_>], model: &Model, corrections: &mut Vec<Correction>) -> bool {
+    if lines.len() < LEAST {
+        return false;
+    }
     let mut spans: Vec<Span> = Vec::new();
     for stretch in side_by_side(lines, model).into_iter().chain(in_turn(lines, model)) {
         let span = Span::new(lines[stretch.first].span.start(), lines[stretch.last].span.end());

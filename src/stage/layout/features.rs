@@ -138,7 +138,7 @@ impl<'p, 't> LineEnds<'p, 't> {
             blank_rate: share(|line| line.is_set_apart),
             closed_rate: share(|line| line.is_closed),
             speck_rate: share(|line| line.has_specks),
-            page_bond: page_bond(lines, known.seams),
+            page_bond: page_bond(lines, known.seams, sides),
             torn: torn(&rivals),
             indented_rate: share(|line| line.is_indented),
             seams,
@@ -243,7 +243,7 @@ impl<'p, 't> LineEnds<'p, 't> {
 }
 
 /// The mean bond of pairs of Chinese characters, of so many that are spread over the page.
-fn page_bond(lines: &[Line<'_>], seams: &Seams) -> f32 {
+fn page_bond(lines: &[Line<'_>], seams: &Seams, sides: &mut Sides) -> f32 {
     /// Enough to tell a clean page from one that is badly read; chosen by hand.
     const PAIRS: usize = 160;
     let stride = (lines.len() * 2).div_ceil(PAIRS).max(1);
@@ -252,7 +252,7 @@ fn page_bond(lines: &[Line<'_>], seams: &Seams) -> f32 {
         let mut characters = line.body.chars().filter(|c| is_han(*c));
         let Some(mut last) = characters.next() else { continue };
         for c in characters.take(if stride == 1 { 6 } else { 2 }) {
-            sum += seams.bond(last, c);
+            sum += sides.bond(seams, [last, c]);
             count += 1;
             last = c;
         }

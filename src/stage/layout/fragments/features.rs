@@ -1,4 +1,3 @@
-use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::ops::Range;
 use std::rc::Rc;
@@ -174,20 +173,21 @@ pub(super) fn judge(trees: &Trees, seams: &[Seam]) -> Vec<f64> {
 
 /// Puts among the features of `seams` what the columns on both sides have in common.
 fn look_at_columns(seams: &mut [Seam], lines: &[Line<'_>], blocks: &[Block], known: &Knowledge, sides: &mut Sides) {
-    let topics = Topics::of(lines, blocks, known.model);
+    let mut topics = Topics::of(lines, blocks, known.model);
     let [mut tails, mut heads] = [(); 2].map(|()| vec![None; blocks.len()]);
     for seam in &mut *seams {
         let tail = tails[seam.tail].get_or_insert_with(|| {
             let column = column_up_to(lines, blocks, seam.tail);
             let backwards = characters(lines, &blocks[column.clone()]).rev();
-            Column { topic: topics.together(column), side: sides.tail_topic(known.affinity, backwards) }
+            Column { topic: topics.together(column, sides), side: sides.tail_topic(known.affinity, backwards) }
         });
         let head = heads[seam.head].get_or_insert_with(|| {
             let column = column_from(lines, blocks, seam.head);
             let onwards = characters(lines, &blocks[column.clone()]);
-            Column { topic: topics.together(column), side: sides.head_topic(known.affinity, onwards) }
+            Column { topic: topics.together(column, sides), side: sides.head_topic(known.affinity, onwards) }
         });
-        seam.seen.topic = topics.of_block(seam.tail).shared_with(topics.of_block(seam.head));
+        let [tail_block, head_block] = [seam.tail, seam.head].map(|block| topics.of_block(block, sides));
+        seam.seen.topic = tail_block.shared_with(&head_block);
         seam.seen.column_topic = tail.topic.shared_with(&head.topic);
         seam.seen.column_affinity = tail.side.affinity(&head.side);
     }
@@ -746,31 +746,33 @@ fn is_heading(block: &Block) -> bool {
     matches!(block.kind, BlockKind::Headline | BlockKind::Kicker | BlockKind::Section | BlockKind::Byline)
 }
 
-/// What the blocks of a page are about, each worked out when it is first asked for.
+/// What the blocks of a page are about, each looked up when it is first asked for.
 struct Topics<'p> {
     lines: &'p [Line<'p>],
     blocks: &'p [Block],
     model: &'p Model,
-    found: Vec<OnceCell<Topic>>,
+    found: Vec<Option<Rc<Topic>>>,
 }
 
 impl<'p> Topics<'p> {
     fn of(lines: &'p [Line<'p>], blocks: &'p [Block], model: &'p Model) -> Self {
-        Self { lines, blocks, model, found: vec![OnceCell::new(); blocks.len()] }
+        Self { lines, blocks, model, found: vec![None; blocks.len()] }
     }
 
-    fn of_block(&self, block: usize) -> &Topic {
-        self.found[block].get_or_init(|| Topic::of(self.lines, &self.blocks[block], self.model))
+    fn of_block(&mut self, block: usize, sides: &mut Sides) -> Rc<Topic> {
+        let characters = characters(self.lines, &self.blocks[block..=block]);
+        Rc::clone(self.found[block].get_or_insert_with(|| sides.topic(self.model, characters)))
     }
 
-    fn together(&self, blocks: Range<usize>) -> Topic {
-        Topic::risen(blocks.flat_map(|block| &self.of_block(block).0).copied().collect())
+    fn together(&mut self, blocks: Range<usize>, sides: &mut Sides) -> Topic {
+        let topics: Vec<Rc<Topic>> = blocks.map(|block| self.of_block(block, sides)).collect();
+        Topic::risen(topics.iter().flat_map(|topic| &topic.0).copied().collect())
     }
 }
 
 /// What a text is about, by the pairs of Chinese characters in it: rising, with the weight of each.
 #[derive(Clone)]
-struct Topic(Vec<(u64, f32)>);
+pub(in super::super) struct Topic(Vec<(u64, f32)>);
 
 /// How many characters of a block tell its topic. A paragraph has some 50 to 250; chosen by hand.
 const TOPIC: usize = 320;
@@ -779,10 +781,18 @@ const TOPIC: usize = 320;
 const COMMON: f32 = 9.0;
 
 impl Topic {
-    fn of(lines: &[Line<'_>], block: &Block, model: &Model) -> Self {
+    /// As much of `characters` as tells a topic.
+    pub(in super::super) fn seen(characters: impl Iterator<Item = char>) -> Vec<char> {
+        let mut seen = Vec::with_capacity(TOPIC);
+        seen.extend(characters.take(TOPIC));
+        seen
+    }
+
+    /// What `seen` is about.
+    pub(in super::super) fn of(seen: &[char], model: &Model) -> Self {
         let mut pairs: Vec<(u64, f32)> = Vec::new();
         let mut last = None;
-        for c in characters(lines, std::slice::from_ref(block)).take(TOPIC) {
+        for &c in seen {
             let c = is_han(c).then_some(c);
             if let (Some(a), Some(b)) = (last, c) {
                 let (first, after) = model.step(&Context::UNKNOWN, model.symbols().symbol(a));

@@ -6,6 +6,7 @@ mod marginals;
 mod order;
 
 pub use assignment::{Link, assign};
+pub(super) use features::Topic;
 pub use features::{Features, NAMES, SUBJECT, Seam, Sifted, fitted, fitted_to_second_look, look_again, seams};
 
 use rustc_hash::{FxHashMap, FxHashSet};

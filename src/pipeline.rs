@@ -214,7 +214,7 @@ impl<'s> Reader<'s> {
             joined: cleaned.applied(is_join),
             put_right: cleaned.applied(|rule| rule == Rule::MisreadCharacter),
         };
-        self.stage.propose_again(sheet, &mut corrections, asked, &mut self.memory);
+        self.stage.read(sheet, asked, &mut self.memory, &mut corrections);
         if corrections.is_empty() {
             self.others.clear();
             return;

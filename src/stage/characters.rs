@@ -2,8 +2,9 @@ use std::iter;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::Stage;
+use super::{Memory, Sheet, Stage};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
+use crate::knowledge::Asked;
 use crate::text::Span;
 
 /// Puts right characters that no text should hold: line ends other than LF, page breaks, controls, invisible characters,
@@ -17,7 +18,7 @@ impl Stage for Characters {
         StageName::Characters
     }
 
-    fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
+    fn read(&self, Sheet { text, .. }: Sheet<'_>, _: &mut Asked, _: &mut Memory, corrections: &mut Vec<Correction>) {
         let mut from = 0;
         while let Some(at) = next_suspect(text.as_bytes(), from) {
             from = judge(text, at, corrections);

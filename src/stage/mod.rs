@@ -58,26 +58,16 @@ pub trait Stage: Send + Sync {
     /// Which stage this is.
     fn name(&self) -> StageName;
 
-    /// Adds to `corrections` what it would change of `text`. Spans are of `text`.
-    fn propose(&self, text: &str, corrections: &mut Vec<Correction>);
+    /// Adds to `corrections` what it would change of the text of `sheet`, where their spans stand.
+    ///
+    /// A page is read more than once. `asked` remembers what the stage asked of the survey of the batch that decides what it proposes: while a
+    /// survey answers that alike, it proposes the same for the same text. `memory` keeps what it need not work out again when it reads the
+    /// page next.
+    fn read(&self, sheet: Sheet<'_>, asked: &mut Asked, memory: &mut Memory, corrections: &mut Vec<Correction>);
 
-    /// The same; what decides it and was asked of the survey of the batch, `asked` remembers. While a survey answers that
-    /// alike, the stage proposes the same for the same text. A stage that looks at no survey leaves `asked` empty.
-    fn propose_asking(&self, sheet: Sheet<'_>, corrections: &mut Vec<Correction>, asked: &mut Asked) {
-        _ = asked;
-        self.propose(sheet.text, corrections);
-    }
-
-    /// The same, where the stage reads a page more than once: what it need not work out again, `memory` keeps.
-    fn propose_again(
-        &self,
-        sheet: Sheet<'_>,
-        corrections: &mut Vec<Correction>,
-        asked: &mut Asked,
-        memory: &mut Memory,
-    ) {
-        _ = memory;
-        self.propose_asking(sheet, corrections, asked);
+    /// Adds to `corrections` what it would change of `text`, of which nothing more is known, when it reads that once.
+    fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
+        self.read(text.into(), &mut Asked::default(), &mut Memory::default(), corrections);
     }
 
     /// Whether it looks at [`Sheet::joints`].

@@ -3,10 +3,11 @@ use std::sync::OnceLock;
 
 use imara_diff::{Algorithm, Diff, Hunk, InternedInput};
 
-use super::Stage;
+use super::{Memory, Sheet, Stage};
 use crate::adapter::opencc::{Configuration, Converter};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::error::Result;
+use crate::knowledge::Asked;
 use crate::text::Span;
 
 /// Converts between traditional and simplified script.
@@ -62,7 +63,7 @@ impl Stage for Script {
         !self.converter.configuration().simplifies()
     }
 
-    fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
+    fn read(&self, Sheet { text, .. }: Sheet<'_>, _: &mut Asked, _: &mut Memory, corrections: &mut Vec<Correction>) {
         let changing = self.changing.get_or_init(|| Changing::of(&self.converter));
         let mut done = 0;
         for (at, c) in text.char_indices() {

@@ -9,7 +9,7 @@ use kanwu::batch::{Batch, Clean, Event, Inputs, Options, Progress, Task};
 use kanwu::correction::{Confidence, Correction, Edit, Policy, Rule, StageName};
 use kanwu::knowledge::{Asked, Survey};
 use kanwu::pipeline::Pipeline;
-use kanwu::stage::{Sheet, Stage};
+use kanwu::stage::{Memory, Sheet, Stage};
 use kanwu::text::Span;
 use tempfile::TempDir;
 
@@ -21,7 +21,7 @@ impl Stage for Faulty {
         StageName::Characters
     }
 
-    fn propose(&self, text: &str, _: &mut Vec<Correction>) {
+    fn read(&self, Sheet { text, .. }: Sheet<'_>, _: &mut Asked, _: &mut Memory, _: &mut Vec<Correction>) {
         assert!(!text.contains("faulty"), "met a mark");
     }
 }
@@ -159,11 +159,13 @@ impl Stage for Following {
         StageName::Places
     }
 
-    fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
-        self.propose_asking(text.into(), corrections, &mut Asked::default());
-    }
-
-    fn propose_asking(&self, Sheet { text, .. }: Sheet<'_>, corrections: &mut Vec<Correction>, asked: &mut Asked) {
+    fn read(
+        &self,
+        Sheet { text, .. }: Sheet<'_>,
+        asked: &mut Asked,
+        _: &mut Memory,
+        corrections: &mut Vec<Correction>,
+    ) {
         let Some(end) = text.find('丙') else { return };
         let pages = asked.recurring(&self.0, std::iter::once((['乙', '丙', '丁'], text.contains("乙丙丁"))));
         let demanded = text[..end].matches('甲').count();
@@ -182,7 +184,7 @@ impl Stage for Alone {
         StageName::Characters
     }
 
-    fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
+    fn read(&self, Sheet { text, .. }: Sheet<'_>, _: &mut Asked, _: &mut Memory, corrections: &mut Vec<Correction>) {
         for (at, found) in text.match_indices('己').filter(|_| text.contains('乙')) {
             let edit = Edit::replace(Span::new(at, at + found.len()), "戊");
             corrections.push(Correction::new(Rule::Radical, edit, Confidence::CERTAIN, Vec::new()));

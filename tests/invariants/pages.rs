@@ -100,7 +100,12 @@ proptest! {
         let joints: Vec<usize> = joints.into_iter().collect();
         let mut corrections = Vec::new();
         let sheet = Sheet { joints: &joints, ..Sheet::from(&*text) };
-        crate::support::stage(StageName::Layout).propose_asking(sheet, &mut corrections, &mut Asked::default());
+        crate::support::stage(StageName::Layout).read(
+            sheet,
+            &mut Asked::default(),
+            &mut Memory::default(),
+            &mut corrections,
+        );
         for correction in corrections {
             prop_assert!(correction.edit.span().fits(&text), "{:?} of {:?}", correction, text);
         }
@@ -118,7 +123,7 @@ fn what_a_stage_remembers_of_a_page_changes_nothing() {
             let half: Vec<&str> = half.map(|(at, lines)| if at % 2 == 0 { lines.0 } else { lines.1 }).collect();
             for text in [&page.text, &half.join("\n"), &right, &page.text] {
                 let (mut again, mut afresh) = (Vec::new(), Vec::new());
-                stage.propose_again(text.as_str().into(), &mut again, &mut Asked::default(), &mut memory);
+                stage.read(text.as_str().into(), &mut Asked::default(), &mut memory, &mut again);
                 stage.propose(text, &mut afresh);
                 assert!(again == afresh, "{:?} of {}", stage.name(), page.name);
             }

@@ -4,9 +4,10 @@ mod patch;
 mod records;
 
 use kanwu::correction::{Confidence, Correction, Edit, Policy, Rule, StageName};
+use kanwu::knowledge::Asked;
 use kanwu::page::{Encoding, Page, decode};
 use kanwu::pipeline::{Cleaned, Pipeline};
-use kanwu::stage::Stage;
+use kanwu::stage::{Memory, Sheet, Stage};
 use kanwu::text::Span;
 
 pub(crate) fn page(name: &str, text: &str) -> Page {
@@ -24,7 +25,7 @@ impl Stage for Wild {
         self.name
     }
 
-    fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
+    fn read(&self, Sheet { text, .. }: Sheet<'_>, _: &mut Asked, _: &mut Memory, corrections: &mut Vec<Correction>) {
         let mut state =
             text.bytes().fold(self.seed, |state, byte| (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3));
         let mut draw = |below: usize| {

@@ -187,26 +187,12 @@ impl Stage for Confusables {
         StageName::Confusables
     }
 
-    fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
-        self.propose_asking(text.into(), corrections, &mut Asked::default());
-    }
-
     /// It takes longer than all others together, so it reads again only when they are done.
     fn waits_for_others(&self) -> bool {
         true
     }
 
-    fn propose_asking(&self, sheet: Sheet<'_>, corrections: &mut Vec<Correction>, asked: &mut Asked) {
-        self.propose_again(sheet, corrections, asked, &mut Memory::default());
-    }
-
-    fn propose_again(
-        &self,
-        sheet: Sheet<'_>,
-        corrections: &mut Vec<Correction>,
-        asked: &mut Asked,
-        memory: &mut Memory,
-    ) {
+    fn read(&self, sheet: Sheet<'_>, asked: &mut Asked, memory: &mut Memory, corrections: &mut Vec<Correction>) {
         let page = self.read(sheet.text, memory.recall());
         let (names, first) = (self.names(sheet.text), corrections.len());
         let prior = self.propose_misreadings(sheet, &page, &names, corrections, asked);

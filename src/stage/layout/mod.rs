@@ -106,10 +106,6 @@ impl Stage for Layout<'_> {
         StageName::Layout
     }
 
-    fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
-        self.propose_asking(text.into(), corrections, &mut Asked::default());
-    }
-
     /// What it joined makes it surer of the next line, right or wrong, and specks that the others take away tell it more: where it went on
     /// by itself, boundary F1 of Tesseract's pages of medium damage was .916, where it waits .923.
     fn waits_for_others(&self) -> bool {
@@ -120,17 +116,7 @@ impl Stage for Layout<'_> {
         true
     }
 
-    fn propose_asking(&self, sheet: Sheet<'_>, corrections: &mut Vec<Correction>, asked: &mut Asked) {
-        self.propose_again(sheet, corrections, asked, &mut Memory::default());
-    }
-
-    fn propose_again(
-        &self,
-        sheet: Sheet<'_>,
-        corrections: &mut Vec<Correction>,
-        asked: &mut Asked,
-        memory: &mut Memory,
-    ) {
+    fn read(&self, sheet: Sheet<'_>, asked: &mut Asked, memory: &mut Memory, corrections: &mut Vec<Correction>) {
         let sides: &mut Sides = memory.recall();
         sides.turn();
         let text = sheet.text;

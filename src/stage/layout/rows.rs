@@ -16,7 +16,7 @@ pub(super) fn mark(lines: &mut [Line<'_>]) {
     for (at, three) in rows.windows(3).enumerate() {
         let counts_on = |one: &Row, next: &Row| one.number.zip(next.number).is_some_and(|(one, next)| one + 1 == next);
         let is_counted = counts_on(&three[0], &three[1]) && counts_on(&three[1], &three[2]);
-        if is_counted || three.iter().all(|row| row.has_label) {
+        if is_counted || lines[at..at + 3].iter().all(|line| has_label(line.text)) {
             for line in &mut lines[at..at + 3] {
                 line.is_row = true;
             }
@@ -44,8 +44,6 @@ struct Row {
     has_code: bool,
     /// Whether it is a name, and figures to its end: 沈阳1.7-0.5, 原油 83.36美元/桶.
     has_figures: bool,
-    /// Whether it begins with what it is about, and a colon: 出租：门面一间.
-    has_label: bool,
     /// The number that it begins with, if a name follows: 3云南白药.
     number: Option<u32>,
 }
@@ -65,15 +63,7 @@ impl Row {
         let number = leading_number(text).filter(|_| width(text) <= 2 * NUMBERED);
         let count = if cells.iter().all(is_short) { cells.len() } else { 1 };
         let has_code = text.split_whitespace().next().is_some_and(is_code) && text.split_whitespace().count() >= FEWEST;
-        Self {
-            cells: count,
-            is_told,
-            parts,
-            has_code,
-            has_figures: has_figures(text),
-            has_label: has_label(text),
-            number,
-        }
+        Self { cells: count, is_told, parts, has_code, has_figures: has_figures(text), number }
     }
 
     /// Whether both are rows of one table.

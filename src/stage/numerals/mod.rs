@@ -6,8 +6,9 @@ mod marks;
 mod widths;
 mod zeros;
 
-use super::Stage;
+use super::{Memory, Sheet, Stage};
 use crate::correction::{Correction, StageName};
+use crate::knowledge::Asked;
 use crate::text::{Span, beside_han};
 
 /// Puts numbers right.
@@ -19,7 +20,7 @@ impl Stage for Numerals {
         StageName::Numerals
     }
 
-    fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
+    fn read(&self, Sheet { text, .. }: Sheet<'_>, _: &mut Asked, _: &mut Memory, corrections: &mut Vec<Correction>) {
         letters::propose(text, corrections);
         dialled::propose(text, corrections);
         widths::propose(text, corrections);

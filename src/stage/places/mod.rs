@@ -22,7 +22,7 @@ pub use suggest::{Odds, Suggestion, places_named};
 
 use std::sync::Arc;
 
-use super::{Sheet, Stage, variants};
+use super::{Memory, Sheet, Stage, variants};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::knowledge::{Asked, Knowledge, Mentioned, PlaceId, Survey, Trees, UserDictionary};
 use crate::text::Span;
@@ -131,7 +131,17 @@ impl Stage for Places {
         StageName::Places
     }
 
-    fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
+    // How often names stand in the batch is evidence for the reader and weighs nothing; the counties decide.
+    fn read(
+        &self,
+        Sheet { text, .. }: Sheet<'_>,
+        asked: &mut Asked,
+        _: &mut Memory,
+        corrections: &mut Vec<Correction>,
+    ) {
+        if let Some(survey) = &self.survey {
+            asked.counties(survey);
+        }
         let before = corrections.len();
         self.known_misreadings(text, corrections);
         let listed: Vec<Span> = corrections[before..].iter().map(|correction| correction.edit.span()).collect();
@@ -148,14 +158,6 @@ impl Stage for Places {
                 reading.evidence,
             ));
         }
-    }
-
-    // How often names stand in the batch is evidence for the reader and weighs nothing; the counties decide.
-    fn propose_asking(&self, sheet: Sheet<'_>, corrections: &mut Vec<Correction>, asked: &mut Asked) {
-        if let Some(survey) = &self.survey {
-            asked.counties(survey);
-        }
-        self.propose(sheet.text, corrections);
     }
 }
 

@@ -90,16 +90,12 @@ impl Stage for Punctuation<'_> {
         StageName::Punctuation
     }
 
-    fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
-        self.propose_again(text.into(), corrections, &mut Asked::default(), &mut Memory::default());
-    }
-
-    fn propose_again(
+    fn read(
         &self,
         Sheet { text, .. }: Sheet<'_>,
-        corrections: &mut Vec<Correction>,
         _: &mut Asked,
         memory: &mut Memory,
+        corrections: &mut Vec<Correction>,
     ) {
         let read: &mut Parts<str, Known> = memory.recall();
         read.turn();

@@ -34,16 +34,12 @@ impl Stage for Spacing<'_> {
         StageName::Spacing
     }
 
-    fn propose(&self, text: &str, corrections: &mut Vec<Correction>) {
-        self.propose_again(text.into(), corrections, &mut Asked::default(), &mut Memory::default());
-    }
-
-    fn propose_again(
+    fn read(
         &self,
         Sheet { text, .. }: Sheet<'_>,
-        corrections: &mut Vec<Correction>,
         _: &mut Asked,
         memory: &mut Memory,
+        corrections: &mut Vec<Correction>,
     ) {
         trailing(text, corrections);
         let read: &mut Parts<str, Vec<Told>> = memory.recall();

@@ -76,4 +76,32 @@ impl Line {
         }
         cost
     }
+
+    /// How much more the line costs with other letters at two places, `first` and `last` after it, than as it was read.
+    ///
+    /// What stands between them is read only until the model has forgotten the first.
+    pub fn excess_with(
+        &self,
+        model: &Model,
+        (first, instead_of_first): (usize, char),
+        (last, instead_of_last): (usize, char),
+    ) -> f32 {
+        let mut context = self.contexts[first];
+        let step = |at: usize, c: char, context: &mut Context| {
+            let (probability, next) = model.step(context, model.symbols().symbol(c));
+            *context = next;
+            -probability - self.letters[at].cost
+        };
+        let mut excess = step(first, instead_of_first, &mut context);
+        for at in first + 1..last {
+            if context.is_like(&self.contexts[at]) {
+                context = self.contexts[last];
+                break;
+            }
+            excess += step(at, self.letters[at].c, &mut context);
+        }
+        excess += step(last, instead_of_last, &mut context);
+        let after = last + 1..(last + model.order()).min(self.letters.len());
+        excess + after.map(|at| step(at, self.letters[at].c, &mut context)).sum::<f32>()
+    }
 }

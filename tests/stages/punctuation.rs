@@ -153,6 +153,9 @@ fn brackets_alone_on_their_line_were_full_width() {
 fn a_title_mark_that_a_round_bracket_closes_was_round() {
     check("本报柳林6月21日电[《→（]记者 王建军[) →）]今年的收成比去年好，大家都高兴。");
     check("他写了《柳林日报) ，大家都高兴。");
+    check(
+        "本报柳林6月21日电[《→（]记者 王建军 通讯员 李文 陈小明 张建国 刘红梅 赵卫东 周春生[) →）]今年的收成比去年好，大家都高兴。",
+    );
 }
 
 #[test]

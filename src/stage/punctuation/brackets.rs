@@ -1,9 +1,11 @@
+use std::cell::OnceCell;
+
 use super::context::{Mark, Page, Paragraph, is_chinese};
 use super::widths::replace;
 use crate::correction::{Confidence, Correction, Evidence, Rule};
 use crate::engine::Line;
 use crate::knowledge::Model;
-use crate::text::{Kind, Span, is_han, kind};
+use crate::text::{Kind, Span, first_characters, is_han, kind};
 
 /// Proposes full-width brackets, and one shape for both of a pair.
 pub(super) fn propose(page: &Page<'_>, model: &Model, corrections: &mut Vec<Correction>) {
@@ -15,7 +17,7 @@ pub(super) fn propose(page: &Page<'_>, model: &Model, corrections: &mut Vec<Corr
         .collect();
     let stances = Stances::of(&found);
     for (paragraph, brackets) in &found {
-        let place = Place { paragraph, page, stances, model, is_row: is_row(paragraph) };
+        let place = Place { paragraph, page, stances, model, line: OnceCell::new(), is_row: is_row(paragraph) };
         for brackets in brackets {
             match *brackets {
                 Brackets::Pair { open, close, holds_han, is_in_title } => {
@@ -56,7 +58,8 @@ impl Brackets {
             han += paragraph.text[counted_to..mark.at].chars().filter(|c| is_han(*c)).count();
             counted_to = mark.at;
             if is_opening(mark.is) {
-                open.push(Open { mark, han_before: han });
+                let is_in_typed = mark.is == '<' || open.last().is_some_and(|outer| outer.is_in_typed);
+                open.push(Open { mark, han_before: han, is_in_typed });
                 continue;
             }
             // Beyond so many a partner is no partner, and marks that are all open would otherwise be gone through for each.
@@ -66,7 +69,7 @@ impl Brackets {
             let partner = nearest(are_title_marks).or_else(|| nearest(can_pair));
             if let Some(back) = partner {
                 let at = open.len() - 1 - back;
-                let Open { mark: open_mark, han_before } = open[at];
+                let Open { mark: open_mark, han_before, .. } = open[at];
                 let is_in_title = open[..at].iter().rev().take(DEEPEST).any(|opened| opens_title(opened.mark.is));
                 found.push(Self::Pair { open: open_mark, close: mark, holds_han: han > han_before, is_in_title });
                 open.truncate(at);
@@ -81,20 +84,24 @@ impl Brackets {
 
 /// Whether `mark` is a sign that compares or points on, P<0.05 or 首页 > 要闻, and no bracket.
 fn compares(paragraph: &Paragraph<'_>, mark: Mark, open: &[Open]) -> bool {
-    let (before, after) = (paragraph.before(mark.at), paragraph.after(mark.at + mark.is.len_utf8()));
+    if !matches!(mark.is, '<' | '>') {
+        return false;
+    }
+    let (before, after) = (paragraph.before(mark.at), paragraph.after(mark.span().end()));
     let is_blank = |c: Option<char>| c.is_some_and(|c| kind(c) == Kind::Blank);
     let is_compared = after.is_some_and(|c| kind(c) == Kind::Digit || matches!(c, '=' | '.' | '-')) || is_blank(after);
-    match mark.is {
-        '<' => {
-            let close = paragraph.marks.iter().find(|other| other.at > mark.at && other.is == '>');
-            is_compared && !close.is_some_and(|&close| is_title(paragraph, mark, close))
-        }
-        '>' => {
-            let is_opened = open.iter().any(|opened| opened.mark.is == '<');
-            !is_opened && (is_compared || is_blank(before))
-        }
-        _ => false,
+    if mark.is == '<' {
+        return is_compared && !opens_typed_title(paragraph, mark);
     }
+    let is_opened = open.last().is_some_and(|opened| opened.is_in_typed);
+    !is_opened && (is_compared || is_blank(before))
+}
+
+/// Whether what stands between `mark`, a <, and the next > may be a title.
+fn opens_typed_title(paragraph: &Paragraph<'_>, mark: Mark) -> bool {
+    let after = Span::new(mark.span().end(), paragraph.span.end()).of(paragraph.text);
+    let near = first_characters(after, LONGEST_TITLE + 1);
+    near.split_once('>').is_some_and(|(content, _)| may_be_title(content))
 }
 
 /// A bracket whose partner may follow.
@@ -102,6 +109,8 @@ struct Open {
     mark: Mark,
     /// How many Chinese characters stand before it in the paragraph.
     han_before: usize,
+    /// Whether it or one that is open before it is a <.
+    is_in_typed: bool,
 }
 
 /// How many open brackets a closing one may close at once. Chosen by hand: print nests two or three.
@@ -209,6 +218,8 @@ struct Place<'p> {
     page: &'p Page<'p>,
     stances: Stances,
     model: &'p Model,
+    /// The paragraph as the model reads it, once it was asked.
+    line: OnceCell<Line>,
     /// Whether the paragraph is the row of a table.
     is_row: bool,
 }
@@ -292,19 +303,21 @@ impl Place<'_> {
         const ODDS: f64 = 10.0;
         /// What the model has never seen may still be.
         const MOST: f64 = 6.0;
-        let Self { paragraph, model, .. } = self;
-        let start = paragraph.span.start();
-        let characters = paragraph.span.of(paragraph.text).char_indices().map(|(at, c)| (start + at, c));
-        let line = Line::read(model, characters);
+        let line = self.line();
         let letter = |mark: Mark| line.letters().binary_search_by_key(&mark.at, |letter| letter.start);
         let (Ok(first), Ok(last)) = (letter(open), letter(close)) else { return 0.0 };
-        let cost = |brackets: [char; 2]| {
-            let content = line.letters()[first + 1..last].iter().map(|letter| letter.c);
-            let instead = std::iter::once(brackets[0]).chain(content).chain([brackets[1]]);
-            f64::from(line.cost_with(model, first, last + 1, instead))
-        };
+        let cost = |[opens, closes]: [char; 2]| f64::from(line.excess_with(self.model, (first, opens), (last, closes)));
         let gain = (cost(['《', '》']) - cost(['（', '）'])).clamp(-MOST, MOST);
         Confidence::from_log_odds(ODDS.ln() + gain).probability()
+    }
+
+    /// The paragraph as the language model reads it.
+    fn line(&self) -> &Line {
+        self.line.get_or_init(|| {
+            let start = self.paragraph.span.start();
+            let characters = self.paragraph.own_text().char_indices();
+            Line::read(self.model, characters.map(|(at, c)| (start + at, c)))
+        })
     }
 
     /// How likely the half-width round brackets `marks`, of which two are a pair, were printed in full width. In a text that was
@@ -396,14 +409,21 @@ fn is_row(paragraph: &Paragraph<'_>) -> bool {
     line.split_whitespace().count() >= FEWEST && !line.contains(['，', ',', '。', '；', '：', ':'])
 }
 
-/// Whether what stands between a pair may be a title: some Chinese characters and no mark.
+/// Whether what stands between a pair may be a title.
 fn is_title(paragraph: &Paragraph<'_>, open: Mark, close: Mark) -> bool {
-    /// Characters; chosen by hand.
-    const LENGTH: std::ops::RangeInclusive<usize> = 2..=25;
-    let content = Span::new(open.span().end(), close.at).of(paragraph.text);
+    may_be_title(Span::new(open.span().end(), close.at).of(paragraph.text))
+}
+
+/// How many characters a title has at most. Chosen by hand.
+const LONGEST_TITLE: usize = 25;
+
+/// Whether `content` may be a title: some Chinese characters and no mark. Pairs may lie inside one another, so no more of it is
+/// looked at than a title has.
+fn may_be_title(content: &str) -> bool {
     let may_stand =
         |c: char| is_han(c) || c.is_ascii_digit() || matches!(c, '—' | '·' | '：' | '“' | '”' | '〈' | '〉');
-    LENGTH.contains(&content.chars().count()) && content.chars().all(may_stand)
+    let length = content.chars().take(LONGEST_TITLE + 1).take_while(|c| may_stand(*c)).count();
+    (2..=LONGEST_TITLE).contains(&length) && content.chars().nth(length).is_none()
 }
 
 /// Whether a Chinese character stands beside a pair.

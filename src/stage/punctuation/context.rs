@@ -1,3 +1,5 @@
+use std::cell::OnceCell;
+
 use super::meant::full_width;
 use crate::text::{Kind, Span, beside_han, is_han, is_han_mark, kind};
 
@@ -20,6 +22,8 @@ pub(super) struct Paragraph<'t> {
     pub(super) span: Span,
     /// Its marks, in order.
     pub(super) marks: Vec<Mark>,
+    /// What is open before each of its marks, once that was asked.
+    quotations: OnceCell<Vec<Quotation>>,
 }
 
 /// A mark that some rule may want to look at.
@@ -62,6 +66,29 @@ fn is_typed(text: &str) -> bool {
     full + others + specks == 0 || half >= MANY && half * 4 >= full && half >= specks * 10
 }
 
+/// Whether a quotation is open before a mark.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Quotation {
+    /// By double marks, of which straight ones open and close in turn.
+    pub(super) is_open: bool,
+    /// By the last curly mark, double or single.
+    pub(super) is_curly_open: bool,
+}
+
+impl Quotation {
+    /// What is open after `mark`.
+    fn after(self, mark: Mark) -> Self {
+        match mark.is {
+            '“' => Self { is_open: true, is_curly_open: true },
+            '”' => Self { is_open: false, is_curly_open: false },
+            '‘' => Self { is_curly_open: true, ..self },
+            '’' => Self { is_curly_open: false, ..self },
+            '"' | '＂' => Self { is_open: !self.is_open, ..self },
+            _ => self,
+        }
+    }
+}
+
 impl<'t> Page<'t> {
     pub(super) fn of(text: &'t str) -> Self {
         let mut page = Self { paragraphs: Vec::new(), is_half_width: false, is_typed: false, has_specks: false };
@@ -70,7 +97,7 @@ impl<'t> Page<'t> {
         while start < text.len() {
             let end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |newline| start + newline);
             let span = Span::new(start, end);
-            let paragraph = Paragraph { text, span, marks: find_marks(text, span) };
+            let paragraph = Paragraph { text, span, marks: find_marks(text, span), quotations: OnceCell::new() };
             if !paragraph.marks.is_empty() && paragraph.is_chinese() {
                 half_width += paragraph.half_width_marks();
                 page.has_specks |= paragraph.has_specks();
@@ -147,6 +174,16 @@ impl Paragraph<'_> {
             mark.is == '-' && self.before(mark.at).is_some_and(is_han) && self.after(mark.at + 1).is_some_and(is_han)
         };
         self.marks.iter().any(is_speck)
+    }
+
+    /// What is open before `mark`, which is one of the paragraph's.
+    pub(super) fn quotation_before(&self, mark: Mark) -> Quotation {
+        let quotations = self.quotations.get_or_init(|| {
+            let before = |open: &mut Quotation, mark: &Mark| Some(std::mem::replace(open, open.after(*mark)));
+            self.marks.iter().scan(Quotation::default(), before).collect()
+        });
+        let found = self.marks.binary_search_by_key(&mark.at, |mark| mark.at);
+        found.map_or_else(|_| Quotation::default(), |at| quotations[at])
     }
 
     /// The character before the byte at `at`, within the paragraph.

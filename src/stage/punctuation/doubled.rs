@@ -11,6 +11,7 @@ pub(super) fn propose(paragraph: &Paragraph<'_>, corrections: &mut Vec<Correctio
         || paragraph.marks.windows(2).map(|pair| [pair[0], pair[1]]).filter(|pair| is_doubled(paragraph, *pair));
     let straight = paragraph.marks.iter().filter(|mark| mark.is == '"').count();
     let beside_curly = pairs().flatten().filter(|mark| mark.is == '"').count();
+    let is_in_curly = |mark: Mark| paragraph.quotation_before(mark).is_curly_open;
     for [first, second] in pairs() {
         let is_quote = [first, second].iter().any(|mark| mark.is == '"');
         // One that opens, or closes, a quotation within the quotation.
@@ -22,7 +23,7 @@ pub(super) fn propose(paragraph: &Paragraph<'_>, corrections: &mut Vec<Correctio
         } else {
             Span::new(first.span().end(), second.span().end())
         };
-        let probability = if first.is == second.is && is_quoted(paragraph, first) { IN_QUOTATION } else { SURE };
+        let probability = if first.is == second.is && is_in_curly(first) { IN_QUOTATION } else { SURE };
         corrections.push(replace(paragraph, Rule::DoubledMark, span, "", probability));
     }
 }
@@ -46,10 +47,4 @@ fn is_doubled(paragraph: &Paragraph<'_>, [first, second]: [Mark; 2]) -> bool {
 /// Whether two marks can be one that was read twice. At least one of them is full-width: 甲,,乙 may be fields of a table.
 fn can_be_one(first: char, second: char) -> bool {
     matches!((first, second), ('，', '，' | ',') | (',', '，') | ('。', '。') | ('"', '“' | '”') | ('“' | '”', '"'))
-}
-
-/// Whether a curly quotation mark is open before `mark`.
-fn is_quoted(paragraph: &Paragraph<'_>, mark: Mark) -> bool {
-    let before = paragraph.marks.iter().rev().skip_while(|other| other.at >= mark.at);
-    before.map(|mark| mark.is).find(|is| matches!(is, '“' | '”' | '‘' | '’')).is_some_and(|is| matches!(is, '“' | '‘'))
 }

@@ -46,7 +46,20 @@ fn a_capital_that_begins_a_number_is_a_digit() {
 #[test]
 fn a_letter_that_makes_no_date_stays() {
     check("l3月，4O月，32日，9O日");
+    check("共有20l月的数据，1O0日，l20月");
     check("O年，O月，l日");
+}
+
+#[test]
+fn years_that_are_counted_are_told_from_dates() {
+    check("5[l→1]年来，[l→1]5[O→0]年的历史，1[O→0]0年");
+    check("2Ol年，19l年，2O241年");
+}
+
+#[test]
+fn what_is_longer_than_a_number_stays() {
+    check(&format!("今年投资{}万元。", "1O".repeat(40)));
+    check(&format!("今年{}", "11１".repeat(40)));
 }
 
 #[test]

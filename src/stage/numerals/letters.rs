@@ -1,5 +1,5 @@
 use super::super::mention;
-use super::{UNITS, has_unit, runs, trimmed};
+use super::{LONGEST, UNITS, has_unit, runs, trimmed};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
 use crate::text::Span;
 
@@ -51,7 +51,8 @@ fn in_run(text: &str, run: Span, corrections: &mut Vec<Correction>) {
     put_digits(text, number, &digits, Confidence::new(probability), &word, corrections);
 }
 
-/// Proposes `digits` for the letters among the ASCII characters at `number`; `word` is what that makes.
+/// Proposes `digits` for the letters among the ASCII characters at `number`, unless these are more than a number has; `word` is what
+/// that makes.
 pub(super) fn put_digits(
     text: &str,
     number: Span,
@@ -60,6 +61,9 @@ pub(super) fn put_digits(
     word: &str,
     corrections: &mut Vec<Correction>,
 ) {
+    if number.len() > LONGEST {
+        return;
+    }
     let letters = number.of(text).chars().zip(digits.chars()).zip(number.start()..);
     for ((_, digit), at) in letters.filter(|((letter, digit), _)| letter != digit) {
         let edit = Edit::replace(Span::new(at, at + 1), digit);
@@ -133,14 +137,20 @@ pub(super) fn digit(c: char) -> Option<char> {
     }
 }
 
+/// How sure it is of three digits that may be a year without its last: 2Ol年. Below what is applied; chosen by hand.
+const CUT_YEAR: f64 = 0.8;
+
 /// How sure it is that `digits` before `unit` are a number, if they can be one.
 fn plausible(digits: &str, unit: &str, is_page: bool) -> Option<f64> {
     let value: f64 = digits.parse().ok()?;
-    match unit {
-        "年" if digits.len() == 4 => (1800.0..2100.0).contains(&value).then_some(0.99),
-        "月" if digits.len() <= 2 => (1.0..=12.0).contains(&value).then_some(0.99),
-        "日" if digits.len() <= 2 => (1.0..=31.0).contains(&value).then_some(0.99),
-        "版" => is_page.then_some(0.97),
-        _ => (digits.len() > 1).then_some(0.96),
+    match (unit, digits.len()) {
+        ("年", 4) => (1800.0..2100.0).contains(&value).then_some(0.99),
+        // Years are counted as well, by the hundred at most: 5l年, l5O年. What begins like a year of our time lost a digit rather.
+        ("年", 5..) => None,
+        ("年", 3) if digits.starts_with("19") || digits.starts_with("20") => Some(CUT_YEAR),
+        ("月", length) => (length <= 2 && (1.0..=12.0).contains(&value)).then_some(0.99),
+        ("日", length) => (length <= 2 && (1.0..=31.0).contains(&value)).then_some(0.99),
+        ("版", _) => is_page.then_some(0.97),
+        (_, length) => (length > 1).then_some(0.96),
     }
 }

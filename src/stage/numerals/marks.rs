@@ -12,7 +12,7 @@ pub(super) fn propose(text: &str, corrections: &mut Vec<Correction>) {
                 // 1．2022年 is the head of a list.
                 '．' if number.is_item() => continue,
                 '．' => (".", 0.97),
-                '，' if number.groups() > at && number.is_amount() => (",", 0.96),
+                '，' if number.groups > at && number.is_amount() => (",", 0.96),
                 '：' if number.is_time() => (":", if !sets_times_wide && number.is_clock() { 0.96 } else { 0.7 }),
                 // 41。3亿: which of two sentences' digits would stand so close?
                 '。' if at + 1 == number.marks.len() && has_unit(number.after()) => (".", 0.85),
@@ -38,6 +38,8 @@ struct Number<'t> {
     marks: Vec<Mark>,
     /// How many digits stand before the first mark, between the marks, and after the last.
     digits: Vec<usize>,
+    /// How many of the marks from the first on may part groups of three digits.
+    groups: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -76,7 +78,7 @@ impl<'t> Number<'t> {
     fn around(text: &'t str, at: usize) -> Self {
         let head = text[..at].trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
         let start = at - text[head.len()..at].trim_start_matches(['.', ',']).len();
-        let mut number = Self { text, span: Span::new(start, start), marks: Vec::new(), digits: Vec::new() };
+        let mut number = Self { text, span: Span::new(start, start), marks: Vec::new(), digits: Vec::new(), groups: 0 };
         let mut end = start;
         loop {
             let digits = text[end..].bytes().take_while(u8::is_ascii_digit).count();
@@ -87,6 +89,7 @@ impl<'t> Number<'t> {
             end += mark.is.len_utf8();
         }
         number.span = Span::new(start, end);
+        number.groups = groups(&number.marks, &number.digits);
         number
     }
 
@@ -98,20 +101,9 @@ impl<'t> Number<'t> {
         &self.text[self.span.end()..]
     }
 
-    /// How many of the marks from the first on may part groups of three digits.
-    fn groups(&self) -> usize {
-        let first = self.digits.first().is_some_and(|digits| (1..=3).contains(digits));
-        let parts = self.marks.iter().zip(&self.digits[1..]);
-        if first {
-            parts.take_while(|(mark, digits)| matches!(mark.is, '，' | ',') && **digits == 3).count()
-        } else {
-            0
-        }
-    }
-
     /// Whether it is one amount rather than several listed numbers: groups, at most one decimal point, and a unit.
     fn is_amount(&self) -> bool {
-        let rest = &self.marks[self.groups()..];
+        let rest = &self.marks[self.groups..];
         let has_point = matches!(rest, [mark] if matches!(mark.is, '.' | '．' | '。'));
         (rest.is_empty() || has_point) && has_unit(self.after()) && !self.before().ends_with(['，', '、', ',', '第'])
     }
@@ -125,14 +117,13 @@ impl<'t> Number<'t> {
 
     /// Whether it can be hours and minutes.
     fn is_time(&self) -> bool {
+        if self.marks.len() != 1 {
+            return false;
+        }
         let number = self.span.of(self.text);
         let Some((hour, minute)) = number.split_once(['：', ':']) else { return false };
         let below = |digits: &str, bound: u32| digits.parse::<u32>().is_ok_and(|value| value < bound);
-        self.marks.len() == 1
-            && (1..=2).contains(&hour.len())
-            && minute.len() == 2
-            && below(hour, 24)
-            && below(minute, 60)
+        (1..=2).contains(&hour.len()) && minute.len() == 2 && below(hour, 24) && below(minute, 60)
     }
 
     /// Whether a day or an hour of the day stands before it, or it is one end of a span of time. Results of matches read
@@ -146,6 +137,13 @@ impl<'t> Number<'t> {
             || before.ends_with(DASHES) && before.trim_end_matches(DASHES).ends_with(is_digit)
             || after.starts_with(DASHES) && after.trim_start_matches(DASHES).starts_with(is_digit)
     }
+}
+
+/// How many of `marks` from the first on may part groups of three digits; `digits` are those around them.
+fn groups(marks: &[Mark], digits: &[usize]) -> usize {
+    let [1..=3, digits @ ..] = digits else { return 0 };
+    let parts = marks.iter().zip(digits);
+    parts.take_while(|(mark, digits)| matches!(mark.is, '，' | ',') && **digits == 3).count()
 }
 
 /// Whether the page sets its times with a full-width colon, as many do: three at least, and none with a half-width one.

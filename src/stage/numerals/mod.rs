@@ -39,6 +39,9 @@ const UNITS: &[&str] = &[
     "封", "桌", "盆", "组", "队", "班", "所",
 ];
 
+/// How many characters a number, or a list of them without blanks, has at most: each correction in it quotes it whole. Chosen by hand.
+const LONGEST: usize = 64;
+
 /// Whether `after` begins with a unit.
 fn has_unit(after: &str) -> bool {
     UNITS.iter().any(|unit| after.starts_with(unit))

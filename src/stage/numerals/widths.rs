@@ -1,3 +1,4 @@
+use super::LONGEST;
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule};
 use crate::text::{Span, beside_han};
 
@@ -37,7 +38,7 @@ const FEW: usize = 10;
 fn stray(text: &str, runs: &[Span], at: usize, are_few: bool) -> Option<f64> {
     let run = runs[at].of(text);
     let is_wide = |c: char| half_width(c).is_some();
-    if !run.contains(is_wide) {
+    if !run.contains(is_wide) || run.chars().nth(LONGEST).is_some() {
         return None;
     }
     // 3×10５ has an exponent.

@@ -307,6 +307,11 @@ impl Cleaned {
         self.passes[passes..].iter().fold(span, |span, pass| pass.offsets.to_new(span))
     }
 
+    /// The places of the clean text in the source.
+    pub fn offsets(&self) -> Offsets {
+        self.passes.iter().fold(Offsets::default(), |offsets, pass| offsets.then(&pass.offsets))
+    }
+
     /// The source text again, from the clean text and what the passes applied.
     pub fn undo(&self) -> String {
         self.passes.iter().rev().fold(self.text.clone(), |text, pass| {

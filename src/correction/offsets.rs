@@ -16,6 +16,38 @@ impl Offsets {
         self.edits.push((old, new));
     }
 
+    /// What was replaced by what: spans of the old text, which rise, and those of the new one.
+    pub fn edits(&self) -> &[(Span, Span)] {
+        &self.edits
+    }
+
+    /// The places of the text after both this revision and `later`, which followed it. Edits of the two that meet become one.
+    #[must_use]
+    pub fn then(&self, later: &Self) -> Self {
+        let (mut ours, mut theirs) = (self.edits.iter().peekable(), later.edits.iter().peekable());
+        // Ends of the last edits that were passed, between which and the next all texts are the same.
+        let ((mut old, mut ours_end), (mut theirs_end, mut new)) = ((0, 0), (0, 0));
+        let mut both = Self::default();
+        loop {
+            let starts = [ours.peek().map(|(_, between)| between), theirs.peek().map(|(between, _)| between)];
+            let Some(start) = starts.into_iter().flatten().map(|between| between.start()).min() else { return both };
+            let (old_start, new_start) = (start - ours_end + old, start - theirs_end + new);
+            let mut end = start;
+            loop {
+                if let Some((before, between)) = ours.next_if(|(_, between)| between.start() <= end) {
+                    (old, ours_end) = (before.end(), between.end());
+                    end = end.max(ours_end);
+                } else if let Some((between, after)) = theirs.next_if(|(between, _)| between.start() <= end) {
+                    (theirs_end, new) = (between.end(), after.end());
+                    end = end.max(theirs_end);
+                } else {
+                    break;
+                }
+            }
+            both.push(Span::new(old_start, end - ours_end + old), Span::new(new_start, end - theirs_end + new));
+        }
+    }
+
     /// Where `span` of the new text stood in the old one.
     pub fn to_old(&self, span: Span) -> Span {
         self.map(span, |&(old, new)| (new, old))

@@ -37,6 +37,21 @@ proptest! {
     }
 
     #[test]
+    fn what_all_passes_replaced_makes_the_clean_text_of_the_source(text in text(), seed in any::<u64>()) {
+        let page = page("p", &text);
+        let cleaned = cleaned(&page, seed);
+        let (mut made, mut copied) = (String::new(), 0);
+        for &(old, new) in cleaned.offsets().edits() {
+            prop_assert!(copied <= old.start());
+            made += &page.text[copied..old.start()];
+            prop_assert_eq!(made.len(), new.start());
+            made += new.of(&cleaned.text);
+            copied = old.end();
+        }
+        prop_assert_eq!(made + &page.text[copied..], cleaned.text);
+    }
+
+    #[test]
     fn places_and_contexts_are_right(text in text(), seed in any::<u64>()) {
         let page = page("p", &text);
         let cleaned = cleaned(&page, seed);

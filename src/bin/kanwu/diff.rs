@@ -24,11 +24,11 @@ pub(crate) fn run(args: &args::Diff) -> Result<Exit> {
     let failures = each(
         &args.pages,
         |task| {
-            let (name, old, new) = (&task.page.name, &task.page.text, &task.cleaned.text);
+            let (name, old, cleaned) = (&task.page.name, &task.page.text, task.cleaned);
             Ok(match (html, color) {
-                (true, _) => inline(name, old, new),
-                (false, true) => coloured(&unified(name, old, new)),
-                (false, false) => unified(name, old, new),
+                (true, _) => inline(name, old, cleaned),
+                (false, true) => coloured(&unified(name, old, &cleaned.text)),
+                (false, false) => unified(name, old, &cleaned.text),
             })
         },
         |diff| out.write_all(diff.as_bytes()),

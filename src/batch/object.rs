@@ -34,17 +34,7 @@ impl<'l> Object<'l> {
             problem(format!("is not UTF-8 from byte {}, as JSON Lines must be", error.valid_up_to()))
         })?;
         let json = line.strip_prefix('\u{feff}').unwrap_or(line).trim_end_matches(['\r', '\n']);
-        let fields: Fields<'l> = serde_json::from_str(json).map_err(|error| {
-            let read = json.as_bytes().get(..error.column()).unwrap_or(json.as_bytes());
-            let column = String::from_utf8_lossy(read).chars().count().max(1);
-            match serde_json::from_str::<&RawValue>(json) {
-                Ok(other) => problem(format!(
-                    "is not a JSON object but {}; each line is to be an object with a field `{field}`",
-                    kind(other)
-                )),
-                Err(_) => problem(format!("is not a JSON object: see column {column}")),
-            }
-        })?;
+        let fields: Fields<'l> = serde_json::from_str(json).map_err(|error| problem(no_object(json, field, &error)))?;
         let value = fields.last(field).ok_or_else(|| {
             let names: Vec<&str> = fields.0.iter().map(|(name, _)| name.as_str()).collect();
             let names = if names.is_empty() { "none at all".to_owned() } else { names.join(", ") };
@@ -116,6 +106,24 @@ impl<'l> Object<'l> {
         out.push_str(&self.line[copied..]);
         Ok(escape(&out).unwrap_or(out))
     }
+}
+
+/// What is wrong with `json`, which is to be an object with a text in `field`, and what to do; `error` came of reading it.
+fn no_object(json: &str, field: &str, error: &serde_json::Error) -> String {
+    if let Ok(other) = serde_json::from_str::<&RawValue>(json) {
+        return format!(
+            "is not a JSON object but {}; each line is to be an object with a field `{field}`",
+            kind(other)
+        );
+    }
+    let read = json.as_bytes().get(..error.column()).unwrap_or(json.as_bytes());
+    let column = String::from_utf8_lossy(read).chars().count().max(1);
+    let told = error.to_string();
+    let what = told.split_once(" at line ").map_or(told.as_str(), |(what, _)| what);
+    format!(
+        "is not a JSON object: {what} at column {column}; each line is to be one whole object with a field `{field}`, as `jq -c .` \
+         writes it"
+    )
 }
 
 /// Refuses a field `corrections` that holds `value`, unless that is nothing that could be lost.

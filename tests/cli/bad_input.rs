@@ -62,7 +62,8 @@ fn a_missing_file_fails_and_the_rest_are_done() {
     assert_eq!(folder.read("out/good.txt"), CLEAN);
     assert!(folder.read("report/failures.jsonl").starts_with(r#"{"page":"missing.txt","path":"missing.txt""#));
     let alone = folder.run("clean missing.txt");
-    alone.expect(3, &["No such file"]);
+    alone.expect(3, &["No such file", "1 page failed"]);
+    assert!(!alone.err.contains("0 pages") && !alone.err.contains("pages/s"), "{alone:?}");
     assert_eq!(alone.out, "");
 }
 

@@ -26,6 +26,7 @@ fn what_was_cleaned_is_verified_where_it_lies_and_where_it_was_moved() {
     let folder = cleaned();
     let whole = "4 pages verified: their sources with 3 applied corrections and nothing else";
     says(&folder, 0, &[whole]);
+    assert_eq!(folder.run("verify out --report report -q").expect(0, &[]).out, "");
     fs::rename(folder.path("out/b"), folder.path("out/x")).unwrap();
     fs::rename(folder.path("out/a.txt"), folder.path("out/c.txt")).unwrap();
     fs::rename(folder.path("out/d.txt"), folder.path("out/a.txt")).unwrap();
@@ -56,6 +57,8 @@ fn a_page_that_is_not_what_the_report_says_is_found() {
     folder.write("out/a.txt", clean);
     folder.write("out/new.txt", "没见过");
     says(&folder, 1, &["new.txt: is no page that the report knows"]);
+    let quiet = folder.run("verify out --report report --quiet");
+    assert_eq!(quiet.expect(1, &[]).out, "new.txt: is no page that the report knows\n");
     folder.write("out/n\new.txt", "没见过");
     says(&folder, 1, &[r"n\new.txt: is no page that the report knows"]);
 }

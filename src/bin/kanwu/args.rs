@@ -275,6 +275,9 @@ pub(crate) struct Verify {
     /// The report that was written with it
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) report: PathBuf,
+    /// Say nothing but what does not hold
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 /// Say what a rule corrects, how safe that is, and show an example; without RULE, list all rules

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use kanwu::batch::{self, Format, Inputs, Outcome, Progress};
-use kanwu::report::Verdicts;
+use kanwu::report::{Totals, Verdicts};
 
 use crate::args;
 use crate::exit::Exit;
@@ -113,13 +113,17 @@ fn summarise(outcome: &Outcome, passed_over: u64, args: &args::Clean, elapsed: D
     if args.resume {
         note(&format!("{} had been done before and kept", count(outcome.kept, "page")));
     }
-    let would = if args.dry_run { "would be cleaned" } else { "cleaned" };
-    note(&format!(
-        "{} {would} ({}), {}",
-        count(totals.pages, "page"),
-        count(totals.source_characters, "character"),
-        among(totals.pages, totals.changed, "changed", "unchanged")
-    ));
+    // Where all failed, that is all there is to say.
+    let is_any_done = totals.pages > 0 || outcome.failures == 0;
+    if is_any_done {
+        let would = if args.dry_run { "would be cleaned" } else { "cleaned" };
+        note(&format!(
+            "{} {would} ({}), {}",
+            count(totals.pages, "page"),
+            count(totals.source_characters, "character"),
+            among(totals.pages, totals.changed, "changed", "unchanged")
+        ));
+    }
     let all = totals.corrections();
     if all != Verdicts::default() {
         note(&format!("{} applied, {} proposed:", count(all.applied, "correction"), grouped(all.proposed)));
@@ -155,6 +159,13 @@ fn summarise(outcome: &Outcome, passed_over: u64, args: &args::Clean, elapsed: D
             output.display()
         ));
     }
+    if is_any_done {
+        note(&speed(totals, elapsed));
+    }
+}
+
+/// How long it took, and how fast that was.
+fn speed(totals: &Totals, elapsed: Duration) -> String {
     let seconds = elapsed.as_secs_f64();
     let rate = totals.source_bytes as f64 / 1e6 / seconds.max(1e-6);
     // What rounds to nothing says nothing.
@@ -163,5 +174,5 @@ fn summarise(outcome: &Outcome, passed_over: u64, args: &args::Clean, elapsed: D
     } else {
         format!("{rate:.1} MB/s")
     };
-    note(&format!("{seconds:.1} s, {speed}"));
+    format!("{seconds:.1} s, {speed}")
 }

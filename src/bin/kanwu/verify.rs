@@ -21,13 +21,14 @@ pub(crate) fn run(args: &args::Verify) -> Result<Exit> {
     };
     let pages = count(verified.pages, "page");
     let hold = if verified.pages == 1 { "holds" } else { "hold" };
-    said.push(match verified.faults.len() {
+    let summary = match verified.faults.len() {
         0 => format!(
             "{pages} verified{moved}: their sources with {} and nothing else\n",
             count(verified.applied, "applied correction")
         ),
         faults => format!("{} found; {pages} {hold}{moved}\n", count(faults as u64, "fault")),
-    });
+    };
+    said.extend((!args.quiet).then_some(summary));
     print(&said.concat())?;
     Ok(if verified.faults.is_empty() { Exit::Done } else { Exit::Found })
 }

@@ -23,8 +23,6 @@ pub enum Withheld {
     BelowThreshold,
     /// It met a surer correction of the given rule.
     Overlaps(Rule),
-    /// The settings turn its rule off.
-    RuleOff,
     /// A reviewer rejected it.
     Rejected,
     /// It builds on one that a reviewer rejected.

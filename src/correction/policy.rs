@@ -9,8 +9,6 @@ pub struct Policy {
     pub apply_from: Confidence,
     /// A correction at or above this, but below `apply_from`, is proposed.
     pub propose_from: Confidence,
-    /// Rules that are never applied.
-    pub rules_off: Vec<Rule>,
     /// Rules that are proposed at most.
     pub rules_proposed: Vec<Rule>,
     /// What a reviewer decided for good: the one is applied where it would be proposed, the other left out.
@@ -26,9 +24,6 @@ impl Policy {
             let edit = &correction.edit;
             self.reviewed.get(correction.rule, edit.span().of(text), edit.replacement())
         };
-        if self.rules_off.contains(&correction.rule) {
-            return Verdict::Withheld(Withheld::RuleOff);
-        }
         let reviewed = if self.reviewed.is_empty() { None } else { reviewed() };
         // What is accepted for good is applied where it would be proposed.
         let apply_from = if reviewed == Some(true) { self.apply_from.min(self.propose_from) } else { self.apply_from };
@@ -49,7 +44,6 @@ impl Default for Policy {
         Self {
             apply_from: Confidence::new(0.95),
             propose_from: Confidence::new(0.5),
-            rules_off: Vec::new(),
             rules_proposed: Vec::new(),
             reviewed: Arc::default(),
             calibration: Arc::default(),

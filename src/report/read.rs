@@ -65,7 +65,6 @@ impl Line {
             ("applied", _) => Verdict::Applied,
             ("proposed", _) => Verdict::Proposed,
             (_, Some("overlaps")) => Verdict::Withheld(Withheld::Overlaps(self.overlaps.unwrap_or(self.rule))),
-            (_, Some("rule-off")) => Verdict::Withheld(Withheld::RuleOff),
             (_, Some("rejected")) => Verdict::Withheld(Withheld::Rejected),
             (_, Some("depends")) => Verdict::Withheld(Withheld::Depends),
             _ => Verdict::Withheld(Withheld::BelowThreshold),

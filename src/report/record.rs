@@ -38,8 +38,8 @@ pub struct Record<'a> {
     pub verdict: &'static str,
     /// What the stage saw.
     pub evidence: &'a [Evidence],
-    /// Why it was withheld: `below-threshold`, `overlaps`, `rule-off`, `rejected` (by a reviewer), or `depends` (on
-    /// what was rejected).
+    /// Why it was withheld: `below-threshold`, `overlaps`, `rejected` (by a reviewer), or `depends` (on what was
+    /// rejected).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withheld: Option<&'static str>,
     /// The rule of the surer correction that it met.
@@ -202,7 +202,6 @@ fn words(verdict: Verdict) -> (&'static str, Option<&'static str>, Option<Rule>)
         Verdict::Proposed => ("proposed", None, None),
         Verdict::Withheld(Withheld::BelowThreshold) => ("withheld", Some("below-threshold"), None),
         Verdict::Withheld(Withheld::Overlaps(rule)) => ("withheld", Some("overlaps"), Some(rule)),
-        Verdict::Withheld(Withheld::RuleOff) => ("withheld", Some("rule-off"), None),
         Verdict::Withheld(Withheld::Rejected) => ("withheld", Some("rejected"), None),
         Verdict::Withheld(Withheld::Depends) => ("withheld", Some("depends"), None),
     }

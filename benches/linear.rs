@@ -5,9 +5,12 @@
 //! one takes long enough to be measured. Printed is what the last quadrupling multiplied the time by: 4 is linear, 16 is
 //! quadratic. Time is that of the processor where the system tells it; other programs disturb it less, but they do.
 
+#[path = "../tests/support/work.rs"]
+mod work;
+
 use std::hint::black_box;
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use kanwu::adapter::opencc::Configuration;
 use kanwu::correction::{Policy, StageName};
@@ -15,7 +18,9 @@ use kanwu::knowledge::{Gazetteer, Knowledge, Level, Survey};
 use kanwu::page::{Encoding, Page, decode};
 use kanwu::pipeline::Pipeline;
 use kanwu::report::PageReport;
-use kanwu::stage::{self, Stage, Wishes};
+use kanwu::stage::{self, Script, Stage, Wishes};
+
+use work::work_of;
 
 /// The first is small enough for what is quadratic.
 const SMALLEST: usize = 4 << 10;
@@ -87,6 +92,12 @@ const PATTERNS: &[Pattern] = &[
     pattern("pairs of brackets", |_| "()".into()),
     Pattern { name: "brackets nested", begun: "今(((((((((((((((((((((((((((((((((", part: |_| "(甲".into(), ended: ")))))))今\n" },
     Pattern { name: "titles that close nothing", begun: "今", part: |_| "《甲]".into(), ended: "今\n" },
+    pattern("titles closed by round brackets", |_| "《人)".into()),
+    pattern("signs that compare", |_| "<1".into()),
+    pattern("titles that are typed", |_| "<人".into()),
+    pattern("titles of angle quotes", |_| "‹人".into()),
+    pattern("doubled commas", |_| "，，人".into()),
+    Pattern { name: "single quotes in a quotation", begun: "“今日", part: |_| "'人家'，".into(), ended: "。”\n" },
     pattern("commas", |_| ",".into()),
     pattern("letters and commas", |_| "a,".into()),
     pattern("commas and blanks", |_| ", ".into()),
@@ -99,6 +110,9 @@ const PATTERNS: &[Pattern] = &[
     pattern("digits and dots", |_| "1.".into()),
     pattern("digits and full-width dots", |_| "1．".into()),
     pattern("full-width digits", |_| "１".into()),
+    Pattern { name: "a long number with letters", begun: "今年投资", part: |_| "1O".into(), ended: "万元。\n" },
+    pattern("a long number of both widths", |_| "11１".into()),
+    Pattern { name: "groups of three digits", begun: "今", part: |_| "123，".into(), ended: "456万元\n" },
     pattern("years", |_| "2O24年l0月".into()),
     pattern("circles", |_| "〇○".into()),
     pattern("addresses", |_| "www.a.com/".into()),
@@ -116,6 +130,7 @@ const PATTERNS: &[Pattern] = &[
     pattern("zero width", |_| "\u{200b}\u{ad}".into()),
     pattern("rare characters", |_| "𠀀".into()),
     pattern("traditional characters", |_| "國體發後".into()),
+    pattern("words that are replaced", |_| "鼠标信息网络软件发後".into()),
     pattern("scripts in turn", |_| "a中α日".into()),
     pattern("emoji", |_| "😀".into()),
 ];
@@ -130,23 +145,11 @@ fn page(pattern: &Pattern, size: usize) -> String {
     text + pattern.ended
 }
 
-/// How long this thread was at work, since some moment.
-fn worked() -> Duration {
-    static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
-    let schedule = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanoseconds = schedule.and_then(|schedule| schedule.split(' ').next()?.parse().ok());
-    nanoseconds.map_or_else(|| BEGUN.elapsed(), Duration::from_nanos)
-}
-
 /// What the last quadrupling multiplied the time by, the size that was reached, and how long it took.
 fn growth(pattern: &Pattern, long: Duration, run: &dyn Fn(&str)) -> (f64, usize, Duration) {
     let time = |size| {
         let text = page(pattern, size);
-        let once = || {
-            let begun = worked();
-            run(black_box(&text));
-            worked().saturating_sub(begun)
-        };
+        let once = || work_of(|| run(black_box(&text)));
         once().min(once())
     };
     let (mut size, mut last) = (SMALLEST, time(SMALLEST));
@@ -181,6 +184,7 @@ fn main() {
         .map(|name| (name, stage::all(&wishes(&[name]), known, None).expect("the stage").remove(0)))
         .collect();
     let survey = Survey::new(Gazetteer::embedded().expect("the gazetteer is whole"));
+    let by_words = Script::new(Configuration::S2twp).expect("the dictionaries");
     let report = |text: &str| {
         let page = Page { text: text.to_owned(), ..decode("page", b"", Encoding::Auto).expect("a page") };
         let cleaned = simple.clean(page.text.clone());
@@ -190,6 +194,7 @@ fn main() {
     for (name, stage) in &stages {
         jobs.push((name.code().to_owned(), Box::new(|text| stage.propose(text, &mut Vec::new()))));
     }
+    jobs.push(("script by words".into(), Box::new(|text| by_words.propose(text, &mut Vec::new()))));
     jobs.push(("decode".into(), Box::new(|text| _ = black_box(decode("page", text.as_bytes(), Encoding::Auto)))));
     jobs.push((
         "decode a cut page".into(),

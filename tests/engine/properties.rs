@@ -1,11 +1,13 @@
 use std::time::{Duration, Instant};
 
+use kanwu::adapter::opencc::Configuration;
 use kanwu::correction::{Rule, StageName};
+use kanwu::stage::{Script, Stage};
 use kanwu::text::is_han;
 use proptest::prelude::*;
 
 use super::{changes, read};
-use crate::support;
+use crate::support::{self, growth};
 
 /// Characters that the tables confuse, words around them, and what no table knows.
 #[rustfmt::skip]
@@ -54,47 +56,89 @@ proptest! {
     }
 }
 
-/// How long the stage takes on `text`.
-fn time(text: &str) -> Duration {
-    let stage = support::stage(StageName::Confusables);
-    let mut corrections = Vec::new();
-    let start = Instant::now();
-    stage.propose(text, &mut corrections);
-    start.elapsed()
+/// Checks that the stage takes twice as long where `unit` stands twice as often.
+#[track_caller]
+fn check_linear(unit: &str) {
+    check_stage(support::stage(StageName::Confusables).as_ref(), "", unit, "");
 }
 
-/// Checks that twice as much text takes about twice as long: a quadratic step would take four times as long.
+/// Checks that `stage` does with `unit` again and again between `begun` and `ended`.
 #[track_caller]
-fn check_linear(unit: &str, times: usize) {
-    time(unit);
-    let once = time(&unit.repeat(times)).max(Duration::from_millis(5));
-    let eight = time(&unit.repeat(8 * times));
-    assert!(eight < once * 30, "{times}: {once:?}, {}: {eight:?}", 8 * times);
+fn check_stage(stage: &dyn Stage, begun: &str, unit: &str, ended: &str) {
+    let page = |size: usize| [begun, &unit.repeat(size / unit.len()), ended].concat();
+    let name = format!("{}: {begun}{unit}…{ended}", stage.name().code());
+    growth::check_linear(&name, page, |text| stage.propose(text, &mut Vec::new()));
 }
 
 #[test]
 fn a_long_line_takes_time_as_it_is_long() {
-    check_linear("全县工业产值实现了新容破，同比增长8.3%。", 400);
+    check_linear("全县工业产值实现了新容破，同比增长8.3%。");
 }
 
 #[test]
 fn a_long_run_without_a_mark_takes_time_as_it_is_long() {
-    check_linear("经济杜会发展和生态坏境保护", 400);
+    check_linear("经济杜会发展和生态坏境保护");
 }
 
 #[test]
 fn a_line_of_suspicious_characters_takes_time_as_it_is_long() {
-    check_linear("杜坏戍没容凋沦凤寻", 100);
-    check_linear("龘靐齉", 400);
+    check_linear("杜坏戍没容凋沦凤寻");
+    check_linear("龘靐齉");
 }
 
 #[test]
 fn many_lines_take_time_as_they_are_many() {
-    check_linear("经济杜会发展\n", 400);
+    check_linear("经济杜会发展\n");
+}
+
+#[test]
+fn marks_take_time_as_they_are_many() {
+    let stage = support::stage(StageName::Punctuation);
+    let check = |begun, unit, ended| check_stage(stage.as_ref(), begun, unit, ended);
+    check("今日", "《人)", "");
+    check("今日", "<人", "");
+    check("今日", "<1", "");
+    check("“今日", "'人家'，", "。”");
+    check("今日", "，，人", "");
+}
+
+#[test]
+fn marks_inside_one_another_take_time_as_they_are_many() {
+    let stage = support::stage(StageName::Punctuation);
+    for (opens, closes) in [("《人", "人)"), ("‹人", "人›"), ("今(", "人> ")] {
+        let page = |size: usize| {
+            let times = size / (opens.len() + closes.len());
+            opens.repeat(times) + &closes.repeat(times)
+        };
+        growth::check_linear(opens, page, |text| stage.propose(text, &mut Vec::new()));
+    }
+}
+
+#[test]
+fn long_numbers_take_time_as_they_are_long() {
+    let stage = support::stage(StageName::Numerals);
+    let check = |begun, unit, ended| check_stage(stage.as_ref(), begun, unit, ended);
+    check("今年投资", "1O", "万元。");
+    check("今年", "11１", "");
+    check("今", "123，", "456万元");
+    let listed = |size: usize| ["今", &"1，".repeat(size / 8), &"1：".repeat(size / 8), "1"].concat();
+    growth::check_linear("commas, then colons", listed, |text| stage.propose(text, &mut Vec::new()));
+}
+
+#[test]
+fn a_long_sentence_is_converted_in_time_as_it_is_long() {
+    for configuration in [Configuration::T2s, Configuration::S2twp] {
+        let script = Script::new(configuration).unwrap();
+        for unit in ["鼠标信息网络软件发後", "今日鼠标，"] {
+            check_stage(&script, "", unit, "");
+        }
+    }
 }
 
 #[test]
 fn a_pair_may_stand_more_often_than_sixteen_bits_can_count() {
     let text = format!("{}经济杜会发展", "杜会".repeat(70_000));
-    assert!(time(&text) < Duration::from_secs(60));
+    let begun = Instant::now();
+    support::stage(StageName::Confusables).propose(&text, &mut Vec::new());
+    assert!(begun.elapsed() < Duration::from_secs(60));
 }

@@ -5,9 +5,11 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use kanwu::report::unified;
+use kanwu::correction::StageName;
+use kanwu::report::{inline, unified};
 
 use super::{cleaned, page};
+use crate::support;
 
 /// Applies the diff of each page to its source, in one run of `patch`.
 #[track_caller]
@@ -75,6 +77,17 @@ fn patch_applies_whatever_stages_did() {
     let pages =
         sources.iter().zip(&clean).map(|((name, source), clean)| (name.as_str(), source.as_str(), clean.as_str()));
     check(&pages.filter(|(_, source, clean)| !source.is_empty() && !clean.is_empty()).collect::<Vec<_>>());
+}
+
+/// A line of half a megabyte, which is changed in ten thousand places.
+#[test]
+fn a_long_line_is_shown_in_time() {
+    let old = "今年以来,全县工业产值实现了新突破。".repeat(10_000);
+    let cleaned = support::pipeline(&[StageName::Punctuation]).clean(old.clone());
+    let mut page = String::new();
+    let took = support::work::work_of(|| page = inline("p", &old, &cleaned));
+    assert_eq!(page.matches("<del>,</del><ins>，</ins>").count(), 10_000);
+    assert!(took.as_secs() < 2, "{took:?}");
 }
 
 /// Five megabytes of lines, every one changed; then with lines that recur, which is what diffs are slowest at.

@@ -1,5 +1,8 @@
 //! Tests as data: a page with its corrections marked in it, through one check.
 
+pub(crate) mod growth;
+pub(crate) mod work;
+
 use std::collections::BTreeSet;
 
 use kanwu::adapter::opencc::Configuration;

@@ -127,7 +127,7 @@ features! {
 pub struct Sifted {
     /// Those that are worth another look, with what it needs.
     pub open: Vec<Seam>,
-    /// Those that are not.
+    /// Those that are not, of neighbours.
     pub hopeless: Vec<Seam>,
 }
 
@@ -160,6 +160,8 @@ pub fn look_again(
         seam.seen.matched = matched as f32;
     }
     let is_open = |seam: &Seam| f64::from(seam.seen.first_look) >= HOPELESS;
+    // A long page has millions, nearly all of them hopeless, and each is large.
+    seams.retain(|seam| is_open(seam) || seam.head == seam.tail + 1);
     let (mut open, hopeless): (Vec<Seam>, Vec<Seam>) = seams.into_iter().partition(is_open);
     look_at_columns(&mut open, lines, blocks, known, sides);
     Sifted { open, hopeless }
@@ -329,7 +331,9 @@ pub fn seams(lines: &[Line<'_>], blocks: &[Block], goes_on: &[f64], known: &Know
         };
         Seam { tail: tail.block, head: head.block, gain: pair.gain, seen }
     };
-    compared(&near, &tails, &heads).iter().map(seam).collect()
+    let compared = compared(&near, &tails, &heads);
+    drop(near);
+    compared.iter().map(seam).collect()
 }
 
 /// Every tail with every head within reach, tail by tail.

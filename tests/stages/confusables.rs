@@ -442,6 +442,11 @@ fn a_character_that_the_text_speaks_of_stays() {
 }
 
 #[test]
+fn one_of_two_marks_of_a_quoted_word_does_not_go_alone() {
+    check("上半年GDP增长5.3% “晋江鞋”再提速\n本报记者 庄文 通讯员 李强\n近日，县里公布了上半年的经济数据。");
+}
+
+#[test]
 fn one_of_two_marks_of_a_title_does_not_go_alone() {
     for page in ["昨天的《大众日报>发表文章，大家都读了。", "昨天的‹大众日报>发表文章，大家都读了。"]
     {

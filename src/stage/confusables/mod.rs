@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use super::memory::{Memory, Parts};
 use super::punctuation::{closes_title, opens_title};
-use super::{Sheet, Stage, variants};
+use super::{Sheet, Stage, mention, variants};
 use crate::correction::{Confidence, Correction, Edit, Evidence, Rule, StageName};
 use crate::engine::Search;
 use crate::knowledge::{Asked, Knowledge, Survey, Trees, UserDictionary};
@@ -166,7 +166,9 @@ impl Confusables {
         let is_engines = prior.is_engines(likely.iter().filter(is_sure).count());
         for (log_odds, reading) in likely {
             let mut confidence = Confidence::from_log_odds(log_odds);
-            if confidence > DOUBTFUL && !is_engines && self.may_be_typed(page.text(), reading) {
+            let is_doubtful =
+                || !is_engines && self.may_be_typed(page.text(), reading) || is_half_of_quotation(page.text(), reading);
+            if confidence > DOUBTFUL && is_doubtful() {
                 confidence = confidence.min(DOUBTFUL);
             }
             let rule = if reading.instead.is_some() { Rule::MisreadMark } else { Rule::StrayMark };
@@ -236,6 +238,18 @@ fn is_half_of_title_marks(text: &str, span: Span) -> bool {
     let mut after = text[span.end()..].chars().take(LONGEST).take_while(|c| *c != '\n');
     mark.starts_with(closes_title) && before.any(opens_title)
         || mark.starts_with(opens_title) && after.any(closes_title)
+}
+
+/// Whether the mark that would go is one of two that quote a word.
+fn is_half_of_quotation(text: &str, reading: &MarkReading) -> bool {
+    /// Longer ones are phrases or sentences, in characters; chosen by hand.
+    const WORD: usize = 8;
+    let inside = match reading.span.of(text) {
+        "“" | "‘" => reading.span.end(),
+        "”" | "’" => reading.span.start(),
+        _ => return false,
+    };
+    reading.instead.is_none() && mention::quoted(text, Span::new(inside, inside), WORD).is_some()
 }
 
 impl Confusables {

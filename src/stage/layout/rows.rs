@@ -160,8 +160,8 @@ fn is_score(cell: &str) -> bool {
 fn is_figure(cell: &str) -> bool {
     /// Of a unit or a sign, in characters.
     const REST: usize = 3;
-    let digits = cell.chars().filter(|&c| kind(c) == Kind::Digit).count();
-    digits > 0 && cell.chars().filter(|&c| kind(c) != Kind::Digit).count() <= REST
+    let is_part = |c: char| kind(c) == Kind::Digit || matches!(c, '.' | ',');
+    cell.contains(|c| kind(c) == Kind::Digit) && cell.chars().filter(|&c| !is_part(c)).count() <= REST
 }
 
 /// Whether `text` is a name of a few characters and figures, with at least one decimal: 沈阳1.7-0.5, 南京医药 9.44, 原油 83.36美元/桶.
@@ -225,6 +225,7 @@ mod tests {
         check("柳林纸浆 6,215.50元/吨", "清河（统货） 38.00", true);
         check("002 清河水泥 12.05 4.33%", "003 柳林电子 9.87 -1.80%", true);
         check("18:30 清河新闻", "19:05 天气预报", true);
+        check("出口 53.9亿美元 11.4%", "CPI 101.7 1.7%", true);
         check("B203 柳林水泥厂 水泥", "C118-2 石门农机制造公司 播种机", true);
         check("清河 70:69 柳林", "石门 3:2 东河", true);
     }

@@ -9,7 +9,7 @@ use crate::text::{Kind, Span, first_characters, is_han, kind, last_characters};
 /// is than 李沐阳 on a page about 沭阳; one that breaks the name of a place, such as 柘溪镇, wherever
 /// that lies; one that was never counted of a word in quotation marks, which may be coined, as “回头香”; one of a word that
 /// recurs on the page; one of what may be a name, in a list or after an office; one of a number for a number; one that a list would
-/// then hold twice; one that writers make themselves; one that makes the name of a place elsewhere; one of a word that
+/// then hold twice; one that writers make themselves; one that makes the name of a county elsewhere; one of a word that
 /// the text speaks of; and one of a character that no engine was seen to read.
 pub(super) fn are_about(text: &str, misreading: &Misreading, known: &Knowledge) -> bool {
     let span = misreading.span;
@@ -26,7 +26,7 @@ pub(super) fn are_about(text: &str, misreading: &Misreading, known: &Knowledge) 
         || is_in_listed_place(text, span, known)
         || is_listed_already(text, span, &misreading.instead)
         || are_written_alike(span.of(text), &misreading.instead)
-        || makes_place_elsewhere(text, misreading, known)
+        || makes_county_elsewhere(text, misreading, known)
         || is_in_name_after_office(text, span)
         || is_in_name_of_speaker(text, misreading)
         || is_surname_alone(text, span)
@@ -124,9 +124,9 @@ fn are_written_alike(before: &str, after: &str) -> bool {
     })
 }
 
-/// Whether the change makes the name of a county or a town of three characters or more that the page does not have, and nothing above which
-/// it names: 曲麻菜 is a vegetable, and 曲麻莱 a county of 青海. Villages are called like words.
-fn makes_place_elsewhere(text: &str, misreading: &Misreading, known: &Knowledge) -> bool {
+/// Whether the change makes the name of a county of three characters or more that the page does not have, and nothing above which it names:
+/// 曲麻菜 is a vegetable, and 曲麻莱 a county of 青海. Towns and villages are called like words, as 新农村 is.
+fn makes_county_elsewhere(text: &str, misreading: &Misreading, known: &Knowledge) -> bool {
     /// Nearly all such names without suffix have no more characters.
     const LONGEST: usize = 5;
     /// As much of the name of a place above it as papers write at least, in characters.
@@ -140,10 +140,10 @@ fn makes_place_elsewhere(text: &str, misreading: &Misreading, known: &Knowledge)
         let mut above = known.gazetteer.parents(place);
         above.any(|parent| text.contains(first_characters(&known.gazetteer.name(parent), SHORT)))
     };
-    let is_low = |place: PlaceId| matches!(known.gazetteer.level(place), Level::County | Level::Town);
     let is_elsewhere = |name: &str| {
         let places = known.gazetteer.find(name);
-        !places.is_empty() && places.iter().all(|(place, _)| is_low(*place) && !is_named(*place))
+        !places.is_empty()
+            && places.iter().all(|(place, _)| known.gazetteer.level(*place) == Level::County && !is_named(*place))
     };
     let is_name = |name: &str| (3..=LONGEST).contains(&name.chars().count()) && name.chars().all(is_han);
     let mut around = substrings_around(&line, changed);

@@ -450,7 +450,7 @@ impl<'l> Changed<'l> {
             width: old.len() as f32,
             new_width: new.len() as f32,
             changes: self.changes_nearby.min(6) as f32,
-            surname: flag(around(2).any(|letter| letter.start < span.end() && is_surname(letter.c))),
+            surname: flag(around(2).any(|letter| letter.start < span.end() && people::is_frequent_surname(letter.c))),
             left_han: flag(left.is_some()),
             right_han: flag(right.is_some()),
             from_start: change.start.min(4) as f32,
@@ -583,11 +583,3 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// Marks that set a quotation, a title or a name apart.
 const QUOTES: &str = "“”‘’「」『』《》〈〉\"";
-
-/// The fifty most frequent surnames, of seven in ten of all people (Ministry of Public Security, report on names 2020), and
-/// their traditional forms.
-const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许邓韩冯曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈張劉陳楊黃趙吳孫馬羅鄭謝許鄧韓馮蕭葉蘇呂";
-
-fn is_surname(c: char) -> bool {
-    SURNAMES.contains(c)
-}

@@ -72,7 +72,7 @@ impl Confusables {
     /// All that may have been misread in `text`, however unlikely, from left to right.
     pub fn misreadings(&self, text: &str) -> Vec<Misreading> {
         let mut searched = Parts::default();
-        self.misreadings_of(&self.read(text, &mut searched), &self.names(text), &mut Asked::default())
+        self.misreadings_of(&self.page(text, &mut searched), &self.names(text), &mut Asked::default())
     }
 
     /// Whether the script of `text` is one that the language model knows; of characters in another nothing is found.
@@ -83,10 +83,10 @@ impl Confusables {
     /// All readings of the marks of `text` under which it is likelier, however unlikely they are, from left to right.
     pub fn mark_readings(&self, text: &str) -> Vec<MarkReading> {
         let mut searched = Parts::default();
-        mark_readings_of(&self.read(text, &mut searched), &self.names(text))
+        mark_readings_of(&self.page(text, &mut searched), &self.names(text))
     }
 
-    fn read<'p>(&self, text: &'p str, searched: &'p mut Parts<str, Searched>) -> Page<'p> {
+    fn page<'p>(&self, text: &'p str, searched: &'p mut Parts<str, Searched>) -> Page<'p> {
         let Knowledge { model, neighbours, .. } = self.known;
         let search = Search { model, neighbours, channel: self.known.channel() };
         Page::read(text, &self.known, search, searched)
@@ -195,7 +195,7 @@ impl Stage for Confusables {
     }
 
     fn read(&self, sheet: Sheet<'_>, asked: &mut Asked, memory: &mut Memory, corrections: &mut Vec<Correction>) {
-        let page = self.read(sheet.text, memory.recall());
+        let page = self.page(sheet.text, memory.recall());
         let (names, first) = (self.names(sheet.text), corrections.len());
         let prior = self.propose_misreadings(sheet, &page, &names, corrections, asked);
         self.propose_marks(&page, prior, &names, corrections);

@@ -436,14 +436,14 @@ fn looks_like_caption(body: &str) -> bool {
         && body[..at].ends_with(|c: char| kind(c) == Kind::Blank || is_terminal(c))
 }
 
-/// Whether a caption ends with `text`, and nothing but another text can follow: 资料片, 摄影：某某, 图②：收麦现场。
-pub(super) fn ends_caption(whole: &str) -> bool {
+/// Whether a caption ends with `line`, and nothing but another text can follow: 资料片, 摄影：某某, 图②：收麦现场。
+pub(super) fn ends_caption(line: &str) -> bool {
     /// Of a photographer's name, in characters; chosen by hand.
     const NAME: usize = 16;
-    let text = whole.trim_end_matches(['。', '.', '）', ')', ' ']);
+    let text = line.trim_end_matches(['。', '.', '）', ')', ' ']);
     let taken_by = ["摄影：", "摄影:", "摄影师：", "摄影师:"].iter().find_map(|label| text.rsplit_once(label));
     let is_labelled = || text.strip_prefix('图').is_some_and(|rest| rest.starts_with(|c| matches!(c, '①'..='⑳')));
-    let is_whole = text.len() < whole.len() && is_labelled();
+    let is_whole = text.len() < line.len() && is_labelled();
     is_whole
         || ["资料片", "资料图", "资料图片", "供图"].iter().any(|end| text.ends_with(end))
         || taken_by.is_some_and(|(_, name)| (2..=NAME).contains(&name.trim().chars().count()))

@@ -128,12 +128,12 @@ impl Stage for Layout<'_> {
         }
         let ends = Ends::of(&found, &self.known, sides);
         let Some(torn) = self.torn else {
-            let whole = self.read(&ends, &ends.said(self.trees), asked);
+            let whole = self.reading(&ends, &ends.said(self.trees), asked);
             self.settle(text, &whole, |_| false, corrections);
             return;
         };
         // A page that surely is torn at one place is read with more suspicion everywhere.
-        let suspicious = self.read(&ends, &ends.said(torn.ends), asked);
+        let suspicious = self.reading(&ends, &ends.said(torn.ends), asked);
         let blocks = suspicious.blocks();
         let page = fragments::Page { text, lines: &found, blocks: &blocks, goes_on: &suspicious.goes_on };
         let links = page.links(&self.known, torn.fragments, sides);
@@ -157,7 +157,7 @@ impl Stage for Layout<'_> {
                 }
             };
             let both: Vec<f64> = ends.open().zip(ends.said(self.trees)).map(both).collect();
-            let whole = self.read(&ends, &both, asked);
+            let whole = self.reading(&ends, &both, asked);
             if self.settle(text, &whole, |end| links.part(end), corrections) {
                 page.propose_doubtful_moves(&links, corrections);
             }
@@ -276,13 +276,13 @@ impl Layout<'_> {
         }
         let ends = Ends::of(&lines, &self.known, &mut Sides::default());
         let trees = self.torn.map_or(self.trees, |torn| torn.ends);
-        let reading = self.read(&ends, &ends.said(trees), &mut Asked::default());
+        let reading = self.reading(&ends, &ends.said(trees), &mut Asked::default());
         let (blocks, goes_on) = (reading.blocks(), reading.goes_on);
         Some((lines, goes_on, blocks))
     }
 
     /// What is thought of each line end, and of each line, where trees or what stands for them `said` that of the open ends.
-    fn read<'r, 't>(&self, ends: &'r Ends<'_, 't>, said: &[f64], asked: &mut Asked) -> Reading<'r, 't> {
+    fn reading<'r, 't>(&self, ends: &'r Ends<'_, 't>, said: &[f64], asked: &mut Asked) -> Reading<'r, 't> {
         let lines = ends.lines;
         let goes_on = ends.goes_on(said);
         let kinds = Kinds::of(lines, &goes_on, |line| {

@@ -192,9 +192,7 @@ impl Sight<'_> {
         }
         nats
     }
-}
 
-impl Sight<'_> {
     /// What tells whether some full-width mark stood there, besides how likely it is this one.
     fn any_mark(&self) -> Option<f64> {
         /// Beyond this the model has nothing to say.
